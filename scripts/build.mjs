@@ -1,0 +1,53 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { install } from "./install.mjs";
+
+install();
+const { build } = await import("vite");
+const { embedWgsl } = await import("./wgsl.mjs");
+const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+await buildLibrary();
+declareTypes();
+if (existsSync(at("demos/index.html"))) await build({ configFile: at("vite.config.ts") });
+
+/** dist/*.js: an entry point each, and what they load on demand. */
+async function buildLibrary() {
+  const entries = { index: at("src/index.ts") };
+  await build({
+    configFile: false,
+    root: at("."),
+    plugins: [embedWgsl],
+    build: {
+      target: "es2022",
+      outDir: at("dist"),
+      emptyOutDir: true,
+      copyPublicDir: false,
+      minify: false,
+      sourcemap: true,
+      lib: { entry: entries, formats: ["es"] },
+      rolldownOptions: {
+        external: [/^lit($|\/)/, /^@lit\//],
+        output: { chunkFileNames: "[name].js" },
+      },
+    },
+  });
+}
+
+/** dist/*.d.ts, importing each other as .js: what a consumer of the package resolves. */
+function declareTypes() {
+  const tsc = at("node_modules/typescript/bin/tsc");
+  const emit = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir", at("dist")];
+  const args = [tsc, "--project", at("tsconfig.build.json"), ...emit];
+  const { status } = spawnSync(process.execPath, args, { stdio: "inherit" });
+  if (status !== 0) process.exit(1);
+  for (const file of readdirSync(at("dist"), { recursive: true, encoding: "utf8" })) {
+    if (!file.endsWith(".d.ts")) continue;
+    const path = join(at("dist"), file);
+    const text = readFileSync(path, "utf8");
+    if (text.includes("<reference types=")) throw new Error(`${file}: a types reference is forced on every consumer`);
+    writeFileSync(path, text.replace(/(from\s+"|import\(")(\.{1,2}\/[^"]+)\.ts"/g, '$1$2.js"'));
+  }
+}

@@ -1,0 +1,4 @@
+// Four values of x from element `at`, a multiple of 4.
+fn row_load(at: u32) -> vec4<u32> {
+  return x[at >> 2u];
+}

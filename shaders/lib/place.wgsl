@@ -1,0 +1,27 @@
+// Which row, which segment of it and which lane an invocation is: LANES lanes share an item, an item is
+// (row, segment). The masked bits of the row start at row_mask_start.
+
+var<private> row_mask_start: u32;
+
+struct Place {
+  row: u32,
+  lane: u32,
+  live: bool,
+  at: u32,     // element of x at which the segment starts
+  column: u32, // class id of that element
+  skip: u32,   // how far into the window the segment starts
+  count: u32,  // how many values the segment has
+  segment: u32,
+}
+
+fn place_find(group: vec3<u32>, groups: vec3<u32>, local: u32) -> Place {
+  let item = (group.x + group.y * groups.x) * (WG / LANES) + local / LANES;
+  let live = item < params.rows * params.segments;
+  let mine = select(0u, item, live);
+  let row = mine / params.segments;
+  let segment = mine - row * params.segments;
+  let skip = segment * params.span;
+  row_mask_start = (params.first + row) * params.apart;
+  return Place(row, local % LANES, live, params.base + row * params.stride + skip,
+    params.begin + skip, skip, min(params.span, params.columns - skip), segment);
+}

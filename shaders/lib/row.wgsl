@@ -1,0 +1,132 @@
+// What a lane knows of the part of a row that it has seen, and how two parts join.
+//
+// With d = (x - peak) * rate <= 0 (rate = 1 / temperature), the row's sum of exponentials is
+// ties + rest: `ties` classes equal the peak (each is exactly 1), the others sum to `rest`, kept apart so
+// that log(1 + rest) stays exact for a confident row. `rest` and `slope` are summed with Kahan's
+// compensation once a chunk. No infinities or NaNs enter the arithmetic, because WGSL may assume them
+// away: they are found in the bits and noted in `flags`. `extra` is what one kernel wants besides.
+
+const ROW_NAN = 1u;
+const ROW_NONE = 2u;
+const ROW_POSITIVE_INFINITY = 4u;
+const ROW_KEPT = 8u;   // a class that no mask hides
+const ROW_FINITE = 16u;
+
+const ROW_LOWEST = -0x1.fffffep+127f; // stands for "no class yet"
+const ROW_LOWEST_BITS = 0xff7fffffu;
+const ROW_CALM = 8.50705917e37;    // 2^126: below it no difference of two logits overflows
+const ROW_CALM_BITS = 0x7e800000u;
+const ROW_INFINITY_BITS = 0x7f800000u;
+const ROW_NAN_BITS = 0x7fc00000u;
+const ROW_MAGNITUDE = 0x7fffffffu;
+
+struct Row {
+  peak: f32,
+  ties: f32,
+  rest: f32,
+  rest_lost: f32,
+  slope: f32, // sum of exp(d) * d, for the entropy
+  slope_lost: f32,
+  flags: u32,
+  extra: Extra,
+}
+
+alias State = Row;
+
+fn state_empty() -> Row {
+  return Row(ROW_LOWEST, 0.0, 0.0, 0.0, 0.0, 0.0, 0u, extra_empty());
+}
+
+// (a - b) * rate for a <= b, not below -86; in quarters, so that it cannot overflow.
+fn row_distance(a: f32, b: f32) -> f32 {
+  return max(a * 0.25 - b * 0.25, params.floor * 0.25) * (params.rate * 4.0);
+}
+
+// Makes `peak` the value that d is measured from.
+fn row_raise(r: ptr<function, Row>, peak: f32) {
+  if (*r).ties > 0.0 && peak != (*r).peak {
+    let t = row_distance((*r).peak, peak);
+    let f = math_exp(t, params.zero);
+    let sum = (*r).ties + (*r).rest;
+    if ENTROPY {
+      (*r).slope = f * ((*r).slope + t * sum);
+      (*r).slope_lost *= f;
+    }
+    (*r).rest = f * sum;
+    (*r).rest_lost *= f;
+    (*r).ties = 0.0;
+  }
+  (*r).peak = peak;
+}
+
+fn row_add(r: ptr<function, Row>, rest: f32, slope: f32) {
+  let y = rest - (*r).rest_lost;
+  let t = (*r).rest + y;
+  (*r).rest_lost = (math_opaque(t, params.zero) - (*r).rest) - y;
+  (*r).rest = t;
+  if ENTROPY {
+    let z = slope - (*r).slope_lost;
+    let u = (*r).slope + z;
+    (*r).slope_lost = (math_opaque(u, params.zero) - (*r).slope) - z;
+    (*r).slope = u;
+  }
+}
+
+fn state_merge(a: ptr<function, Row>, other: Row) {
+  var b = other;
+  extra_merge(a, b);
+  (*a).flags |= b.flags;
+  if b.ties > 0.0 {
+    let peak = select(b.peak, max((*a).peak, b.peak), (*a).ties > 0.0);
+    row_raise(a, peak);
+    row_raise(&b, peak);
+    (*a).ties += b.ties;
+    row_add(a, b.rest, b.slope);
+  }
+}
+
+// 0, or why the row has no distribution: ROW_NAN, ROW_POSITIVE_INFINITY, ROW_NONE (no finite class is kept).
+fn row_status(r: Row) -> u32 {
+  if (r.flags & ROW_NAN) != 0u { return ROW_NAN; }
+  if (r.flags & ROW_POSITIVE_INFINITY) != 0u { return ROW_POSITIVE_INFINITY; }
+  return select(ROW_NONE, 0u, (r.flags & ROW_FINITE) != 0u);
+}
+
+// log of the sum of exponentials of d. Terms below exp(-86) were rounded up to it: less than this is none.
+fn row_log_sum(r: Row) -> f32 {
+  if r.ties == 1.0 { return select(0.0, math_log1p(r.rest, params.zero), r.rest > 1e-30); }
+  return math_log(r.ties + r.rest, params.zero);
+}
+
+// The bits of a * b + c, where the true value may be beyond f32; |b| <= 2^100.
+fn row_product_bits(a: f32, b: f32, c: f32) -> u32 {
+  let scaled = (a * 7.88860905e-31) * b; // a * 2^-100 * b
+  if abs(scaled) >= 2.68435456e8 {       // 2^28
+    return select(0xff800000u, ROW_INFINITY_BITS, scaled > 0.0);
+  }
+  return bitcast<u32>(a * b + c);
+}
+
+// The bits of the row's log-sum-exp.
+fn row_log_sum_exp_bits(r: Row) -> u32 {
+  let status = row_status(r);
+  if status == ROW_NAN { return ROW_NAN_BITS; }
+  if status == ROW_POSITIVE_INFINITY { return ROW_INFINITY_BITS; }
+  if status == ROW_NONE { return 0xff800000u; }
+  return row_product_bits(r.peak, params.rate, row_log_sum(r));
+}
+
+fn row_add_horizontal(v: vec4<f32>) -> f32 {
+  return (v.x + v.y) + (v.z + v.w);
+}
+
+fn row_max_horizontal(v: vec4<f32>) -> f32 {
+  return max(max(v.x, v.y), max(v.z, v.w));
+}
+
+// The bits of the row's entropy in nats: 0 for a row that a mask hides whole, NaN for one without a distribution.
+fn row_entropy_bits(r: Row) -> u32 {
+  if (r.flags & ROW_KEPT) == 0u { return 0u; }
+  if row_status(r) != 0u { return ROW_NAN_BITS; }
+  return bitcast<u32>(max(row_log_sum(r) - r.slope / (r.ties + r.rest), 0.0));
+}

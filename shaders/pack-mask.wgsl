@@ -1,0 +1,32 @@
+// Mask bits of a tensor of flags: bit c & 31 of bits[r, c >> 5] is 1 where flags[r, c] is not 0 (nor -0.0).
+//
+// One invocation a word of 32 flags; each flag is read once.
+
+struct Params {
+  rows: u32,
+  classes: u32,
+  words: u32,
+}
+
+@group(0) @binding(0) var<storage, read> flags: array<u32>;
+@group(0) @binding(1) var<storage, read_write> bits: array<u32>;
+@group(0) @binding(2) var<uniform> params: Params;
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let word = (group.x + group.y * groups.x) * 64u + local;
+  if word >= params.rows * params.words { return; }
+  let row = word / params.words;
+  let column = (word - row * params.words) * 32u;
+  let count = min(32u, params.classes - column);
+  var packed = 0u;
+  for (var k = 0u; k < count; k++) {
+    let kept = (flags[row * params.classes + column + k] & 0x7fffffffu) != 0u;
+    packed |= select(0u, 1u << k, kept);
+  }
+  bits[word] = packed;
+}

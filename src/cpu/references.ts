@@ -1,0 +1,40 @@
+import type { RowReference } from "../kernels/row-call.ts";
+import {
+  type Computed,
+  entropyOf,
+  type Given,
+  logProbabilityOf,
+  logSumExpOf,
+  probabilityOf,
+  type RowView,
+  rowView,
+} from "./row.ts";
+
+type ReferenceFunction = (options: never, given: Given) => Computed;
+
+/** Every plan's work in f64, by the name that the plan gives. */
+export const references: Readonly<Record<string, ReferenceFunction>> = {
+  softmax: perClass(probabilityOf),
+  logSoftmax: perClass(logProbabilityOf),
+  logSumExp: perRow(logSumExpOf),
+  entropy: perRow(entropyOf),
+};
+
+function perClass(of: (view: RowView, k: number) => number): ReferenceFunction {
+  return (options: RowReference, given) => {
+    const width = options.end - options.begin;
+    const y = new Float32Array(options.rows * width);
+    for (let row = 0; row < options.rows; row++) {
+      const view = rowView(options, given, row);
+      for (let k = 0; k < width; k++) y[row * width + k] = of(view, k);
+    }
+    return { outputs: { y } };
+  };
+}
+
+function perRow(of: (view: RowView) => number): ReferenceFunction {
+  return (options: RowReference, given) => {
+    const y = Float32Array.from({ length: options.rows }, (_, row) => of(rowView(options, given, row)));
+    return { outputs: { y } };
+  };
+}

@@ -1,0 +1,33 @@
+import type { Limits, Operand, Plan, Spec } from "./plan.ts";
+import type { Storage, Tensor, Values } from "./tensor.ts";
+
+export interface Adapter {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  /** The "GPU" is a program on the CPU: right, but its times mean nothing. */
+  readonly software: boolean;
+}
+
+/** Tensors of a call: its inputs by the plan's names, and those it was told to write into. */
+export interface Operands {
+  readonly inputs: Readonly<Record<string, Tensor>>;
+  readonly outs: Readonly<Record<string, Tensor>>;
+}
+
+/** What an engine needs of the machine underneath; there are two, WebGPU and CPU. */
+export interface Backend {
+  readonly kind: "webgpu" | "cpu";
+  readonly limits: Limits;
+  readonly adapter: Adapter;
+  readonly device: GPUDevice | undefined;
+  /** Why tensors are gone, once they are. */
+  readonly lost: string | undefined;
+  upload(data: Values, spec: Spec): Storage;
+  /** Does the plan's work, or records it into the caller's encoder; gives the storage of each output. */
+  run(plan: Plan, operands: Operands, encoder: GPUCommandEncoder | undefined): Readonly<Record<string, Storage>>;
+  read(storage: Storage, operand: Operand): Promise<Values>;
+  prepare(plans: readonly Plan[]): Promise<void>;
+  memory(): { readonly bytes: number; readonly pooled: number };
+  dispose(): void;
+}

@@ -1,0 +1,161 @@
+import { InputError, UnsupportedError } from "./errors.ts";
+
+export type Dtype = "f32" | "u32" | "i32";
+
+/** What a tensor is, without saying where it is. */
+export interface Spec {
+  readonly shape: readonly number[];
+  readonly dtype: Dtype;
+}
+
+/** What a plan is told of an operand: a spec, and where in its buffer it starts. */
+export interface Operand extends Spec {
+  readonly byteOffset: number;
+}
+
+/** The limits of a device that plans depend on, all in the units of WebGPU's own names. */
+export interface Limits {
+  readonly maxBufferSize: number;
+  readonly maxStorageBufferBindingSize: number;
+  readonly maxComputeWorkgroupsPerDimension: number;
+  readonly maxComputeInvocationsPerWorkgroup: number;
+  readonly maxComputeWorkgroupStorageSize: number;
+  readonly minStorageBufferOffsetAlignment: number;
+}
+
+/** What a plan may know of the machine: its limits, and whether its "GPU" is a CPU. */
+export interface Machine {
+  readonly limits: Limits;
+  readonly software: boolean;
+}
+
+/** One WGSL entry point, and everything TypeScript must agree with it about. */
+export interface Kernel<B extends string = string, P extends string = string> {
+  /** Names GPU labels and error messages. */
+  readonly name: string;
+  readonly code: string;
+  /** Listed in @binding order; the uniform `params` takes the next slot. */
+  readonly bindings: Readonly<Record<B, "read" | "read_write">>;
+  /** Listed in `struct Params` order. */
+  readonly params: Readonly<Record<P, "u32" | "i32" | "f32">>;
+}
+
+export type Constants = Readonly<Record<string, number | boolean>>;
+
+export type Grid = readonly [x: number, y: number];
+
+/** A part of a named buffer: bytes [offset, offset + size) from the start of the buffer. */
+export interface Range {
+  readonly buffer: string;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** One dispatch: which kernel, on which parts of which buffers, with which numbers. */
+export interface Pass {
+  readonly kernel: Kernel;
+  readonly bind: Readonly<Record<string, string | Range>>;
+  readonly params: Readonly<Record<string, number>>;
+  readonly grid: Grid;
+}
+
+/** A scratch word, cleared first, in which a kernel reports the first bad row as `~row` (0: none). */
+export interface Check {
+  readonly buffer: string;
+  /** What to tell the caller; `{row}` becomes the row. */
+  readonly message: string;
+}
+
+/** The same work for the CPU engine: the name of a reference and its options, as plain data. */
+export interface Reference {
+  readonly name: string;
+  readonly options: unknown;
+}
+
+/** A result: a buffer of its own, or a place in one of the plan's arenas. */
+export interface Output extends Spec {
+  readonly arena?: string;
+  readonly byteOffset?: number;
+}
+
+/** Everything one call will do, as plain data: no device, no buffers. */
+export interface Plan {
+  readonly name: string;
+  readonly outputs: Readonly<Record<string, Output>>;
+  /** Bytes of each buffer that several outputs share. */
+  readonly arenas: Readonly<Record<string, number>>;
+  /** Bytes of each buffer that lives for this call only. */
+  readonly scratch: Readonly<Record<string, number>>;
+  /** Words that the host writes before the first pass. */
+  readonly uploads: Readonly<Record<string, Uint32Array | Float32Array | Int32Array>>;
+  /** Buffers to fill with 0 before the first pass. */
+  readonly clears: readonly string[];
+  readonly checks: readonly Check[];
+  readonly passes: readonly Pass[];
+  readonly reference: Reference;
+}
+
+/** A plan whose outputs are known by name. */
+export type PlanOf<O extends string> = Plan & { readonly outputs: Readonly<Record<O, Output>> };
+
+/** Builds a pass; the compiler checks that every binding and param is named, and no others. */
+export function pass<B extends string, P extends string>(
+  kernel: Kernel<B, P>,
+  rest: {
+    bind: Readonly<Record<NoInfer<B>, string | Range>>;
+    params: Readonly<Record<NoInfer<P>, number>>;
+    grid: Grid;
+  },
+): Pass {
+  return { kernel, ...rest };
+}
+
+/** Folds `count` workgroups into two dimensions; throws UnsupportedError when even those are too few. */
+export function grid(count: number, limits: Limits, where: string): Grid {
+  const most = limits.maxComputeWorkgroupsPerDimension;
+  const y = Math.max(1, Math.ceil(count / most));
+  if (y > most) {
+    throw new UnsupportedError("limits", `${where}: ${count} workgroups exceed this device's ${most} x ${most}`);
+  }
+  return [Math.ceil(count / y), y];
+}
+
+const specialised = new WeakMap<Kernel, Map<string, Kernel>>();
+
+/**
+ * The kernel with `const` lines in front of its code: the same object for the same constants, so that the
+ * engine's pipeline cache, which goes by object, finds it again.
+ */
+export function specialise<K extends Kernel>(kernel: K, constants: Constants): K {
+  let variants = specialised.get(kernel);
+  if (!variants) specialised.set(kernel, (variants = new Map()));
+  const lines = Object.entries(constants).map(([name, value]) =>
+    typeof value === "boolean" ? `const ${name} = ${value};` : `const ${name} = ${value}u;`,
+  );
+  const head = lines.join("\n");
+  let variant = variants.get(head);
+  if (!variant) variants.set(head, (variant = { ...kernel, code: `${head}\n${kernel.code}` }));
+  return variant as K;
+}
+
+export function elements(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+export function showShape(spec: Spec): string {
+  return `${spec.dtype} [${spec.shape.join(", ")}]`;
+}
+
+/** Checks that a shape is a list of whole, non-negative sizes whose product a tensor can hold. */
+export function checkShape(shape: readonly number[], where: string): void {
+  const whole = Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
+  if (!whole) throw new InputError(`${where}: shape must be a list of whole numbers >= 0, got [${String(shape)}]`);
+  if (!Number.isSafeInteger(elements(shape) * 4)) {
+    throw new InputError(`${where}: shape [${shape.join(", ")}] has more elements than a tensor can hold`);
+  }
+}
+
+/** States a kernel's contract; the types of its names are kept. */
+export function defineKernel<const B extends string, const P extends string>(kernel: Kernel<B, P>): Kernel<B, P> {
+  return kernel;
+}

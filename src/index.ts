@@ -1,0 +1,10 @@
+export type { Adapter } from "./engine/backend.ts";
+export type { Diagnosis } from "./engine/diagnosis.ts";
+export { Engine, type EngineOptions, type ViewOptions } from "./engine/engine.ts";
+export { DeviceLostError, type ErrorCode, InputError, KernelError, SurprisalError, UnsupportedError } from "./engine/errors.ts";
+export type { Dtype, Limits } from "./engine/plan.ts";
+export { Tensor, type Values } from "./engine/tensor.ts";
+export { entropy } from "./kernels/entropy.ts";
+export { logSumExp } from "./kernels/log-sum-exp.ts";
+export type { Mask, RowOptions, RowOutOptions } from "./kernels/row-options.ts";
+export { logSoftmax, softmax } from "./kernels/softmax.ts";

@@ -1,0 +1,47 @@
+import type { Machine } from "../engine/plan.ts";
+
+/** How rows are spread over a GPU: lanes a row, items a workgroup, segments a row. */
+export interface Layout {
+  /** Invocations a workgroup. */
+  readonly width: number;
+  /** Invocations that share an item, a power of two. */
+  readonly lanes: number;
+  /** Items a row: 1 means that one item reads the row whole. */
+  readonly segments: number;
+  /** Values a segment. */
+  readonly span: number;
+}
+
+/**
+ * A layout for `rows` rows of `columns` values.
+ *
+ * A software adapter runs invocations one after another and pays dearly for barriers, so a row is one
+ * invocation's, and only a handful of rows is split, to keep every core busy. A GPU wants lanes side by side
+ * on neighbouring memory: enough of them that each has about a chunk of 32 values, and enough workgroups to
+ * fill the machine, else rows are split.
+ */
+export function chooseLayout(rows: number, columns: number, { software }: Machine): Layout {
+  const lanes = software ? 1 : lanesFor(columns);
+  const width = software ? 16 : 256;
+  const wanted = software ? 32 : 65_536;
+  const least = software ? 1_024 : 4_096;
+  const full = Math.ceil(wanted / Math.max(1, rows * lanes));
+  const affordable = Math.max(1, Math.floor(columns / least));
+  const bounded = Math.ceil(columns / (MOST_PER_LANE * lanes));
+  const segments = Math.max(bounded, Math.min(full, affordable));
+  if (segments === 1) return { width, lanes, segments, span: columns };
+  const step = 32 * lanes;
+  const span = Math.ceil(columns / segments / step) * step;
+  return { width, lanes, segments: Math.ceil(columns / span), span };
+}
+
+/** Some drivers stop an invocation silently after 65,535 loop trips: this many values take 18,000 at worst. */
+const MOST_PER_LANE = 65_536;
+
+function lanesFor(columns: number): number {
+  if (columns <= 16) return 1;
+  if (columns <= 256) return 8;
+  if (columns <= 2_048) return 32;
+  if (columns <= 8_192) return 128;
+  return 256;
+}

@@ -1,0 +1,57 @@
+import type { Constants, Machine, Operand, Plan, PlanOf } from "../engine/plan.ts";
+import type { Tensor } from "../engine/tensor.ts";
+import { TYPICAL_SHAPES } from "./callable.ts";
+import { checkLogits, checkTensors, fresh, maskData, rowReference, type Uploads } from "./row-call.ts";
+import { type RowOptions, type RowOutOptions, readWindow } from "./row-options.ts";
+import { planMask, planRows, type RowProgram } from "./rows.ts";
+
+/** A function of one f32 a row that needs nothing but the logits. */
+export interface RowValue {
+  readonly name: string;
+  readonly program: RowProgram;
+  readonly constants: Constants;
+  /** The value of a row without classes. */
+  readonly ofNothing: number;
+}
+
+export function runRowValue(
+  value: RowValue,
+  encoder: GPUCommandEncoder | undefined,
+  x: Tensor,
+  options: RowOutOptions,
+): Tensor {
+  checkLogits(x, "logits", value.name);
+  const mask = maskData(options, readWindow(x, options, value.name));
+  const plan = planRowValue(value, x, options, x.engine.machine, mask.uploads);
+  checkTensors(x, options, plan.outputs.y, value.name);
+  const outs = options.out ? { y: options.out } : {};
+  return x.engine.run(plan, { x, ...mask.inputs }, { outs, encoder }).y;
+}
+
+export function planRowValue(
+  value: RowValue,
+  x: Operand,
+  options: RowOptions,
+  machine: Machine,
+  uploads: Uploads = {},
+): PlanOf<"y"> {
+  const { name, program, constants } = value;
+  const window = readWindow(x, options, name);
+  const mask = planMask(window, machine);
+  const rows = planRows(program, { where: name, window, x, machine, constants });
+  return {
+    name,
+    outputs: { y: fresh(x.shape.slice(0, -1)) },
+    arenas: {},
+    scratch: { ...mask.scratch, ...rows.scratch },
+    uploads,
+    clears: [],
+    checks: [],
+    passes: [...mask.passes, ...rows.passes],
+    reference: { name, options: rowReference(window) },
+  };
+}
+
+export function rowValuePreparations(value: RowValue, machine: Machine): readonly Plan[] {
+  return TYPICAL_SHAPES.map((shape) => planRowValue(value, fresh(shape), {}, machine));
+}
