@@ -5,7 +5,7 @@ import { defineConfig } from "vite";
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // Isolation gives performance.now() its finest resolution, and the CPU engine SharedArrayBuffer.
-const headers = {
+export const isolation = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
@@ -18,8 +18,8 @@ export default defineConfig({
   root: at("demos"),
   base: "./",
   appType: "mpa",
-  server: { headers, fs: { allow: [at(".")] } },
-  preview: { headers },
+  server: { headers: isolation, fs: { allow: [at(".")] } },
+  preview: { headers: isolation },
   build: {
     outDir: at("dist-demos"),
     emptyOutDir: true,

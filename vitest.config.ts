@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { puppeteer } from "./test/support/puppeteer-provider.ts";
+import { isolation } from "./vite.config.ts";
 
 export default defineConfig({
   test: {
@@ -7,8 +8,11 @@ export default defineConfig({
     projects: [
       { test: { name: "unit", environment: "node", include: ["test/unit/**/*.test.ts"] } },
       {
+        server: { headers: isolation },
         // A dependency found late makes vite reload the page in the middle of a test.
-        optimizeDeps: { include: ["lit", "lit/decorators.js", "@lit/task", "d3-scale", "d3-shape"] },
+        optimizeDeps: {
+          include: ["lit", "lit/decorators.js", "lit/directives/*.js", "@lit/task", "d3-scale", "d3-shape"],
+        },
         test: {
           name: "gpu",
           include: ["test/gpu/**/*.test.ts"],

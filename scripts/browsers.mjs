@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** @typedef {"chromium" | "firefox"} BrowserName */
 /** @typedef {Partial<Record<BrowserName, string>>} Browsers Paths of executables. */
@@ -23,8 +24,12 @@ const places = {
   ],
   firefox: ["/Applications/Firefox.app/Contents/MacOS/firefox", "C:/Program Files/Mozilla Firefox/firefox.exe"],
 };
-const downloads = { chromium: "chrome", firefox: "firefox" };
+const downloads = {
+  chromium: { product: "chrome", host: "https://storage.googleapis.com" },
+  firefox: { product: "firefox", host: "https://archive.mozilla.org" },
+};
 const packages = { chromium: "chromium", firefox: "firefox-esr" };
+const puppeteerCli = fileURLToPath(new URL("../node_modules/puppeteer/lib/cjs/puppeteer/node/cli.js", import.meta.url));
 const vulkanPackage = "mesa-vulkan-drivers";
 
 const settings = {
@@ -59,7 +64,7 @@ export async function findBrowsers() {
   /** @type {Browsers} */
   const found = {};
   for (const name of browserNames) {
-    const path = fromVariable(name) ?? installed(name) ?? (await downloaded(name));
+    const path = fromVariable(name) ?? installed(name).find(runs) ?? (await downloaded(name)).find(runs);
     if (path) found[name] = path;
   }
   return found;
@@ -71,7 +76,7 @@ export async function findBrowsers() {
  */
 export async function ensureBrowsers(names = browserNames) {
   let missing = await lacking(names);
-  for (const name of missing) download(name);
+  for (const name of missing) await download(name);
   missing = await lacking(names);
   if (missing.length > 0 || lacksVulkan(names)) {
     aptInstall([...missing.map((name) => packages[name]), ...(lacksVulkan(names) ? [vulkanPackage] : [])]);
@@ -96,15 +101,14 @@ export async function launch(name, options = {}) {
 /** @param {BrowserName} name */
 function fromVariable(name) {
   const path = process.env[variables[name]];
-  if (path && !existsSync(path)) throw new Error(`${variables[name]} is ${path}, which does not exist.`);
+  if (path && !runs(path)) throw new Error(`${variables[name]} is ${path}, which is no browser that runs.`);
   return path || undefined;
 }
 
 /** @param {BrowserName} name */
 function installed(name) {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  const onPath = commands[name].flatMap((command) => folders.map((folder) => join(folder, command)));
-  return [...onPath, ...places[name]].find((path) => existsSync(path));
+  return [...commands[name].flatMap((command) => folders.map((folder) => join(folder, command))), ...places[name]];
 }
 
 /** @param {BrowserName} name */
@@ -112,23 +116,29 @@ async function downloaded(name) {
   const { getInstalledBrowsers } = await import("@puppeteer/browsers");
   const cacheDir = process.env.PUPPETEER_CACHE_DIR ?? join(homedir(), ".cache", "puppeteer");
   const found = await getInstalledBrowsers({ cacheDir }).catch(() => []);
-  return found.find(({ browser }) => browser === downloads[name])?.executablePath;
+  return found.filter(({ browser }) => browser === downloads[name].product).map((entry) => entry.executablePath);
+}
+
+/** @type {Set<string>} */
+const known = new Set();
+
+/**
+ * A download on a bare system lacks shared libraries, and Ubuntu's chromium-browser may be a stub: only a run shows it.
+ * @param {string} path
+ */
+function runs(path) {
+  if (known.has(path)) return true;
+  if (!existsSync(path)) return false;
+  const works =
+    process.platform === "win32" || spawnSync(path, ["--version"], { stdio: "ignore", timeout: 30_000 }).status === 0;
+  if (works) known.add(path);
+  return works;
 }
 
 /** @param {readonly BrowserName[]} names */
 async function lacking(names) {
   const found = await findBrowsers();
-  return names.filter((name) => !runs(found[name]));
-}
-
-/**
- * A download on a bare system lacks shared libraries, which shows only when it runs.
- * @param {string | undefined} path
- */
-function runs(path) {
-  if (!path) return false;
-  if (process.platform === "win32") return true;
-  return spawnSync(path, ["--version"], { stdio: "ignore", timeout: 30_000 }).status === 0;
+  return names.filter((name) => !found[name]);
 }
 
 /**
@@ -142,10 +152,17 @@ function lacksVulkan(names) {
 }
 
 /** @param {BrowserName} name */
-function download(name) {
-  console.log(`Downloading ${downloads[name]} …`);
-  const cli = new URL("../node_modules/puppeteer/lib/cjs/puppeteer/node/cli.js", import.meta.url);
-  run(process.execPath, [cli.pathname, "browsers", "install", downloads[name]], 180_000);
+async function download(name) {
+  const { product, host } = downloads[name];
+  console.log(`Downloading ${product} …`);
+  try {
+    // Without this a network that drops packets costs minutes. Any answer will do, a refusal too.
+    await fetch(host, { method: "HEAD", signal: AbortSignal.timeout(10_000) });
+  } catch {
+    return console.log(`${host} cannot be reached.`);
+  }
+  const { stderr, status } = run(process.execPath, [puppeteerCli, "browsers", "install", product], 600_000, "pipe");
+  if (status !== 0) console.log(`${product} was not downloaded: ${stderr?.trim().split("\n").at(-1) ?? ""}`);
 }
 
 /** @param {string[]} names */
@@ -161,10 +178,11 @@ function aptInstall(names) {
  * @param {string} command
  * @param {string[]} args
  * @param {number} timeout
+ * @param {"inherit" | "pipe"} [stdio]
  */
-function run(command, args, timeout) {
+function run(command, args, timeout, stdio = "inherit") {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  return spawnSync(command, args, { stdio: "inherit", timeout, env });
+  return spawnSync(command, args, { stdio, timeout, env, encoding: "utf8" });
 }
 
 /** @param {readonly BrowserName[]} missing */

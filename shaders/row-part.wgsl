@@ -19,6 +19,7 @@ fn main(
   @builtin(local_invocation_index) local: u32,
 ) {
   let place = place_find(group, groups, local);
+  state_begin(place);
   let state = state_find(place, local);
   if place.live && place.lane == 0u { y[(params.first + place.row) * params.segments + place.segment] = state; }
 }

@@ -4,8 +4,8 @@
 // LANES lanes an item. Whole: an item is a row, read twice (the second time from cache) and written once.
 // Split: an item is a segment of a row whose segments' states an earlier dispatch wrote to `parts`.
 //
-// include: lib/math.wgsl, lib/row-params.wgsl, lib/row.wgsl, lib/row-sweep.wgsl, lib/extra-none.wgsl,
-// lib/load-*.wgsl, lib/store-*.wgsl, lib/words-*.wgsl, lib/place.wgsl, lib/lanes-*.wgsl, lib/state-*.wgsl
+// include: lib/math.wgsl, lib/row-params.wgsl, lib/row.wgsl, lib/row-sweep.wgsl, lib/row-probability.wgsl,
+// lib/extra-none.wgsl, lib/load-*.wgsl, lib/store-*.wgsl, lib/words-*.wgsl, lib/place.wgsl, lib/lanes-*.wgsl, lib/state-*.wgsl
 
 @group(0) @binding(0) var<storage, read> x: array<Words>;
 @group(0) @binding(1) var<storage, read> mask: array<u32>;
@@ -48,11 +48,8 @@ fn main(
 }
 
 fn softmax_calm(d: vec4<f32>, share: f32, log_sum: f32) -> vec4<f32> {
-  if LOG {
-    return d * params.rate - log_sum;
-  }
-  let t = max(d, vec4<f32>(params.floor * 1.02)) * params.rate;
-  return select(vec4<f32>(0.0), math_exp4(t, params.zero) * share, t > vec4<f32>(-87.33));
+  if LOG { return d * params.rate - log_sum; }
+  return row_probability_calm(d, share);
 }
 
 fn softmax_careful(r: Row, bits: u32, keep: bool, share: f32, log_sum: f32) -> u32 {
@@ -60,12 +57,9 @@ fn softmax_careful(r: Row, bits: u32, keep: bool, share: f32, log_sum: f32) -> u
   if !keep { return none; }
   if row_status(r) != 0u { return ROW_NAN_BITS; }
   if bits == 0xff800000u { return none; }
-  let quarter = bitcast<f32>(bits) * 0.25 - r.peak * 0.25;
   if LOG {
-    // A true value below the lowest f32 is -inf, whatever 4 * rate does to it.
-    return row_product_bits(quarter, 4.0 * params.rate, -log_sum);
+    // A true value below the lowest f32 is -inf.
+    return row_product_bits(bitcast<f32>(bits) * 0.25 - r.peak * 0.25, 4.0 * params.rate, -log_sum);
   }
-  let t = max(quarter, params.floor * 0.255) * (4.0 * params.rate);
-  if t < -87.33 { return 0u; }
-  return bitcast<u32>(math_exp(t, params.zero) * share);
+  return bitcast<u32>(row_probability(r, bits, share));
 }

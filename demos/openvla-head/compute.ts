@@ -62,9 +62,16 @@ export async function compute(engine: Engine, head: Head, state: HeadState): Pro
     const statistics = rowStatistics(logits, targetIds, { temperature, classes });
     for (const tensor of Object.values(statistics)) keep(tensor);
     const [everywhere, competed, meanLoss, loss, entropy, argmax, rank, probability] = await Promise.all(
-      [full, window, mean, statistics.loss, statistics.entropy, statistics.argmax, statistics.rank, statistics.probability].map(
-        (tensor) => tensor.read(),
-      ),
+      [
+        full,
+        window,
+        mean,
+        statistics.loss,
+        statistics.entropy,
+        statistics.argmax,
+        statistics.rank,
+        statistics.probability,
+      ].map((tensor) => tensor.read()),
     );
     const milliseconds = performance.now() - started;
     const width = classes[1] - classes[0];

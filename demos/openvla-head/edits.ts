@@ -36,7 +36,13 @@ export function raised(row: Float32Array, edits: Edits | null, brush: Brush, bin
   return next;
 }
 
-function touch(edits: Edits, row: Float32Array, centre: number, brush: Brush, change: (logit: number, weight: number) => number) {
+function touch(
+  edits: Edits,
+  row: Float32Array,
+  centre: number,
+  brush: Brush,
+  change: (logit: number, weight: number) => number,
+) {
   const reach = (brush - 1) / 2;
   for (let bin = Math.max(0, centre - reach); bin <= Math.min(bins - 1, centre + reach); bin++) {
     const weight = reach === 0 ? 1 : Math.cos((Math.PI / 2) * ((bin - centre) / (reach + 1))) ** 2;

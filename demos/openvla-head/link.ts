@@ -1,4 +1,12 @@
-import { choiceField, type Field, type Fields, longestFragment, numberField, switchField, writeFragment } from "../shared/fragment.ts";
+import {
+  choiceField,
+  type Field,
+  type Fields,
+  longestFragment,
+  numberField,
+  switchField,
+  writeFragment,
+} from "../shared/fragment.ts";
 import type { Backend, Units } from "../shared/preferences.ts";
 import { readEdits, writeEdits } from "./edits.ts";
 import { defaults, dimensionCount, type HeadState, temperatureRange } from "./model.ts";

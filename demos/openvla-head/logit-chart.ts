@@ -5,12 +5,11 @@ import { bins } from "../../src/robotics/openvla.ts";
 import { axisStyles, bottomAxis, leftAxis } from "../shared/chart/axis.ts";
 import { stepLine } from "../shared/chart/shapes.ts";
 import { SizeController } from "../shared/chart/size-controller.ts";
-import { fixed, signed } from "../shared/format.ts";
+import { fixed } from "../shared/format.ts";
 import type { Stroke } from "./edits.ts";
-import type { TextLevels } from "./logits.ts";
-import { clampLogit } from "./logits.ts";
+import { clampLogit, type TextLevels } from "./logits.ts";
 import { logitRange } from "./model.ts";
-import { actionOfBin, planeOf, pointerX, pointerY } from "./plane.ts";
+import { planeOf, pointerX, pointerY } from "./plane.ts";
 
 const top = 10;
 const bottom = 26;
@@ -84,7 +83,7 @@ export class LogitChart extends LitElement {
   @property({ attribute: false }) logits: Float32Array = new Float32Array(bins);
 
   /** Where the text logits of this row lie. */
-  @property({ attribute: false }) text: TextLevels = { low: 0, middle: 0, high: 0, top: 0 };
+  @property({ attribute: false }) text: TextLevels = { low: 0, high: 0, top: 0 };
 
   /** The bin that the reader looks at. */
   @property({ attribute: false }) cursor: number | undefined;
@@ -212,7 +211,9 @@ export class LogitChart extends LitElement {
     if (to !== undefined) this.#look(Math.min(bins - 1, Math.max(0, to)));
     else if (amount !== undefined) {
       this.#look(bin);
-      this.dispatchEvent(new CustomEvent("raise-logit", { detail: { bin, amount: amount * (event.shiftKey ? 4 : 1) } }));
+      this.dispatchEvent(
+        new CustomEvent("raise-logit", { detail: { bin, amount: amount * (event.shiftKey ? 4 : 1) } }),
+      );
     } else if (event.key === "Escape") this.#look(undefined);
     else return;
     event.preventDefault();
@@ -221,9 +222,4 @@ export class LogitChart extends LitElement {
   #look(bin: number | undefined): void {
     if (bin !== this.cursor) this.dispatchEvent(new CustomEvent("bin-hover", { detail: bin }));
   }
-}
-
-/** A bin in words: its number, its action and its logit. */
-export function binInWords(bin: number, logit: number): string {
-  return `bin ${bin}, action ${signed(actionOfBin(bin), 3)}, logit ${fixed(logit, 2)}`;
 }

@@ -10,13 +10,11 @@ export interface Head {
   readonly unshifted: Float32Array;
   /** The demonstrated action of each dimension. */
   readonly targets: readonly number[];
-  /** The 1st, 50th and 99th percentile and the largest of each row's text logits. */
-  readonly text: readonly TextLevels[];
 }
 
+/** The 1st and 99th percentile and the largest of a row's text logits. */
 export interface TextLevels {
   readonly low: number;
-  readonly middle: number;
   readonly high: number;
   readonly top: number;
 }
@@ -45,8 +43,12 @@ export function makeHead(state: HeadState): Head {
     for (let bin = 0; bin < bins; bin++) unshifted[d * logitWidth + idOf(bin)] = row[bin] ?? 0;
   }
   const logits = state.shift ? unshifted.map((logit) => logit + 10_000) : unshifted;
-  const targets = state.targets.map((target, d) => target ?? demonstrated(state.seed, d));
-  return { logits, unshifted, targets, text: textLevels(state.seed, state.leak) };
+  return { logits, unshifted, targets: targetsOf(state) };
+}
+
+/** The demonstrated action of each dimension: the reader's, or the generator's. */
+export function targetsOf(state: HeadState): readonly number[] {
+  return state.targets.map((target, d) => target ?? demonstrated(state.seed, d));
 }
 
 /** One dimension's action logits as the reader sees and draws them, left bin first. */
@@ -104,7 +106,8 @@ const background = remembered((seed: number, leak: number): Float32Array => {
   for (let d = 0; d < dimensionCount; d++) {
     const start = d * logitWidth;
     for (let id = 0; id < actionIds[0]; id++) logits[start + id] = onGrid(-7 + leak + 1.9 * (noise[start + id] ?? 0));
-    for (let id = vocabularySize; id < logitWidth; id++) logits[start + id] = onGrid(-9 + 0.3 * (noise[start + id] ?? 0));
+    for (let id = vocabularySize; id < logitWidth; id++)
+      logits[start + id] = onGrid(-9 + 0.3 * (noise[start + id] ?? 0));
     for (let k = 0; k < loudTokens; k++) {
       const id = Math.floor(actionIds[0] * uniformAt(seed, streams.loud + d, k));
       logits[start + id] = onGrid(-1.5 + leak + 0.8 * normalAt(seed, streams.loud + d, 100 + k));
@@ -121,24 +124,30 @@ const noiseOf = remembered((seed: number): Float32Array => {
   return noise;
 });
 
-const textLevels = remembered((seed: number, leak: number): readonly TextLevels[] => {
-  const logits = background(seed, leak);
-  return Array.from({ length: dimensionCount }, (_, d) => {
-    const row = logits.slice(d * logitWidth, d * logitWidth + actionIds[0]).sort();
-    const at = (share: number) => row[Math.floor(share * (row.length - 1))] ?? 0;
-    return { low: at(0.01), middle: at(0.5), high: at(0.99), top: at(1) };
-  });
-});
+/** Where the text logits of a row lie. */
+export function textLevels(seed: number, leak: number, d: number): TextLevels {
+  const quiet = quietLevels(seed, d);
+  // The leak raises all of them alike, so they need not be sorted again.
+  return { low: quiet.low + leak, high: quiet.high + leak, top: quiet.top + leak };
+}
 
-/** Keeps the last result of a costly pure function of two numbers. */
-function remembered<T>(compute: (a: number, b: number) => T): (a: number, b: number) => T {
-  let key = "";
-  let last: T | undefined;
+const quietLevels = remembered((seed: number, d: number): TextLevels => {
+  const row = background(seed, 0)
+    .slice(d * logitWidth, d * logitWidth + actionIds[0])
+    .sort();
+  const at = (share: number) => row[Math.floor(share * (row.length - 1))] ?? 0;
+  return { low: at(0.01), high: at(0.99), top: at(1) };
+}, dimensionCount);
+
+/** Keeps the last few results of a costly pure function of two numbers. */
+function remembered<T>(compute: (a: number, b: number) => T, kept = 2): (a: number, b: number) => T {
+  const results = new Map<string, T>();
   return (a, b) => {
-    if (last === undefined || key !== `${a} ${b}`) {
-      key = `${a} ${b}`;
-      last = compute(a, b);
-    }
-    return last;
+    const key = `${a} ${b}`;
+    const result = results.get(key) ?? compute(a, b);
+    results.delete(key);
+    results.set(key, result);
+    for (const old of results.keys()) if (results.size > kept) results.delete(old);
+    return result;
   };
 }

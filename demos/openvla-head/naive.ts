@@ -12,9 +12,9 @@ export interface Naive {
 }
 
 /** The softmax of the textbook, rounded to f32 after every step as a shader would. */
-export function naiveSoftmax(head: Head, state: HeadState): Naive {
+export function naiveSoftmax(head: Head, state: HeadState, dimension: number): Naive {
   const [begin, end] = competing(state);
-  const start = state.dimension * logitWidth;
+  const start = dimension * logitWidth;
   const exponential = (id: number) =>
     Math.fround(Math.exp(Math.fround((head.logits[start + id] ?? 0) / Math.fround(state.temperature))));
   let sum = 0;

@@ -100,7 +100,10 @@ export class PmfChart extends LitElement {
     const base = height - bottom;
     const ceiling = niceCeiling(Math.max(0.01, ...this.pmf));
     const y = scaleLinear([0, ceiling], [base, top]);
-    const ticks = [0, 0.5, 1].map((share) => ({ at: y(share * ceiling), label: share === 0 ? "0" : percentTick(share * ceiling) }));
+    const ticks = [0, 0.5, 1].map((share) => ({
+      at: y(share * ceiling),
+      label: share === 0 ? "0" : percentTick(share * ceiling),
+    }));
     return html`<svg
       height=${height}
       viewBox="0 0 ${width} ${height}"
@@ -147,7 +150,14 @@ export class PmfChart extends LitElement {
 
   #key(event: KeyboardEvent): void {
     const bin = 2 / 255;
-    const steps: Record<string, number> = { ArrowLeft: -bin, ArrowRight: bin, ArrowDown: -bin, ArrowUp: bin, PageDown: -0.1, PageUp: 0.1 };
+    const steps: Record<string, number> = {
+      ArrowLeft: -bin,
+      ArrowRight: bin,
+      ArrowDown: -bin,
+      ArrowUp: bin,
+      PageDown: -0.1,
+      PageUp: 0.1,
+    };
     const step = steps[event.key];
     if (event.key === "Home") this.#move(-1);
     else if (event.key === "End") this.#move(1);

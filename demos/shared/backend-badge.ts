@@ -151,8 +151,11 @@ export class BackendBadge extends LitElement {
     const rows: [string, string][] = [];
     if (adapter) rows.push(["Vendor", adapter.vendor || "–"], ["Architecture", adapter.architecture || "–"]);
     if (adapter?.description) rows.push(["Description", adapter.description]);
-    if (diagnosis) rows.push(["Diagnosis", diagnosis.code], ["What happened", diagnosis.message], ["What to do", diagnosis.fix]);
-    return rows.length === 0 ? nothing : html`<dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+    if (diagnosis)
+      rows.push(["Diagnosis", diagnosis.code], ["What happened", diagnosis.message], ["What to do", diagnosis.fix]);
+    return rows.length === 0
+      ? nothing
+      : html`<dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
   }
 
   async #copy(): Promise<void> {
@@ -161,7 +164,9 @@ export class BackendBadge extends LitElement {
       status.state === "ready"
         ? { backend: status.engine.backend, adapter: status.engine.adapter, diagnosis: status.engine.diagnosis }
         : { state: status.state };
-    await navigator.clipboard.writeText(JSON.stringify({ ...facts, secure: isSecureContext, browser: navigator.userAgent }, null, 2));
+    await navigator.clipboard.writeText(
+      JSON.stringify({ ...facts, secure: isSecureContext, browser: navigator.userAgent }, null, 2),
+    );
     this.copied = true;
     setTimeout(() => {
       this.copied = false;

@@ -21,7 +21,8 @@ export function backendWords(status: EngineStatus): BackendWords {
       kind: "cpu",
       mark: "■",
       name: "CPU",
-      sentence: "The CPU engine computes every number here, in 64-bit floats rounded to 32. The figures are the same, only slower.",
+      sentence:
+        "The CPU engine computes every number here, in 64-bit floats rounded to 32. The figures are the same, only slower.",
     };
   }
   if (adapter?.software) {

@@ -10,6 +10,7 @@ export function download(name: string, type: string, text: string): void {
 
 /** Rows as comma-separated values; a cell that needs quotes gets them. */
 export function csv(rows: readonly (readonly (string | number)[])[]): string {
-  const cell = (value: string | number) => (/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : value);
+  const cell = (value: string | number) =>
+    /[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : value;
   return `${rows.map((row) => row.map(cell).join(",")).join("\n")}\n`;
 }

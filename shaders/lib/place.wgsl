@@ -25,3 +25,12 @@ fn place_find(group: vec3<u32>, groups: vec3<u32>, local: u32) -> Place {
   return Place(row, local % LANES, live, params.base + row * params.stride + skip,
     params.begin + skip, skip, min(params.span, params.columns - skip), segment);
 }
+
+// Which of the four classes from `column` on the mask keeps.
+fn row_mask(column: u32) -> vec4<bool> {
+  let bit = row_mask_start + column;
+  let shift = bit & 31u;
+  var bits = mask[bit >> 5u] >> shift;
+  if shift > 28u { bits |= mask[(bit >> 5u) + 1u] << (32u - shift); }
+  return (vec4<u32>(bits) & vec4<u32>(1u, 2u, 4u, 8u)) != vec4<u32>(0u);
+}

@@ -10,15 +10,6 @@ fn row_is_calm(r: ptr<function, Row>) -> bool {
   return abs((*r).peak) < ROW_CALM || (*r).ties == 0.0;
 }
 
-// Which of the four classes from `column` on the mask keeps.
-fn row_mask(column: u32) -> vec4<bool> {
-  let bit = row_mask_start + column;
-  let shift = bit & 31u;
-  var bits = mask[bit >> 5u] >> shift;
-  if shift > 28u { bits |= mask[(bit >> 5u) + 1u] << (32u - shift); }
-  return (vec4<u32>(bits) & vec4<u32>(1u, 2u, 4u, 8u)) != vec4<u32>(0u);
-}
-
 fn row_careful(r: ptr<function, Row>, bits: vec4<u32>, left: u32, at: u32, column: u32) {
   var keep = vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(left);
   if MASKED { keep = keep & row_mask(column); }
@@ -144,16 +135,17 @@ fn row_quad(r: ptr<function, Row>, at: u32, column: u32, left: u32) {
   row_add(r, row_add_horizontal(e - t), row_add_horizontal(e * u) * MATH_LN2);
 }
 
-// Lane `lane` of LANES over `count` values of x from element `at`, the first being class `column`.
-fn state_sweep(at: u32, column: u32, count: u32, lane: u32) -> Row {
-  var r = state_empty();
-  let chunks = count / (32u * LANES);
+// Lane `lane` of LANES over the place's segment.
+fn row_sweep(place: Place) -> Row {
+  var r = row_empty();
+  let at = place.at;
+  let chunks = place.count / (32u * LANES);
   for (var i = 0u; i < chunks; i++) {
-    let k = i * 32u * LANES + 4u * lane;
-    row_chunk(&r, at + k, column + k);
+    let k = i * 32u * LANES + 4u * place.lane;
+    row_chunk(&r, at + k, place.column + k);
   }
-  for (var k = chunks * 32u * LANES + 4u * lane; k < count; k += 4u * LANES) {
-    row_quad(&r, at + k, column + k, count - k);
+  for (var k = chunks * 32u * LANES + 4u * place.lane; k < place.count; k += 4u * LANES) {
+    row_quad(&r, at + k, place.column + k, place.count - k);
   }
   return r;
 }

@@ -31,9 +31,7 @@ struct Row {
   extra: Extra,
 }
 
-alias State = Row;
-
-fn state_empty() -> Row {
+fn row_empty() -> Row {
   return Row(ROW_LOWEST, 0.0, 0.0, 0.0, 0.0, 0.0, 0u, extra_empty());
 }
 
@@ -72,7 +70,7 @@ fn row_add(r: ptr<function, Row>, rest: f32, slope: f32) {
   }
 }
 
-fn state_merge(a: ptr<function, Row>, other: Row) {
+fn row_merge(a: ptr<function, Row>, other: Row) {
   var b = other;
   extra_merge(a, b);
   (*a).flags |= b.flags;

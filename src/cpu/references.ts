@@ -1,4 +1,6 @@
 import type { RowReference } from "../kernels/row-call.ts";
+import { klDivergenceReference } from "./divergence.ts";
+import { crossEntropyReference, gradientReference } from "./loss.ts";
 import {
   type Computed,
   entropyOf,
@@ -9,6 +11,7 @@ import {
   type RowView,
   rowView,
 } from "./row.ts";
+import { statisticsReference } from "./statistics.ts";
 
 type ReferenceFunction = (options: never, given: Given) => Computed;
 
@@ -18,6 +21,10 @@ export const references: Readonly<Record<string, ReferenceFunction>> = {
   logSoftmax: perClass(logProbabilityOf),
   logSumExp: perRow(logSumExpOf),
   entropy: perRow(entropyOf),
+  crossEntropy: crossEntropyReference,
+  crossEntropyWithGradient: gradientReference,
+  rowStatistics: statisticsReference,
+  klDivergence: klDivergenceReference,
 };
 
 function perClass(of: (view: RowView, k: number) => number): ReferenceFunction {

@@ -1,7 +1,16 @@
 import type { Adapter, Backend } from "./backend.ts";
 import { acquireDevice, type Diagnosis, describeAdapter, softwareDiagnosis } from "./diagnosis.ts";
 import { InputError, UnsupportedError } from "./errors.ts";
-import { checkShape, type Dtype, elements, type Limits, type Machine, type Plan, type PlanOf, showShape } from "./plan.ts";
+import {
+  checkShape,
+  type Dtype,
+  elements,
+  type Limits,
+  type Machine,
+  type Plan,
+  type PlanOf,
+  showShape,
+} from "./plan.ts";
 import { disposeSymbol, type Storage, Tensor, type Values } from "./tensor.ts";
 import { WebGpuBackend } from "./webgpu.ts";
 
@@ -168,7 +177,10 @@ export class Engine {
   ): Record<O, Tensor> {
     this.#checkAlive(plan.name);
     if (encoder && !this.device) {
-      throw new UnsupportedError("cpu-engine", `${plan.name}.encode: the CPU engine records nothing; call ${plan.name}`);
+      throw new UnsupportedError(
+        "cpu-engine",
+        `${plan.name}.encode: the CPU engine records nothing; call ${plan.name}`,
+      );
     }
     const storage = this.#backend.run(plan, { inputs, outs }, encoder);
     const results: Record<string, Tensor> = {};
@@ -177,7 +189,11 @@ export class Engine {
       const made = storage[name];
       if (out && !encoder) results[name] = out;
       else if (made) {
-        const spec = { shape: output.shape, dtype: output.dtype, byteOffset: output.byteOffset ?? out?.byteOffset ?? 0 };
+        const spec = {
+          shape: output.shape,
+          dtype: output.dtype,
+          byteOffset: output.byteOffset ?? out?.byteOffset ?? 0,
+        };
         results[name] = this.#track(new Tensor(this, spec, this.#counted(made)));
       }
     }

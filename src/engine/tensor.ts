@@ -56,7 +56,10 @@ export class Tensor implements Operand {
   get buffer(): GPUBuffer {
     const { buffer } = this.storage;
     if (buffer) return buffer;
-    throw new UnsupportedError("cpu-engine", 'tensor.buffer: the CPU engine has none; read it, or use backend "webgpu"');
+    throw new UnsupportedError(
+      "cpu-engine",
+      'tensor.buffer: the CPU engine has none; read it, or use backend "webgpu"',
+    );
   }
 
   /** The values, once the GPU has made them; every fault of the engine so far is thrown here. */

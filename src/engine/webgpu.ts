@@ -206,7 +206,10 @@ export class WebGpuBackend implements Backend {
     let got: { values: ArrayBuffer; words: Uint32Array };
     try {
       got = await this.#watched("read", [], () =>
-        this.#staging.read({ buffer, offset: operand.byteOffset, size: bytes }, checks.map((check) => check.buffer)),
+        this.#staging.read(
+          { buffer, offset: operand.byteOffset, size: bytes },
+          checks.map((check) => check.buffer),
+        ),
       );
     } catch (error) {
       await this.#settle();
@@ -337,7 +340,10 @@ function keepWith(storage: Record<string, Storage>, release: () => void): Record
 function typed(error: GPUError, where: string): SurprisalError {
   const memory = typeof GPUOutOfMemoryError !== "undefined" && error instanceof GPUOutOfMemoryError;
   if (memory) {
-    return new UnsupportedError("out-of-memory", `${where}: the GPU is out of memory; dispose tensors or use smaller batches`);
+    return new UnsupportedError(
+      "out-of-memory",
+      `${where}: the GPU is out of memory; dispose tensors or use smaller batches`,
+    );
   }
   return new KernelError("validation", `${where}: ${error.message}`);
 }

@@ -1,5 +1,5 @@
 import { InputError } from "../engine/errors.ts";
-import { elements, type Operand, showShape, type Spec } from "../engine/plan.ts";
+import { elements, type Operand, type Spec, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
 
 /** Which classes to keep: truthy = kept, one flag a class or one a logit. */
@@ -95,17 +95,24 @@ export function checkOut(out: Tensor, spec: Spec, inputs: readonly Tensor[], whe
   }
   checkTensor(out, inputs[0] ?? out, "out", where);
   if (inputs.some((input) => input.storage.buffer !== undefined && input.storage.buffer === out.storage.buffer)) {
-    throw new InputError(`${where}: out must not share a buffer with an input; WebGPU cannot read and write one at once`);
+    throw new InputError(
+      `${where}: out must not share a buffer with an input; WebGPU cannot read and write one at once`,
+    );
   }
 }
 
 /** Checks that a tensor is live and of the same engine as the logits. */
 export function checkTensor(tensor: Tensor, logits: Tensor, name: string, where: string): void {
   if (!(tensor instanceof Tensor)) {
-    throw new InputError(`${where}: ${name} must be a tensor made by engine.tensor or engine.view, got ${typeof tensor}`);
+    throw new InputError(
+      `${where}: ${name} must be a tensor made by engine.tensor or engine.view, got ${typeof tensor}`,
+    );
   }
   if (tensor.engine !== logits.engine) {
-    throw new InputError(`${where}: ${name} must belong to the logits' engine, got a tensor of another`, "other-engine");
+    throw new InputError(
+      `${where}: ${name} must belong to the logits' engine, got a tensor of another`,
+      "other-engine",
+    );
   }
   if (tensor.disposed) throw new InputError(`${where}: ${name} must be a live tensor, got a disposed one`, "disposed");
 }

@@ -9,6 +9,7 @@ import row from "../../shaders/lib/row.wgsl?raw";
 import rowParams from "../../shaders/lib/row-params.wgsl?raw";
 import rowSweep from "../../shaders/lib/row-sweep.wgsl?raw";
 import stateParts from "../../shaders/lib/state-parts.wgsl?raw";
+import stateRow from "../../shaders/lib/state-row.wgsl?raw";
 import stateWhole from "../../shaders/lib/state-whole.wgsl?raw";
 import storeScalar from "../../shaders/lib/store-scalar.wgsl?raw";
 import storeVec4 from "../../shaders/lib/store-vec4.wgsl?raw";
@@ -57,20 +58,30 @@ export const ROW_PARAMS = {
 
 export type RowParam = keyof typeof ROW_PARAMS;
 
-/** A state's shader pieces: what is kept of a row (lib/row*.wgsl, or another of the same function names). */
+/** A state's shader pieces: what is kept of a row, and the kernel that writes it for a segment. */
 export interface RowState {
   readonly code: (words: "vec4" | "scalar") => string;
   /** Bytes of `struct State`. */
   readonly bytes: number;
+  readonly part: Pick<RowProgram, "name" | "source" | "bindings">;
 }
 
 /** The state of one row of logits, with what a kernel wants besides. */
 export function rowState(extra: string, extraWords: number): RowState {
   return {
-    code: (words) => math + rowParams + extra + row + rowSweep + place + (words === "vec4" ? loadVec4 : loadScalar),
-    bytes: (7 + extraWords) * 4,
+    code: (words) =>
+      [math, rowParams, extra, row, rowSweep, stateRow, place, words === "vec4" ? loadVec4 : loadScalar].join("\n"),
+    bytes: (ROW_WORDS + extraWords) * 4,
+    part: {
+      name: "row-part",
+      source: partSource,
+      bindings: { x: "read", mask: "read", targets: "read", weight: "read", y: "read_write" },
+    },
   };
 }
+
+/** Words of `struct Row` without its extra. */
+export const ROW_WORDS = 7;
 
 export const plainState = rowState(extraNone, 1);
 
@@ -109,12 +120,9 @@ function assemble(program: RowProgram, words: "vec4" | "scalar", lanes: "one" | 
 const partPrograms = new WeakMap<RowState, RowProgram>();
 
 /** The program that writes the states of a row's segments. */
-function partProgram(state: RowState, source: string): RowProgram {
+function partProgram(state: RowState): RowProgram {
   let program = partPrograms.get(state);
-  if (!program) {
-    const bindings = { x: "read", mask: "read", targets: "read", weight: "read", y: "read_write" } as const;
-    partPrograms.set(state, (program = { name: "row-part", source, bindings, state }));
-  }
+  if (!program) partPrograms.set(state, (program = { ...state.part, state }));
   return program;
 }
 
@@ -167,7 +175,7 @@ export function planRows(program: RowProgram, call: RowCall): RowPasses {
 }
 
 /** Writes the state of every segment of every row to the scratch buffer "parts". */
-export function planStates(state: RowState, call: RowCall, source = partSource): RowPasses {
+export function planStates(state: RowState, call: RowCall): RowPasses {
   const layout = layoutOf(call);
   const bytes = call.window.rows * layout.segments * state.bytes;
   const most = call.machine.limits.maxStorageBufferBindingSize;
@@ -178,7 +186,7 @@ export function planStates(state: RowState, call: RowCall, source = partSource):
     );
   }
   const part: RowCall = { ...call, bind: { ...call.bind, y: "parts" } };
-  const program = partProgram(state, source);
+  const program = partProgram(state);
   return {
     passes: chunksOf(call).map((chunk) => rowPass(program, part, layout, chunk, "whole")),
     scratch: { parts: bytes },
@@ -215,7 +223,7 @@ function rowPass(
   }
   let start = 0;
   if (y && program.writesRows) {
-    const target = rangeOf(y, "y", chunk, columns, 0, columns, limits);
+    const target = rangeOf(y, call.bind?.y ?? "y", chunk, columns, 0, columns, limits);
     bind.y = target.range;
     start = target.base;
   }

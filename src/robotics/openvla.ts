@@ -21,7 +21,9 @@ export const actionTokenBeginIdx = 31_743;
 export const bins = 256;
 
 /** The bin edges, `numpy.linspace(-1, 1, 256)`. */
-export const edges: readonly number[] = Array.from({ length: bins }, (_, i) => (i === bins - 1 ? 1 : i * (2 / 255) - 1));
+export const edges: readonly number[] = Array.from({ length: bins }, (_, i) =>
+  i === bins - 1 ? 1 : i * (2 / 255) - 1,
+);
 
 /** The 255 midpoints of neighbouring edges, which are the actions that a token can mean. */
 export const centres: readonly number[] = edges.slice(1).map((right, i) => ((edges[i] ?? right) + right) / 2);

@@ -86,5 +86,7 @@ describe("OpenVLA's action tokenizer", () => {
 });
 
 function sha256(values: readonly number[]): string {
-  return createHash("sha256").update(new Uint8Array(new Float64Array(values).buffer)).digest("hex");
+  return createHash("sha256")
+    .update(new Uint8Array(new Float64Array(values).buffer))
+    .digest("hex");
 }

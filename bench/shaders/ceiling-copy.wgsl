@@ -1,0 +1,32 @@
+// Bare copy: y = x.
+//
+// What any kernel that reads and writes each value once could at best take. An invocation takes a run of
+// neighbours, as a row a thread does, or (STRIDED) every n-th vec4, as rows across lanes do.
+//
+// `const STRIDED = …;` and `const WG = …u;` are prepended.
+
+struct Params { quads: u32, run: u32, threads: u32 }
+
+@group(0) @binding(0) var<storage, read> x: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> y: array<vec4<f32>>;
+@group(0) @binding(2) var<uniform> params: Params;
+
+@compute @workgroup_size(WG)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let thread = id.x;
+  if thread >= params.threads { return; }
+  let step = select(1u, params.threads, STRIDED);
+  var at = select(thread * params.run, thread, STRIDED);
+  let end = select(min(params.quads, at + params.run), params.quads, STRIDED);
+  for (; at + 3u * step < end; at += 4u * step) {
+    let a = x[at];
+    let b = x[at + step];
+    let c = x[at + 2u * step];
+    let d = x[at + 3u * step];
+    y[at] = a;
+    y[at + step] = b;
+    y[at + 2u * step] = c;
+    y[at + 3u * step] = d;
+  }
+  for (; at < end; at += step) { y[at] = x[at]; }
+}

@@ -1,0 +1,4 @@
+// Four values of the other row from element `at`, a multiple of 4.
+fn pair_load(at: u32) -> vec4<u32> {
+  return other[at >> 2u];
+}

@@ -1,0 +1,211 @@
+import source from "../../shaders/cross-entropy.wgsl?raw";
+import gradientSource from "../../shaders/cross-entropy-gradient.wgsl?raw";
+import extraLinear from "../../shaders/lib/extra-linear.wgsl?raw";
+import loss from "../../shaders/lib/loss.wgsl?raw";
+import rowProbability from "../../shaders/lib/row-probability.wgsl?raw";
+import { InputError } from "../engine/errors.ts";
+import type { Machine, Operand, PlanOf } from "../engine/plan.ts";
+import { Tensor } from "../engine/tensor.ts";
+import { callable, TYPICAL_SHAPES } from "./callable.ts";
+import { type CrossEntropyOptions, type LossOptions, type ReadLoss, readLoss } from "./cross-entropy-options.ts";
+import { planReduceLoss, RECORD } from "./reduce-loss.ts";
+import { checkLogits, checkTensors, fresh, maskData, rowReference, type Uploads } from "./row-call.ts";
+import { checkTensor, readWindow } from "./row-options.ts";
+import { planFinish, planMask, planRows, planStates, type RowCall, type RowProgram, rowState } from "./rows.ts";
+import { readTargets, type TargetKind, type Targets } from "./targets.ts";
+
+const state = rowState(extraLinear, 10);
+
+export const program: RowProgram = {
+  name: "cross-entropy",
+  source: loss + source,
+  bindings: {
+    x: "read",
+    mask: "read",
+    targets: "read",
+    weight: "read",
+    parts: "read",
+    y: "read_write",
+    fault: "read_write",
+  },
+  state,
+};
+
+export const gradientProgram: RowProgram = {
+  name: "cross-entropy-gradient",
+  source: loss + rowProbability + gradientSource,
+  bindings: {
+    x: "read",
+    mask: "read",
+    targets: "read",
+    weight: "read",
+    parts: "read",
+    sums: "read",
+    y: "read_write",
+  },
+  state,
+  writesRows: true,
+};
+
+/**
+ * Cross-entropy of each row of logits against its target: H(t, q) = -Σ t log q, q = softmax(x / T), in nats.
+ *
+ * @param logits - f32 `[..., classes]`
+ * @param targets - class ids, one a row, or probabilities of the logits' shape
+ * @returns f32 `[]` for the mean (Σ loss / Σ weight of the rows' targets, as PyTorch) or the sum; `[...]` for "none"
+ * @throws InputError for options, shapes or ids that do not fit; for ids in a GPU tensor, at the next read
+ *
+ * A target that is masked, outside the window or of logit -Inf has loss +Inf; a row that a mask hides whole has
+ * loss and weight 0; the mean over no row at all is NaN. Semantics: PyTorch's `cross_entropy`, but that smoothing
+ * spreads only over classes that are kept; z-loss as in PaLM, not scaled by weights.
+ */
+export const crossEntropy = callable(
+  (encoder, logits: Tensor, targets: Targets, options: CrossEntropyOptions = {}): Tensor => {
+    const call = readCall("crossEntropy", logits, targets, options);
+    const plan = planCrossEntropy(logits, call.targets, options, logits.engine.machine, call.uploads);
+    checkTensors(logits, options, plan.outputs.loss, "crossEntropy");
+    const outs = options.out ? { loss: options.out } : {};
+    return logits.engine.run(plan, call.inputs, { outs, encoder }).loss;
+  },
+  (machine) =>
+    TYPICAL_SHAPES.map((shape) => planCrossEntropy(fresh(shape), { soft: false, unchecked: false }, {}, machine)),
+);
+
+/**
+ * The cross-entropy and its gradient with respect to the logits; options and semantics of `crossEntropy`.
+ *
+ * @returns `loss` as from `crossEntropy`, and `gradient`, f32 of the logits' shape (`[..., end - begin]` with a
+ * `classes` window): of the mean or sum, or with "none" of each row's own loss
+ */
+export const crossEntropyWithGradient = callable(
+  (encoder, logits: Tensor, targets: Targets, options: LossOptions = {}): { loss: Tensor; gradient: Tensor } => {
+    const call = readCall("crossEntropyWithGradient", logits, targets, options);
+    const plan = planWithGradient(logits, call.targets, options, logits.engine.machine, call.uploads);
+    checkTensors(logits, options, plan.outputs.loss, "crossEntropyWithGradient");
+    return logits.engine.run(plan, call.inputs, { encoder });
+  },
+  (machine) =>
+    TYPICAL_SHAPES.map((shape) => planWithGradient(fresh(shape), { soft: false, unchecked: false }, {}, machine)),
+);
+
+function readCall(where: string, logits: Tensor, targets: Targets, options: CrossEntropyOptions) {
+  checkLogits(logits, "logits", where);
+  const window = readWindow(logits, options, where);
+  const { ignoreIndex } = readLoss(logits, options, where);
+  const read = readTargets(targets, logits, ignoreIndex, where);
+  if (read.soft && options.ignoreIndex !== undefined) {
+    throw new InputError(`${where}: ignoreIndex needs class ids as targets, got probabilities`);
+  }
+  const mask = maskData(options, window);
+  const inputs: Record<string, Tensor> = { x: logits, ...mask.inputs, ...read.inputs };
+  const uploads: Record<string, Uploads[string]> = { ...mask.uploads, ...read.uploads };
+  if (options.weight instanceof Tensor) inputs.weight = options.weight;
+  else if (options.weight) uploads.weight = Float32Array.from(options.weight);
+  for (const name of ["targets", "weight"]) {
+    if (inputs[name]) checkTensor(inputs[name], logits, name, where);
+  }
+  return { targets: read, inputs, uploads };
+}
+
+interface Parts {
+  readonly read: ReadLoss;
+  readonly call: RowCall;
+  readonly shared: Omit<PlanOf<never>, "outputs" | "passes" | "scratch">;
+  readonly scratch: Readonly<Record<string, number>>;
+}
+
+/** What the plans of both functions have in common. */
+function describe(
+  where: string,
+  x: Operand,
+  targets: TargetKind,
+  options: LossOptions,
+  machine: Machine,
+  uploads: Uploads,
+): Parts {
+  const window = readWindow(x, options, where);
+  const read = readLoss(x, options, where);
+  const reduced = read.reduction !== "none";
+  const bind: Record<string, string> = { y: reduced ? "records" : "loss", fault: "fault" };
+  if (!targets.soft) bind.targets = "targets";
+  if (read.weighted) bind.weight = "weight";
+  const call: RowCall = {
+    where,
+    window,
+    x,
+    machine,
+    bind,
+    alike: targets.soft && targets.operand ? { targets: targets.operand } : {},
+    constants: { SOFT: targets.soft, SMOOTH: read.smoothing > 0, WEIGHTED: read.weighted },
+    params: { ignore: read.ignoreIndex, smoothing: read.smoothing, zloss: read.zLoss },
+  };
+  const message = `${where}: targets must be class ids in [0, ${window.classes}) or ignoreIndex ${read.ignoreIndex}; row {row} has neither`;
+  const scratch: Record<string, number> = { fault: 4 };
+  if (reduced) scratch.records = Math.max(1, window.rows) * RECORD;
+  const shared = {
+    name: where,
+    arenas: {},
+    uploads,
+    clears: ["fault"],
+    checks: targets.unchecked ? [{ buffer: "fault", message }] : [],
+    reference: { name: where, options: { ...rowReference(window), ...read, soft: targets.soft } },
+  };
+  return { read, call, shared, scratch };
+}
+
+export function planCrossEntropy(
+  x: Operand,
+  targets: TargetKind,
+  options: LossOptions,
+  machine: Machine,
+  uploads: Uploads = {},
+): PlanOf<"loss"> {
+  const where = "crossEntropy";
+  const { read, call, shared, scratch } = describe(where, x, targets, options, machine, uploads);
+  const { window } = call;
+  const reduced = read.reduction !== "none";
+  const mask = planMask(window, machine);
+  const rows = planRows(program, { ...call, constants: { ...call.constants, REDUCED: reduced } });
+  const total = reduced
+    ? planReduceLoss(window.rows, read.reduction === "mean", machine, where)
+    : { passes: [], scratch: {} };
+  return {
+    ...shared,
+    outputs: { loss: fresh(reduced ? [] : x.shape.slice(0, -1)) },
+    scratch: { ...scratch, ...mask.scratch, ...rows.scratch, ...total.scratch },
+    passes: [...mask.passes, ...rows.passes, ...total.passes],
+  };
+}
+
+export function planWithGradient(
+  x: Operand,
+  targets: TargetKind,
+  options: LossOptions,
+  machine: Machine,
+  uploads: Uploads = {},
+): PlanOf<"loss" | "gradient"> {
+  const where = "crossEntropyWithGradient";
+  const { read, call, shared, scratch } = describe(where, x, targets, options, machine, uploads);
+  const { window } = call;
+  const reduced = read.reduction !== "none";
+  const mean = read.reduction === "mean";
+  const gradient = fresh([...x.shape.slice(0, -1), window.end - window.begin]);
+  const mask = planMask(window, machine);
+  const states = planStates(state, call);
+  const losses = planFinish(program, { ...call, constants: { ...call.constants, REDUCED: reduced } });
+  const total = reduced
+    ? planReduceLoss(window.rows, mean, machine, where)
+    : { passes: [], scratch: {}, sums: "fault" };
+  const gradients = planFinish(gradientProgram, {
+    ...call,
+    y: gradient,
+    bind: { ...call.bind, y: "gradient", sums: total.sums },
+    constants: { ...call.constants, MEAN: mean },
+  });
+  return {
+    ...shared,
+    outputs: { loss: fresh(reduced ? [] : x.shape.slice(0, -1)), gradient },
+    scratch: { ...scratch, ...mask.scratch, ...states.scratch, ...total.scratch },
+    passes: [...mask.passes, ...states.passes, ...losses, ...total.passes, ...gradients],
+  };
+}
