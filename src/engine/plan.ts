@@ -1,4 +1,5 @@
 import { InputError, UnsupportedError } from "./errors.ts";
+import { remember } from "./memo.ts";
 
 export type Dtype = "f32" | "u32" | "i32";
 
@@ -127,15 +128,12 @@ const specialised = new WeakMap<Kernel, Map<string, Kernel>>();
  * engine's pipeline cache, which goes by object, finds it again.
  */
 export function specialise<K extends Kernel>(kernel: K, constants: Constants): K {
-  let variants = specialised.get(kernel);
-  if (!variants) specialised.set(kernel, (variants = new Map()));
+  const variants = remember(specialised, kernel, () => new Map<string, Kernel>());
   const lines = Object.entries(constants).map(([name, value]) =>
     typeof value === "boolean" ? `const ${name} = ${value};` : `const ${name} = ${value}u;`,
   );
   const head = lines.join("\n");
-  let variant = variants.get(head);
-  if (!variant) variants.set(head, (variant = { ...kernel, code: `${head}\n${kernel.code}` }));
-  return variant as K;
+  return remember(variants, head, () => ({ ...kernel, code: `${head}\n${kernel.code}` })) as K;
 }
 
 export function elements(shape: readonly number[]): number {

@@ -17,6 +17,7 @@ import wordsScalar from "../../shaders/lib/words-scalar.wgsl?raw";
 import wordsVec4 from "../../shaders/lib/words-vec4.wgsl?raw";
 import partSource from "../../shaders/row-part.wgsl?raw";
 import { UnsupportedError } from "../engine/errors.ts";
+import { remember } from "../engine/memo.ts";
 import {
   type Constants,
   defineKernel,
@@ -98,11 +99,8 @@ export interface RowProgram<B extends string = string> {
 const assembled = new WeakMap<RowProgram, Map<string, Kernel<string, RowParam>>>();
 
 function assemble(program: RowProgram, words: "vec4" | "scalar", lanes: "one" | "many", state: "whole" | "parts") {
-  let variants = assembled.get(program);
-  if (!variants) assembled.set(program, (variants = new Map()));
-  const key = `${words} ${lanes} ${state}`;
-  let kernel = variants.get(key);
-  if (!kernel) {
+  const variants = remember(assembled, program, () => new Map<string, Kernel<string, RowParam>>());
+  return remember(variants, `${words} ${lanes} ${state}`, () => {
     const code = [
       words === "vec4" ? wordsVec4 : wordsScalar,
       program.state.code(words),
@@ -111,19 +109,15 @@ function assemble(program: RowProgram, words: "vec4" | "scalar", lanes: "one" | 
       program.writesRows ? (words === "vec4" ? storeVec4 : storeScalar) : "",
       program.source,
     ].join("\n");
-    kernel = defineKernel({ name: program.name, code, bindings: program.bindings, params: ROW_PARAMS });
-    variants.set(key, kernel);
-  }
-  return kernel;
+    return defineKernel({ name: program.name, code, bindings: program.bindings, params: ROW_PARAMS });
+  });
 }
 
 const partPrograms = new WeakMap<RowState, RowProgram>();
 
 /** The program that writes the states of a row's segments. */
 function partProgram(state: RowState): RowProgram {
-  let program = partPrograms.get(state);
-  if (!program) partPrograms.set(state, (program = { ...state.part, state }));
-  return program;
+  return remember(partPrograms, state, () => ({ ...state.part, state }));
 }
 
 /** What a call over rows is, apart from its kernel. */

@@ -1,3 +1,4 @@
+import rowProbability from "../../shaders/lib/row-probability.wgsl?raw";
 import source from "../../shaders/softmax.wgsl?raw";
 import type { Machine, Operand, Plan, PlanOf } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
@@ -8,7 +9,7 @@ import { plainState, planMask, planRows, type RowProgram } from "./rows.ts";
 
 export const program: RowProgram = {
   name: "softmax",
-  source,
+  source: rowProbability + source,
   bindings: { x: "read", mask: "read", parts: "read", y: "read_write" },
   state: plainState,
   writesRows: true,
