@@ -57,8 +57,7 @@ fn main(
     var out = vec4<u32>(0u);
     if counts && !sound { out = select(out, vec4<u32>(ROW_NAN_BITS), keep); }
     if counts && sound {
-      let p = vec4<f32>(row_probability(r, bits.x, share), row_probability(r, bits.y, share),
-        row_probability(r, bits.z, share), row_probability(r, bits.w, share));
+      let p = row_probability4(r.peak, bitcast<vec4<f32>>(bits), share);
       var g = pull * p;
       if SMOOTH { g -= even * extra_weight(place.column + k); }
       if SOFT { g -= push * extra_weight(place.column + k) * extra_target(place.at + k); }

@@ -22,44 +22,33 @@ fn main(
   let place = place_find(group, groups, local);
   let r = state_find(place, local);
   if !place.live { return; }
-  let calm = row_status(r) == 0u && abs(r.peak) < ROW_CALM && !MASKED;
+  let status = row_status(r);
   let share = 1.0 / (r.ties + r.rest);
   let log_sum = row_log_sum(r);
-  // With LOG, differences beyond this would overflow when multiplied by the rate.
-  let reach = vec4<f32>(-3.3e38 * min(1.0, 1.0 / params.rate));
   let to = params.start + place.row * params.columns + place.skip;
-  for (var k = 4u * place.lane; k < place.count; k += 4u * LANES) {
+  // Two loops and not a branch: see lib/row-sweep.wgsl.
+  let quick = status == 0u && !MASKED;
+  for (var k = select(place.count, 4u * place.lane, quick); k < place.count; k += 4u * LANES) {
     let bits = row_load(place.at + k);
-    let left = place.count - k;
-    let size = bits & vec4<u32>(ROW_MAGNITUDE);
-    let d = bitcast<vec4<f32>>(select(vec4<u32>(0u), bits, size < vec4<u32>(ROW_CALM_BITS))) - r.peak;
-    if calm && all(size < vec4<u32>(ROW_CALM_BITS)) && (!LOG || all(d >= reach)) {
-      row_store(to + k, bitcast<vec4<u32>>(softmax_calm(d, share, log_sum)), left);
-    } else {
-      var keep = vec4<bool>(true);
-      if MASKED { keep = row_mask(place.column + k); }
-      row_store(to + k, vec4<u32>(
-        softmax_careful(r, bits.x, keep.x, share, log_sum),
-        softmax_careful(r, bits.y, keep.y, share, log_sum),
-        softmax_careful(r, bits.z, keep.z, share, log_sum),
-        softmax_careful(r, bits.w, keep.w, share, log_sum)), left);
-    }
+    row_store(to + k, softmax_quick(r.peak, bits, share, log_sum), place.count - k);
+  }
+  for (var k = select(4u * place.lane, place.count, quick); k < place.count; k += 4u * LANES) {
+    let bits = row_load(place.at + k);
+    var keep = vec4<bool>(true);
+    if MASKED { keep = row_mask(place.column + k); }
+    var y = vec4<u32>(ROW_NAN_BITS);
+    if status == 0u { y = softmax_quick(r.peak, bits, share, log_sum); }
+    row_store(to + k, select(vec4<u32>(select(0u, 0xff800000u, LOG)), y, keep), place.count - k);
   }
 }
 
-fn softmax_calm(d: vec4<f32>, share: f32, log_sum: f32) -> vec4<f32> {
-  if LOG { return d * params.rate - log_sum; }
-  return row_probability_calm(d, share);
-}
-
-fn softmax_careful(r: Row, bits: u32, keep: bool, share: f32, log_sum: f32) -> u32 {
-  let none = select(0u, 0xff800000u, LOG);
-  if !keep { return none; }
-  if row_status(r) != 0u { return ROW_NAN_BITS; }
-  if bits == 0xff800000u { return none; }
+// Four finite or -inf logits in a row that has a distribution.
+fn softmax_quick(peak: f32, bits: vec4<u32>, share: f32, log_sum: f32) -> vec4<u32> {
+  let v = bitcast<vec4<f32>>(bits);
   if LOG {
-    // A true value below the lowest f32 is -inf.
-    return row_product_bits(bitcast<f32>(bits) * 0.25 - r.peak * 0.25, 4.0 * params.rate, -log_sum);
+    // What leaves f32 on the way is truly below its range: -inf.
+    let y = bitcast<vec4<u32>>((v - peak) * params.rate - log_sum);
+    return select(y, bits, bits == vec4<u32>(0xff800000u));
   }
-  return bitcast<u32>(row_probability(r, bits, share));
+  return bitcast<vec4<u32>>(row_probability4(peak, v, share));
 }

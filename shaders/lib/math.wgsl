@@ -16,35 +16,57 @@ fn math_opaque4(x: vec4<f32>, zero: u32) -> vec4<f32> {
   return bitcast<vec4<f32>>(bitcast<vec4<u32>>(x) ^ vec4<u32>(zero));
 }
 
+// The larger of two numbers. Software GPUs run this at a third of the cost of max(), which must also care for NaN.
+fn math_larger(a: f32, b: f32) -> f32 {
+  return select(b, a, a > b);
+}
+
+fn math_larger4(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
+  return select(b, a, a > b);
+}
+
 // exp(t) for -87.3 <= t <= 0, within 1 ULP: t = n ln 2 + r (Cody and Waite's two-part ln 2), and a
 // minimax polynomial of degree 6 for exp(r), exact at 0 (relative error 4e-9 before rounding).
-fn math_exp4(t: vec4<f32>, zero: u32) -> vec4<f32> {
-  let shifted = bitcast<vec4<u32>>(t * MATH_LOG2E + MATH_MAGIC) ^ vec4<u32>(zero);
-  let n = bitcast<vec4<f32>>(shifted) - MATH_MAGIC;
-  let r = (t - math_opaque4(n * 0.693359375, zero)) + n * 2.12194440e-4;
+fn math_exp(t: f32, zero: u32) -> f32 {
+  let shifted = bitcast<u32>(t * MATH_LOG2E + MATH_MAGIC) ^ zero;
+  let n = bitcast<f32>(shifted) - MATH_MAGIC;
+  let r = (t - math_opaque(n * 0.693359375, zero)) + n * 2.12194440e-4;
+  return (math_expm1_near(r) + 1.0) * bitcast<f32>((shifted << 23u) + 0x3f800000u);
+}
+
+// exp(t) - 1 for -87.3 <= t <= 0, with full relative accuracy for small t.
+fn math_expm1(t: f32, zero: u32) -> f32 {
+  let shifted = bitcast<u32>(t * MATH_LOG2E + MATH_MAGIC) ^ zero;
+  let n = bitcast<f32>(shifted) - MATH_MAGIC;
+  let r = (t - math_opaque(n * 0.693359375, zero)) + n * 2.12194440e-4;
+  let power = bitcast<f32>((shifted << 23u) + 0x3f800000u);
+  return math_expm1_near(r) * power + (power - 1.0);
+}
+
+// exp(r) - 1 for |r| <= ln(2) / 2.
+fn math_expm1_near(r: f32) -> f32 {
   var p = r * 0.0013814599 + 0.0083687166;
   p = p * r + 0.041668389;
   p = p * r + 0.16666521;
   p = p * r + 0.49999994;
-  p = (p * (r * r) + r) + 1.0;
-  return p * bitcast<vec4<f32>>((shifted << vec4<u32>(23u)) + 0x3f800000u);
+  return p * (r * r) + r;
 }
 
-fn math_exp(t: f32, zero: u32) -> f32 {
-  return math_exp4(vec4<f32>(t), zero).x;
-}
-
-// 2^u for -125 <= u <= 0 within 2 ULP of the rounded u. Cheaper than math_exp4; the rounding of u itself
-// costs |u| ULP, which a sum forgives (its terms shrink faster than |u| grows) and a single term does not.
-fn math_exp2_sum4(u: vec4<f32>, zero: u32) -> vec4<f32> {
-  let shifted = bitcast<vec4<u32>>(u + MATH_MAGIC) ^ vec4<u32>(zero);
-  let f = u - (bitcast<vec4<f32>>(shifted) - MATH_MAGIC);
+// 2^u for -125 <= u <= 0 within 2 ULP of the rounded u; NaN gives NaN. Cheaper than math_exp; the rounding of u
+// itself costs |u| ULP, which a sum forgives (its terms shrink faster than |u| grows) and a single term does not.
+fn math_exp2_sum(u: f32, zero: u32) -> f32 {
+  let shifted = bitcast<u32>(u + MATH_MAGIC) ^ zero;
+  let f = u - (bitcast<f32>(shifted) - MATH_MAGIC);
   var p = f * 0.0013264724 + 0.0096715149;
   p = p * f + 0.0555073395;
   p = p * f + 0.2402224243;
   p = p * f + 0.6931470037;
   p = p * f + 1.0;
-  return bitcast<vec4<f32>>(bitcast<vec4<u32>>(p) + (shifted << vec4<u32>(23u)));
+  return p * bitcast<f32>((shifted << 23u) + 0x3f800000u);
+}
+
+fn math_exp2_sum4(u: vec4<f32>, zero: u32) -> vec4<f32> {
+  return vec4<f32>(math_exp2_sum(u.x, zero), math_exp2_sum(u.y, zero), math_exp2_sum(u.z, zero), math_exp2_sum(u.w, zero));
 }
 
 // log(1 + f) for sqrt(1/2) - 1 <= f <= sqrt(2) - 1 (coefficients: Cephes logf, S. Moshier).

@@ -35,9 +35,8 @@ fn pair_raise(s: ptr<function, Pair>, peak_p: f32, peak_q: f32) {
   if (*s).q.ties > 0.0 && peak_q != (*s).q.peak { pair_add(s, -pair_difference((*s).q.peak, peak_q) * sum); }
   if (*s).p.ties > 0.0 && peak_p != (*s).p.peak {
     let t = row_distance((*s).p.peak, peak_p);
-    let f = math_exp(t, params.zero);
-    (*s).cross = f * ((*s).cross + t * sum);
-    (*s).cross_lost *= f;
+    let less = math_expm1(t, params.zero);
+    pair_add(s, less * (*s).cross + (1.0 + less) * t * sum);
   }
   var p = (*s).p;
   row_raise(&p, peak_p);
@@ -52,7 +51,6 @@ fn pair_classify(r: ptr<function, Row>, bits: vec4<u32>, keep: vec4<bool>) -> ve
   let size = bits & vec4<u32>(ROW_MAGNITUDE);
   let finite = keep & (size < vec4<u32>(ROW_INFINITY_BITS));
   if any(keep) { (*r).flags |= ROW_KEPT; }
-  if any(finite) { (*r).flags |= ROW_FINITE; }
   if any(keep & (size > vec4<u32>(ROW_INFINITY_BITS))) { (*r).flags |= ROW_NAN; }
   if any(keep & (bits == vec4<u32>(ROW_INFINITY_BITS))) { (*r).flags |= ROW_POSITIVE_INFINITY; }
   return bitcast<vec4<f32>>(select(vec4<u32>(ROW_LOWEST_BITS), bits, finite));

@@ -1,14 +1,12 @@
-// Probabilities of single classes, given the finished state of their row; share = 1 / S.
-
-// Of four classes whose logits, like the peak, are below 2^126; d = logit - peak.
-fn row_probability_calm(d: vec4<f32>, share: f32) -> vec4<f32> {
-  let t = max(d, vec4<f32>(params.floor * 1.02)) * params.rate;
-  return select(vec4<f32>(0.0), math_exp4(t, params.zero) * share, t > vec4<f32>(-87.33));
+// The probability of one class, given the finished state of its row; share = 1 / S. A logit of -inf gives 0.
+fn row_probability(peak: f32, x: f32, share: f32) -> f32 {
+  let d = x * 0.25 - peak * 0.25; // in quarters, so that it cannot overflow
+  let lowest = params.floor * 0.25375; // -87.29 / rate
+  let t = math_larger(d, lowest) * (4.0 * params.rate);
+  return select(0.0, math_exp(t, params.zero) * share, d > lowest);
 }
 
-// Of a class with a finite or -inf logit in a row that has a distribution.
-fn row_probability(r: Row, bits: u32, share: f32) -> f32 {
-  if bits == 0xff800000u { return 0.0; }
-  let t = max(bitcast<f32>(bits) * 0.25 - r.peak * 0.25, params.floor * 0.255) * (4.0 * params.rate);
-  return select(0.0, math_exp(t, params.zero) * share, t > -87.33);
+fn row_probability4(peak: f32, v: vec4<f32>, share: f32) -> vec4<f32> {
+  return vec4<f32>(row_probability(peak, v.x, share), row_probability(peak, v.y, share),
+    row_probability(peak, v.z, share), row_probability(peak, v.w, share));
 }

@@ -10,7 +10,7 @@ const ROW_NAN = 1u;
 const ROW_NONE = 2u;
 const ROW_POSITIVE_INFINITY = 4u;
 const ROW_KEPT = 8u;   // a class that no mask hides
-const ROW_FINITE = 16u;
+const ROW_ODD = 16u;   // the quick walk met a NaN or +inf
 
 const ROW_LOWEST = -0x1.fffffep+127f; // stands for "no class yet"
 const ROW_LOWEST_BITS = 0xff7fffffu;
@@ -37,24 +37,23 @@ fn row_empty() -> Row {
 
 // (a - b) * rate for a <= b, not below -86; in quarters, so that it cannot overflow.
 fn row_distance(a: f32, b: f32) -> f32 {
-  return max(a * 0.25 - b * 0.25, params.floor * 0.25) * (params.rate * 4.0);
+  return math_larger(a * 0.25 - b * 0.25, params.floor * 0.25) * (params.rate * 4.0);
 }
 
-// Makes `peak` the value that d is measured from.
+// Makes `peak`, which is no smaller, the value that d is measured from. The sums get exp(t) - 1 times themselves
+// added, not exp(t) multiplied: a row that rises all the way would multiply one rounding error by itself.
 fn row_raise(r: ptr<function, Row>, peak: f32) {
-  if (*r).ties > 0.0 && peak != (*r).peak {
-    let t = row_distance((*r).peak, peak);
-    let f = math_exp(t, params.zero);
-    let sum = (*r).ties + (*r).rest;
-    if ENTROPY {
-      (*r).slope = f * ((*r).slope + t * sum);
-      (*r).slope_lost *= f;
-    }
-    (*r).rest = f * sum;
-    (*r).rest_lost *= f;
+  let t = select(0.0, row_distance((*r).peak, peak), (*r).ties > 0.0);
+  let less = math_expm1(t, params.zero);
+  let risen = peak > (*r).peak;
+  let sum = (*r).ties + (*r).rest;
+  let slope = (*r).slope;
+  if risen {
+    (*r).rest += (*r).ties;
     (*r).ties = 0.0;
+    (*r).peak = peak;
   }
-  (*r).peak = peak;
+  row_add(r, sum * less, less * slope + (1.0 + less) * t * sum);
 }
 
 fn row_add(r: ptr<function, Row>, rest: f32, slope: f32) {
@@ -74,20 +73,18 @@ fn row_merge(a: ptr<function, Row>, other: Row) {
   var b = other;
   extra_merge(a, b);
   (*a).flags |= b.flags;
-  if b.ties > 0.0 {
-    let peak = select(b.peak, max((*a).peak, b.peak), (*a).ties > 0.0);
-    row_raise(a, peak);
-    row_raise(&b, peak);
-    (*a).ties += b.ties;
-    row_add(a, b.rest, b.slope);
-  }
+  let peak = math_larger((*a).peak, b.peak);
+  row_raise(a, peak);
+  row_raise(&b, peak);
+  (*a).ties += b.ties;
+  row_add(a, b.rest, b.slope);
 }
 
 // 0, or why the row has no distribution: ROW_NAN, ROW_POSITIVE_INFINITY, ROW_NONE (no finite class is kept).
 fn row_status(r: Row) -> u32 {
   if (r.flags & ROW_NAN) != 0u { return ROW_NAN; }
   if (r.flags & ROW_POSITIVE_INFINITY) != 0u { return ROW_POSITIVE_INFINITY; }
-  return select(ROW_NONE, 0u, (r.flags & ROW_FINITE) != 0u);
+  return select(ROW_NONE, 0u, r.ties > 0.0);
 }
 
 // log of the sum of exponentials of d. Terms below exp(-86) were rounded up to it: less than this is none.
@@ -119,7 +116,7 @@ fn row_add_horizontal(v: vec4<f32>) -> f32 {
 }
 
 fn row_max_horizontal(v: vec4<f32>) -> f32 {
-  return max(max(v.x, v.y), max(v.z, v.w));
+  return math_larger(math_larger(v.x, v.y), math_larger(v.z, v.w));
 }
 
 // The bits of the row's entropy in nats: 0 for a row that a mask hides whole, NaN for one without a distribution.

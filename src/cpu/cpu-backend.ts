@@ -1,8 +1,10 @@
 import type { Adapter, Backend, Operands } from "../engine/backend.ts";
-import { InputError, KernelError } from "../engine/errors.ts";
-import type { Limits, Operand, Plan } from "../engine/plan.ts";
+import { InputError, KernelError, SurprisalError } from "../engine/errors.ts";
+import { elements, type Limits, type Plan } from "../engine/plan.ts";
 import type { Storage, Values } from "../engine/tensor.ts";
+import { Verdicts } from "../engine/verdicts.ts";
 import { references } from "./references.ts";
+import type { Computed } from "./row.ts";
 
 /** What a plan may assume here: arrays have no bindings and no workgroups, only a greatest length. */
 const LIMITS: Limits = {
@@ -22,54 +24,65 @@ export class CpuBackend implements Backend {
   readonly limits = LIMITS;
   readonly adapter: Adapter = { vendor: "", architecture: "", description: "CPU (f64)", software: true };
   #bytes = 0;
-  #complaint: InputError | undefined;
+  #disposed = false;
+  readonly #verdicts = new Verdicts();
 
   upload(data: Values): Storage {
     return this.#hold(Promise.resolve(data.slice()), data.byteLength);
   }
 
   run(plan: Plan, operands: Operands): Record<string, Storage> {
-    const made = this.#compute(plan, operands);
+    const computed = this.#compute(plan, operands);
+    this.#judge(computed, plan);
     const storage: Record<string, Storage> = {};
     for (const [name, output] of Object.entries(plan.outputs)) {
       const out = operands.outs[name];
-      const values = made.then((results) => {
-        const got = results[name];
+      const values = computed.then(({ outputs }) => {
+        const got = outputs[name];
         if (!got) throw new KernelError("internal", `${plan.name}: its reference gave no '${name}'`);
         return got;
       });
       // A fault is thrown by read(); a result that nobody reads must not end the page.
       values.catch(() => {});
       if (out?.storage.cell) out.storage.cell.values = values;
-      storage[name] = out ? { ...out.storage, release: () => {} } : this.#hold(values, 4 * sizeOf(output.shape));
+      storage[name] = out ? { ...out.storage, release: () => {} } : this.#hold(values, 4 * elements(output.shape));
     }
     return storage;
   }
 
-  async #compute(plan: Plan, { inputs }: Operands): Promise<Record<string, Values>> {
-    const names = Object.keys(inputs);
-    const arrays = await Promise.all(names.map((name) => inputs[name]?.storage.cell?.values));
+  async #compute(plan: Plan, { inputs }: Operands): Promise<Computed> {
+    const given: Record<string, Values> = {};
+    // The caller may change an array, or have a tensor overwritten, as soon as the call has returned.
+    for (const [name, words] of Object.entries(plan.uploads)) given[name] = words.slice();
+    const tensors = Object.entries(inputs).map(([name, { storage }]) => ({ name, values: storage.cell?.values }));
+    for (const { name, values } of tensors) {
+      const array = await values;
+      if (array) given[name] = array;
+    }
     const reference = references[plan.reference.name];
     if (!reference) throw new KernelError("internal", `${plan.name}: no reference '${plan.reference.name}'`);
-    const given: Record<string, Values> = { ...plan.uploads };
-    names.forEach((name, k) => {
-      const array = arrays[k];
-      if (array) given[name] = array;
-    });
-    const { outputs, badRow } = reference(plan.reference.options as never, given);
-    const message = plan.checks[0]?.message;
-    if (badRow !== undefined && message && !this.#complaint) {
-      this.#complaint = new InputError(message.replace("{row}", String(badRow)), "bad-data");
-    }
-    return outputs;
+    return reference(plan.reference.options as never, given);
   }
 
-  async read(storage: Storage, operand: Operand): Promise<Values> {
-    const values = await storage.cell?.values;
-    const complaint = this.#complaint;
-    this.#complaint = undefined;
-    if (complaint) throw complaint;
-    if (!values) throw new KernelError("internal", `read: a tensor [${operand.shape.join(", ")}] without values`);
+  #judge(computed: Promise<Computed>, plan: Plan): void {
+    const verdict = computed.then(
+      ({ badRow }) => {
+        const message = plan.checks[0]?.message;
+        if (badRow === undefined || !message) return undefined;
+        return new InputError(message.replace("{row}", String(badRow)), "bad-data");
+      },
+      (error) => (error instanceof SurprisalError ? error : new KernelError("internal", `${plan.name}: ${error}`)),
+    );
+    this.#verdicts.add(verdict);
+  }
+
+  async read(storage: Storage): Promise<Values> {
+    const pending = storage.cell?.values;
+    const fault = await this.#verdicts.first();
+    if (this.#disposed) throw new InputError("read: needed a live engine, got a disposed one", "disposed");
+    if (fault) throw fault;
+    const values = await pending;
+    if (!values) throw new KernelError("internal", "read: a tensor without values");
     return values.slice();
   }
 
@@ -79,7 +92,10 @@ export class CpuBackend implements Backend {
     return { bytes: this.#bytes, pooled: 0 };
   }
 
-  dispose(): void {}
+  dispose(): void {
+    this.#disposed = true;
+    this.#bytes = 0;
+  }
 
   #hold(values: Promise<Values>, bytes: number): Storage {
     this.#bytes += bytes;
@@ -90,8 +106,4 @@ export class CpuBackend implements Backend {
       },
     };
   }
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }

@@ -36,8 +36,15 @@ export async function acquireDevice(request: DeviceRequest): Promise<Acquired> {
   }
 }
 
+/** A device of the caller's own, unless its limits are too small. */
+export function adoptDevice(device: GPUDevice): Acquired {
+  const lacking = missingLimits(device.limits);
+  if (lacking) return { diagnosis: { ...LIMITS, message: `${LIMITS.message}: ${lacking}` } };
+  return { device, adapter: describeAdapter(device.adapterInfo) };
+}
+
 /** What is known of an adapter; a device that the caller made may not tell. */
-export function describeAdapter(info: GPUAdapterInfo | undefined): Adapter {
+function describeAdapter(info: GPUAdapterInfo | undefined): Adapter {
   const { vendor = "", architecture = "", description = "" } = info ?? {};
   const named = SOFTWARE.test(`${vendor} ${architecture} ${description} ${info?.device ?? ""}`);
   return { vendor, architecture, description, software: info?.isFallbackAdapter === true || named };

@@ -1,6 +1,7 @@
 import type { Adapter, Backend } from "./backend.ts";
-import { acquireDevice, type Diagnosis, describeAdapter, softwareDiagnosis } from "./diagnosis.ts";
+import { acquireDevice, adoptDevice, type Diagnosis, softwareDiagnosis } from "./diagnosis.ts";
 import { InputError, UnsupportedError } from "./errors.ts";
+import { remember } from "./memo.ts";
 import {
   checkShape,
   type Dtype,
@@ -60,14 +61,11 @@ export class Engine {
       const message = 'The CPU engine runs because backend: "cpu" asked for it.';
       return cpuEngine({ code: "asked-for-cpu", message, fix: 'Use backend: "auto" to run on the GPU.' });
     }
-    if (device) {
-      const adapter = describeAdapter(device.adapterInfo);
-      return new Engine(new WebGpuBackend(device, adapter, false), softwareDiagnosis(adapter));
-    }
-    const acquired = await acquireDevice({ gpu, powerPreference });
+    const acquired = device ? adoptDevice(device) : await acquireDevice({ gpu, powerPreference });
     if ("device" in acquired) {
       const { adapter } = acquired;
-      return new Engine(new WebGpuBackend(acquired.device, adapter, true), softwareDiagnosis(adapter));
+      const engine = new WebGpuBackend(acquired.device, adapter, device === undefined);
+      return new Engine(engine, softwareDiagnosis(adapter));
     }
     const { diagnosis } = acquired;
     if (backend === "auto") return cpuEngine(diagnosis);
@@ -102,7 +100,12 @@ export class Engine {
     return { limits: this.limits, software: this.adapter.software };
   }
 
-  /** @internal Why tensors are gone, once they are. */
+  /** @internal */
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
+  /** @internal Why the device is gone, once it is. */
   get lost(): string | undefined {
     return this.#backend.lost;
   }
@@ -162,6 +165,7 @@ export class Engine {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#tensors = 0;
     this.#backend.dispose();
   }
 
@@ -197,6 +201,7 @@ export class Engine {
         results[name] = this.#track(new Tensor(this, spec, this.#counted(made)));
       }
     }
+    if (encoder) remember(recorded, encoder, (): Tensor[] => []).push(...Object.values(results));
     return results as Record<O, Tensor>;
   }
 
@@ -217,6 +222,7 @@ export class Engine {
       release: () => {
         if (!held) return;
         held = false;
+        if (this.#disposed) return;
         this.#tensors -= 1;
         storage.release();
       },
@@ -231,6 +237,9 @@ export class Engine {
 }
 
 const STORAGE_USAGE = 0x80;
+
+/** Results of recorded calls live as long as the encoder: collected any sooner, they would break its submit. */
+const recorded = new WeakMap<GPUCommandEncoder, Tensor[]>();
 
 const forgotten = new FinalizationRegistry<{ release(): void }>((storage) => storage.release());
 

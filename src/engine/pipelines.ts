@@ -1,6 +1,9 @@
 import { KernelError } from "./errors.ts";
 import type { Kernel } from "./plan.ts";
 
+/** GPUShaderStage.COMPUTE as a number: not every host has the name. */
+const COMPUTE = 0x4;
+
 export interface Compiled {
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
@@ -58,7 +61,7 @@ export class Pipelines {
       label,
       entries: [...kinds, "uniform" as const].map((type, binding) => ({
         binding,
-        visibility: GPUShaderStage.COMPUTE,
+        visibility: COMPUTE,
         buffer: { type },
       })),
     });

@@ -3,6 +3,7 @@ export class BufferPool {
   readonly #device: GPUDevice;
   readonly #free = new Map<string, GPUBuffer[]>();
   readonly #every = new Set<GPUBuffer>();
+  #fresh: GPUBuffer[] = [];
   #kept = 0;
   #bytes = 0;
 
@@ -25,17 +26,23 @@ export class BufferPool {
     }
     const buffer = this.#device.createBuffer({ size, usage, label });
     this.#every.add(buffer);
+    this.#fresh.push(buffer);
     this.#bytes += size;
     return buffer;
+  }
+
+  /** The buffers created since the last call of this. */
+  takeFresh(): readonly GPUBuffer[] {
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    return fresh;
   }
 
   /** Work already submitted may still use the buffer: the queue keeps the order. */
   give(buffer: GPUBuffer): void {
     if (!this.#every.has(buffer)) return;
     if (this.#kept + buffer.size > MOST_KEPT) {
-      this.#every.delete(buffer);
-      this.#bytes -= buffer.size;
-      buffer.destroy();
+      this.drop(buffer);
       return;
     }
     const key = `${buffer.usage}/${buffer.size}`;
@@ -45,10 +52,26 @@ export class BufferPool {
     this.#kept += buffer.size;
   }
 
+  /** Destroys the buffer: nothing may use it again, not even work that was recorded and not yet submitted. */
+  drop(buffer: GPUBuffer): void {
+    if (!this.#every.delete(buffer)) return;
+    this.#bytes -= buffer.size;
+    buffer.destroy();
+  }
+
+  /** An allocation failed: what it made is of no use to anyone, and what waits for reuse is better freed. */
+  relieve(failed: readonly GPUBuffer[]): void {
+    for (const waiting of this.#free.values()) for (const buffer of waiting) this.drop(buffer);
+    this.#free.clear();
+    this.#kept = 0;
+    for (const buffer of failed) this.drop(buffer);
+  }
+
   destroy(): void {
     for (const buffer of this.#every) buffer.destroy();
     this.#every.clear();
     this.#free.clear();
+    this.#fresh = [];
     this.#bytes = 0;
     this.#kept = 0;
   }

@@ -1,3 +1,6 @@
+import type { Faults } from "./faults.ts";
+import type { Verdict } from "./verdicts.ts";
+
 /** GPUBufferUsage.MAP_READ | COPY_DST, and GPUMapMode.READ. */
 const STAGING = 0x1 | 0x8;
 const READ = 0x1;
@@ -5,44 +8,79 @@ const READ = 0x1;
 /** Bytes copied back at a time: a large tensor must not need as much again in staging. */
 const MOST = 64 * 2 ** 20;
 
+/** Staging buffers kept for the next read: how many, and of how many bytes at most. */
+const KEPT = 4;
+const MOST_KEPT = 16 * 2 ** 20;
+
 interface Source {
   readonly buffer: GPUBuffer;
   readonly offset: number;
   readonly size: number;
 }
 
+/** What a read of a large buffer has yet to copy. */
+interface Unsent {
+  readonly buffer: GPUBuffer;
+  send(): void;
+}
+
 /** Copies buffers back to the host through a few mapped buffers that are kept for the next read. */
 export class Staging {
   readonly #device: GPUDevice;
+  readonly #faults: Faults;
   readonly #free: GPUBuffer[] = [];
+  readonly #unsent = new Set<Unsent>();
   #destroyed = false;
 
-  constructor(device: GPUDevice) {
+  constructor(device: GPUDevice, faults: Faults) {
     this.#device = device;
+    this.#faults = faults;
   }
 
-  /** The bytes of `source`, and the first word of each of `checks`, in one round trip if they fit. */
-  async read(source: Source, checks: readonly GPUBuffer[]): Promise<{ values: ArrayBuffer; words: Uint32Array }> {
-    const values = new ArrayBuffer(source.size);
-    const target = new Uint8Array(values);
+  /** Bytes of the buffers that wait for the next read. */
+  get bytes(): number {
+    return this.#free.reduce((sum, buffer) => sum + buffer.size, 0);
+  }
+
+  /** The bytes of `source` as the work submitted so far leaves them. */
+  async read(source: Source): Promise<ArrayBuffer> {
+    const values = new Uint8Array(source.size);
+    const pieces = cut(source);
     const trips: Promise<void>[] = [];
-    let words = new Uint32Array(0);
-    for (let from = 0; from < source.size; from += MOST) {
-      const size = Math.min(MOST, source.size - from);
-      const piece = { buffer: source.buffer, offset: source.offset + from, size };
-      const last = from + size === source.size;
-      const trip = this.#trip(piece, last ? checks : [], (bytes) => {
-        target.set(new Uint8Array(bytes, 0, size), from);
-        if (last) words = new Uint32Array(bytes.slice(size));
-      });
+    const send = () => {
+      const piece = pieces.shift();
+      if (!piece) return;
+      const trip = this.#trip([piece], (bytes) => values.set(new Uint8Array(bytes), piece.offset - source.offset));
+      // All but the one being waited for may fail unobserved.
+      trip.catch(() => {});
       trips.push(trip);
-      if (trips.length === 2) await trips.shift();
+    };
+    const unsent = { buffer: source.buffer, send: () => pieces.slice().forEach(send) };
+    this.#unsent.add(unsent);
+    try {
+      for (let k = 0; pieces.length > 0 || k < trips.length; k++) {
+        while (pieces.length > 0 && trips.length < k + 2) send();
+        await trips[k];
+      }
+    } finally {
+      this.#unsent.delete(unsent);
     }
-    if (source.size === 0 && checks.length > 0) {
-      trips.push(this.#trip({ ...source, size: 0 }, checks, (bytes) => void (words = new Uint32Array(bytes.slice(0)))));
-    }
-    await Promise.all(trips);
-    return { values, words };
+    return values.buffer;
+  }
+
+  /** The first word of each buffer, in one round trip. */
+  async words(buffers: readonly GPUBuffer[]): Promise<Uint32Array> {
+    let words = new Uint32Array(0);
+    const sources = buffers.map((buffer) => ({ buffer, offset: 0, size: 4 }));
+    await this.#trip(sources, (bytes) => {
+      words = new Uint32Array(bytes.slice(0));
+    });
+    return words;
+  }
+
+  /** Copies now what reads under way still want of this buffer: it is about to change. */
+  hurry(buffer: GPUBuffer): void {
+    for (const unsent of this.#unsent) if (unsent.buffer === buffer) unsent.send();
   }
 
   destroy(): void {
@@ -50,18 +88,39 @@ export class Staging {
     for (const buffer of this.#free.splice(0)) buffer.destroy();
   }
 
-  async #trip(source: Source, checks: readonly GPUBuffer[], take: (bytes: ArrayBuffer) => void): Promise<void> {
-    const size = source.size + 4 * checks.length;
-    const staging = this.#take(size);
-    const encoder = this.#device.createCommandEncoder({ label: "read" });
-    if (source.size > 0) encoder.copyBufferToBuffer(source.buffer, source.offset, staging, 0, source.size);
-    checks.forEach((check, k) => encoder.copyBufferToBuffer(check, 0, staging, source.size + 4 * k, 4));
-    this.#device.queue.submit([encoder.finish()]);
-    await this.#nudged(staging.mapAsync(READ, 0, size));
+  async #trip(sources: readonly Source[], take: (bytes: ArrayBuffer) => void): Promise<void> {
+    const size = sources.reduce((sum, source) => sum + source.size, 0);
+    let verdict: Verdict = Promise.resolve(undefined);
+    const { staging, mapped } = this.#faults.watch(
+      "read",
+      () => {
+        const staging = this.#take(size);
+        return { staging, mapped: this.#send(sources, staging, size) };
+      },
+      (found) => {
+        verdict = found;
+      },
+    );
+    const [refusal, fault] = await Promise.all([this.#nudged(mapped), verdict]);
+    // A copy that failed leaves zeros behind, which must not pass for values.
+    if (fault || refusal) {
+      staging.destroy();
+      throw fault ?? refusal;
+    }
     take(staging.getMappedRange(0, size));
     staging.unmap();
-    if (this.#destroyed || this.#free.length >= 4) staging.destroy();
-    else this.#free.push(staging);
+    this.#keep(staging);
+  }
+
+  #send(sources: readonly Source[], staging: GPUBuffer, size: number): Promise<undefined> {
+    const encoder = this.#device.createCommandEncoder({ label: "read" });
+    let to = 0;
+    for (const source of sources) {
+      encoder.copyBufferToBuffer(source.buffer, source.offset, staging, to, source.size);
+      to += source.size;
+    }
+    this.#device.queue.submit([encoder.finish()]);
+    return staging.mapAsync(READ, 0, size);
   }
 
   #take(size: number): GPUBuffer {
@@ -72,27 +131,39 @@ export class Staging {
     return this.#device.createBuffer({ label: "read", size: Math.min(bytes, Math.max(size, MOST)), usage: STAGING });
   }
 
+  #keep(staging: GPUBuffer): void {
+    if (this.#destroyed || this.#free.length >= KEPT || staging.size > MOST_KEPT) staging.destroy();
+    else this.#free.push(staging);
+  }
+
   /**
-   * Firefox looks for finished work every 100 ms unless work arrives, so empty submits keep it awake
-   * (https://bugzilla.mozilla.org/show_bug.cgi?id=1870699).
+   * Waits for a mapping, and gives the error where there is one. Firefox looks for finished work every 100 ms
+   * unless work arrives, so empty submits keep it awake (https://bugzilla.mozilla.org/show_bug.cgi?id=1870699).
    */
-  async #nudged(mapped: Promise<undefined>): Promise<void> {
-    if (!FIREFOX) {
-      await mapped;
-      return;
-    }
+  async #nudged(mapped: Promise<undefined>): Promise<unknown> {
     let done = false;
-    const finished = mapped.finally(() => {
-      done = true;
-    });
     const nudge = () => {
       if (done || this.#destroyed) return;
       this.#device.queue.submit([]);
       setTimeout(nudge, 1);
     };
-    nudge();
-    await finished;
+    if (FIREFOX) nudge();
+    try {
+      await mapped;
+      return undefined;
+    } catch (error) {
+      return error ?? new Error("mapAsync failed");
+    } finally {
+      done = true;
+    }
   }
+}
+
+function cut({ buffer, offset, size }: Source): Source[] {
+  const count = Math.ceil(size / MOST);
+  return Array.from({ length: count }, (_, k) => {
+    return { buffer, offset: offset + k * MOST, size: Math.min(MOST, size - k * MOST) };
+  });
 }
 
 const FIREFOX = /firefox/i.test((globalThis.navigator as Navigator | undefined)?.userAgent ?? "");

@@ -11,6 +11,8 @@ export interface Storage {
   readonly cell?: { values: Promise<Values> };
   /** Gives the tensor's share of the storage back. */
   release(): void;
+  /** Takes one more share, and gives the function that gives it back. */
+  retain?(): () => void;
 }
 
 /** `Symbol.dispose`, also where the platform has none yet (what `using` then looks for as well). */
@@ -41,10 +43,10 @@ export class Tensor implements Operand {
 
   /** @internal */
   get storage(): Storage {
-    if (this.engine.lost) throw new DeviceLostError(`tensor [${this.shape.join(", ")}]: ${this.engine.lost}`);
-    if (!this.#storage) {
-      throw new InputError(`tensor [${this.shape.join(", ")}]: needed a live tensor, got a disposed one`, "disposed");
-    }
+    const name = `tensor [${this.shape.join(", ")}]`;
+    if (this.engine.disposed) throw new InputError(`${name}: needed a live engine, got a disposed one`, "disposed");
+    if (this.engine.lost) throw new DeviceLostError(`${name}: ${this.engine.lost}`);
+    if (!this.#storage) throw new InputError(`${name}: needed a live tensor, got a disposed one`, "disposed");
     return this.#storage;
   }
 

@@ -1,13 +1,17 @@
 import type { Adapter, Backend, Operands } from "./backend.ts";
-import { DeviceLostError, InputError, KernelError, type SurprisalError, UnsupportedError } from "./errors.ts";
+import { DeviceLostError, InputError, KernelError, SurprisalError, UnsupportedError } from "./errors.ts";
+import { Faults, strayFault } from "./faults.ts";
+import { PARAMS_STRIDE, packParams, paramsBytes } from "./params.ts";
 import { Pipelines } from "./pipelines.ts";
-import { elements, type Limits, type Operand, type Pass, type Plan, type Spec } from "./plan.ts";
+import { elements, type Kernel, type Limits, type Operand, type Pass, type Plan, type Spec } from "./plan.ts";
 import { BufferPool } from "./pool.ts";
+import { type Report, Reports } from "./reports.ts";
 import { Staging } from "./staging.ts";
 import type { Storage, Values } from "./tensor.ts";
 
-/** GPUBufferUsage.STORAGE | COPY_SRC | COPY_DST, and UNIFORM | COPY_DST, as numbers: not every host has the names. */
-const STORAGE = 0x80 | 0x4 | 0x8;
+/** GPUBufferUsage's COPY_SRC, STORAGE | COPY_SRC | COPY_DST, and UNIFORM | COPY_DST: not every host has the names. */
+const COPY_SRC = 0x4;
+const STORAGE = 0x80 | COPY_SRC | 0x8;
 const UNIFORM = 0x40 | 0x8;
 
 interface Part {
@@ -16,12 +20,14 @@ interface Part {
   readonly size: number;
 }
 
-/** A report that a kernel has been asked for, to be looked at by the next read. */
-interface PendingCheck {
-  readonly buffer: GPUBuffer;
-  readonly message: string;
-  /** Of a call that only recorded: the caller's submit may come at any time, so each read looks again. */
-  readonly recorded: boolean;
+/** The buffers of a call: by the plan's names, and those that the call took from the pool. */
+interface Job {
+  readonly plan: Plan;
+  readonly recorder: GPUCommandEncoder | undefined;
+  readonly parts: Map<string, Part>;
+  readonly taken: GPUBuffer[];
+  /** Of those taken, what no result keeps. */
+  readonly temporary: GPUBuffer[];
 }
 
 /** The only code that touches a GPUDevice: buffers, pipelines, dispatches, readback, and every fault of theirs. */
@@ -33,12 +39,13 @@ export class WebGpuBackend implements Backend {
   readonly #owned: boolean;
   readonly #pool: BufferPool;
   readonly #pipelines: Pipelines;
+  readonly #faults: Faults;
   readonly #staging: Staging;
+  readonly #reports: Reports;
+  /** Rejects what is being waited for. */
+  readonly #waiting = new Set<(reason: SurprisalError) => void>();
   #lost: string | undefined;
   #disposed = false;
-  #scopes: Promise<void>[] = [];
-  #faults: SurprisalError[] = [];
-  #checks: PendingCheck[] = [];
 
   constructor(device: GPUDevice, adapter: Adapter, owned: boolean) {
     this.device = device;
@@ -47,15 +54,19 @@ export class WebGpuBackend implements Backend {
     this.#owned = owned;
     this.#pool = new BufferPool(device);
     this.#pipelines = new Pipelines(device);
-    this.#staging = new Staging(device);
+    this.#faults = new Faults(device);
+    this.#staging = new Staging(device, this.#faults);
+    this.#reports = new Reports(this.#pool, this.#staging, this.#faults.verdicts);
     void device.lost.then((info) => {
-      if (!this.#disposed) this.#lost = `the GPU device was lost (${info.reason}) ${info.message}`.trim();
+      if (this.#disposed) return;
+      this.#lost = `the GPU device was lost (${info.reason}) ${info.message}`.trim();
+      this.#end(new DeviceLostError(this.#lost));
     });
-    // An adopted device's stray errors are its owner's business; ours are all caught in scopes but for these.
+    // An adopted device's stray errors are its owner's business; ours are all caught in scopes.
     if (owned) {
       device.addEventListener("uncapturederror", (event) => {
         event.preventDefault();
-        this.#faults.push(typed(event.error, "device"));
+        this.#faults.verdicts.add(Promise.resolve(strayFault(event.error)));
       });
     }
   }
@@ -66,216 +77,229 @@ export class WebGpuBackend implements Backend {
 
   upload(data: Values, spec: Spec): Storage {
     return this.#watched("tensor", [], () => {
-      const part = this.#allocate(elements(spec.shape) * 4, "tensor");
+      const taken: GPUBuffer[] = [];
+      const part = this.#allocate(elements(spec.shape) * 4, "tensor", taken);
       this.#write(part.buffer, data);
-      return this.#hold(part.buffer, 1);
+      return this.#hold(part.buffer, 1, false);
     });
   }
 
-  run(plan: Plan, operands: Operands, encoder: GPUCommandEncoder | undefined): Record<string, Storage> {
-    return this.#watched(plan.name, plan.passes, () => this.#run(plan, operands, encoder));
+  run(plan: Plan, operands: Operands, recorder: GPUCommandEncoder | undefined): Record<string, Storage> {
+    const job: Job = { plan, recorder, parts: new Map(), taken: [], temporary: [] };
+    const kernels = plan.passes.map((pass) => pass.kernel);
+    return this.#watched(plan.name, kernels, () => {
+      try {
+        return this.#run(job, operands);
+      } catch (error) {
+        for (const buffer of job.taken) this.#pool.give(buffer);
+        throw error;
+      }
+    });
   }
 
-  #run(plan: Plan, operands: Operands, recorder: GPUCommandEncoder | undefined): Record<string, Storage> {
-    const parts = new Map<string, Part>();
-    const temporary: GPUBuffer[] = [];
+  #run(job: Job, operands: Operands): Record<string, Storage> {
+    const { plan, recorder, parts, temporary } = job;
     for (const [name, tensor] of Object.entries(operands.inputs)) parts.set(name, whole(tensor));
-    const storage = this.#makeOutputs(plan, operands, parts);
+    const storage = this.#makeOutputs(job, operands);
     for (const [name, bytes] of Object.entries(plan.scratch)) {
-      const part = this.#allocate(bytes, `${plan.name} ${name}`);
-      parts.set(name, part);
-      temporary.push(part.buffer);
+      temporary.push(this.#allocateFor(job, name, bytes).buffer);
     }
     for (const [name, words] of Object.entries(plan.uploads)) {
-      const part = this.#allocate(words.byteLength, `${plan.name} ${name}`);
-      this.#write(part.buffer, words);
-      parts.set(name, part);
-      temporary.push(part.buffer);
+      const { buffer } = this.#allocateFor(job, name, words.byteLength);
+      this.#write(buffer, words);
+      temporary.push(buffer);
     }
-    const uniforms = this.#writeParams(plan);
-    if (uniforms) temporary.push(uniforms);
-
+    const dispatches = this.#prepareDispatches(job);
+    const reports = this.#reportsOf(job);
     const encoder = recorder ?? this.device.createCommandEncoder({ label: plan.name });
-    const checked = this.#watchChecks(plan, parts, encoder, recorder !== undefined);
-    this.#encode(plan, parts, uniforms, encoder);
+    this.#encode(job, dispatches, encoder);
     if (!recorder) this.device.queue.submit([encoder.finish()]);
+    this.#reports.add(reports);
+    if (recorder) return this.#keepRecorded(job, operands, storage);
+    const reporting = new Set(reports.map((report) => report.buffer));
+    for (const buffer of temporary) if (!reporting.has(buffer)) this.#pool.give(buffer);
+    return storage;
+  }
 
-    const idle = temporary.filter((buffer) => !checked.has(buffer));
-    if (!recorder) {
-      for (const buffer of idle) this.#pool.give(buffer);
-      return storage;
-    }
-    // What a recorded call needs must last until its results are disposed: the caller submits when they please.
+  /** What a recorded call needs must last until its results are disposed: the caller submits when they please. */
+  #keepRecorded(job: Job, operands: Operands, storage: Record<string, Storage>): Record<string, Storage> {
+    const tensors = [...Object.values(operands.inputs), ...Object.values(operands.outs)];
+    const releases = tensors.map((tensor) => tensor.storage.retain?.());
     return keepWith(storage, () => {
-      this.#checks = this.#checks.filter((check) => !checked.has(check.buffer));
-      for (const buffer of temporary) this.#pool.give(buffer);
+      for (const release of releases) release?.();
+      this.#reports.forget(job.temporary);
+      // Destroyed, not reused: a submit that comes too late must fail rather than write to another's tensor.
+      for (const buffer of job.temporary) this.#pool.drop(buffer);
     });
   }
 
-  #makeOutputs(plan: Plan, operands: Operands, parts: Map<string, Part>): Record<string, Storage> {
-    const arenas = new Map<string, Storage & { readonly buffer: GPUBuffer }>();
+  #makeOutputs(job: Job, operands: Operands): Record<string, Storage> {
+    const { plan, parts } = job;
+    const recorded = job.recorder !== undefined;
+    const arenas = new Map<string, Storage>();
     for (const [name, bytes] of Object.entries(plan.arenas)) {
-      const part = this.#allocate(bytes, `${plan.name} ${name}`);
-      parts.set(name, part);
+      const part = this.#allocateFor(job, name, bytes);
       const sharers = Object.values(plan.outputs).filter((output) => output.arena === name).length;
-      arenas.set(name, this.#hold(part.buffer, sharers));
+      arenas.set(name, this.#hold(part.buffer, sharers, recorded));
     }
     const storage: Record<string, Storage> = {};
     for (const [name, output] of Object.entries(plan.outputs)) {
       const out = operands.outs[name];
       const arena = output.arena === undefined ? undefined : arenas.get(output.arena);
       if (out) {
-        parts.set(name, whole(out));
+        const part = whole(out);
+        this.#staging.hurry(part.buffer);
+        parts.set(name, part);
         storage[name] = { ...out.storage, release: () => {} };
       } else if (arena) {
         storage[name] = arena;
       } else {
-        const part = this.#allocate(elements(output.shape) * 4, `${plan.name} ${name}`);
-        parts.set(name, part);
-        storage[name] = this.#hold(part.buffer, 1);
+        const part = this.#allocateFor(job, name, elements(output.shape) * 4);
+        storage[name] = this.#hold(part.buffer, 1, recorded);
       }
     }
     return storage;
   }
 
-  #writeParams(plan: Plan): GPUBuffer | undefined {
-    if (plan.passes.length === 0) return undefined;
-    const bytes = new ArrayBuffer(plan.passes.length * UNIFORM_STRIDE);
-    const view = new DataView(bytes);
-    plan.passes.forEach((pass, index) => {
-      Object.entries(pass.kernel.params).forEach(([name, type], k) => {
-        const at = index * UNIFORM_STRIDE + 4 * k;
-        const value = pass.params[name] ?? 0;
-        if (type === "f32") view.setFloat32(at, value, true);
-        else if (type === "i32") view.setInt32(at, value, true);
-        else view.setUint32(at, value, true);
-      });
+  #reportsOf({ plan, recorder, parts }: Job): Report[] {
+    return plan.checks.map(({ buffer: name, message }) => {
+      const part = parts.get(name);
+      if (!part) throw new KernelError("internal", `${plan.name}: no buffer '${name}' to check`);
+      // Until the caller submits, a read must not take an earlier call's report for this one's.
+      if (recorder) this.#write(part.buffer, NO_REPORT);
+      return { buffer: part.buffer, message, recorded: recorder !== undefined };
     });
-    const buffer = this.#pool.take(bytes.byteLength, UNIFORM, `${plan.name} params`);
-    this.device.queue.writeBuffer(buffer, 0, bytes);
-    return buffer;
   }
 
-  #watchChecks(
-    plan: Plan,
-    parts: Map<string, Part>,
-    encoder: GPUCommandEncoder,
-    recorded: boolean,
-  ): ReadonlySet<GPUBuffer> {
-    const buffers = new Set<GPUBuffer>();
+  /** Everything that can go wrong before the first command is recorded. */
+  #prepareDispatches(job: Job): readonly Dispatch[] {
+    const { plan, temporary, taken } = job;
+    if (plan.passes.length === 0) return [];
+    const bytes = packParams(plan.passes);
+    const buffer = this.#pool.take(bytes.byteLength, UNIFORM, `${plan.name} params`);
+    taken.push(buffer);
+    temporary.push(buffer);
+    this.device.queue.writeBuffer(buffer, 0, bytes);
+    return plan.passes.map((pass, index) => {
+      const { pipeline, layout } = this.#pipelines.get(pass.kernel);
+      const params = { buffer, offset: index * PARAMS_STRIDE, size: paramsBytes(pass) };
+      const bindings = [...Object.keys(pass.kernel.bindings).map((name) => locate(job, pass, name)), params];
+      const entries = bindings.map((resource, binding) => ({ binding, resource }));
+      const group = this.device.createBindGroup({ label: pass.kernel.name, layout, entries });
+      return { pipeline, group, pass };
+    });
+  }
+
+  #encode({ plan, parts }: Job, dispatches: readonly Dispatch[], encoder: GPUCommandEncoder): void {
     for (const name of plan.clears) {
       const part = parts.get(name);
       if (part) encoder.clearBuffer(part.buffer, part.offset, part.size);
     }
-    for (const { buffer: name, message } of plan.checks) {
-      const part = parts.get(name);
-      if (!part) throw new KernelError("internal", `${plan.name}: no buffer '${name}' to check`);
-      this.#checks.push({ buffer: part.buffer, message, recorded });
-      buffers.add(part.buffer);
-    }
-    return buffers;
-  }
-
-  #encode(plan: Plan, parts: Map<string, Part>, uniforms: GPUBuffer | undefined, encoder: GPUCommandEncoder): void {
-    if (!uniforms) return;
+    if (dispatches.length === 0) return;
     const compute = encoder.beginComputePass({ label: plan.name });
-    plan.passes.forEach((pass, index) => {
-      const { pipeline, layout } = this.#pipelines.get(pass.kernel);
-      const params = { buffer: uniforms, offset: index * UNIFORM_STRIDE, size: paramsBytes(pass) };
-      const bindings = [...Object.keys(pass.kernel.bindings).map((name) => locate(plan, pass, name, parts)), params];
-      const entries = bindings.map((resource, binding) => ({ binding, resource }));
+    for (const { pipeline, group, pass } of dispatches) {
       compute.setPipeline(pipeline);
-      compute.setBindGroup(0, this.device.createBindGroup({ label: pass.kernel.name, layout, entries }));
+      compute.setBindGroup(0, group);
       compute.dispatchWorkgroups(pass.grid[0], pass.grid[1]);
-    });
+    }
     compute.end();
   }
 
   async prepare(plans: readonly Plan[]): Promise<void> {
     const kernels = new Set(plans.flatMap((plan) => plan.passes.map((pass) => pass.kernel)));
-    await Promise.all([...kernels].map((kernel) => this.#pipelines.prepare(kernel)));
-    await this.#settle();
+    if (this.#lost) throw new DeviceLostError(this.#lost);
+    // The compiler's words reach the caller by the pipelines' own promises.
+    const compiled = this.#faults.watch(
+      "prepare",
+      () => Promise.all([...kernels].map((kernel) => this.#pipelines.prepare(kernel))),
+      () => {},
+    );
+    await this.#unlessEnded(compiled);
   }
 
-  async read(storage: Storage, operand: Operand): Promise<Values> {
+  read(storage: Storage, operand: Operand): Promise<Values> {
     const { buffer } = storage;
     if (!buffer) throw new KernelError("internal", "read: a tensor without a buffer");
-    const checks = this.#checks;
-    this.#checks = checks.filter((check) => check.recorded);
-    const bytes = elements(operand.shape) * 4;
-    let got: { values: ArrayBuffer; words: Uint32Array };
-    try {
-      got = await this.#watched("read", [], () =>
-        this.#staging.read(
-          { buffer, offset: operand.byteOffset, size: bytes },
-          checks.map((check) => check.buffer),
-        ),
-      );
-    } catch (error) {
-      await this.#settle();
-      throw error;
+    if ((buffer.usage & COPY_SRC) === 0) {
+      throw new InputError("read: the buffer must have been created with GPUBufferUsage.COPY_SRC");
     }
-    for (const check of checks) if (!check.recorded) this.#pool.give(check.buffer);
-    await this.#settle();
-    checks.forEach((check, k) => {
-      const word = got.words[k] ?? 0;
-      if (word !== 0) throw new InputError(check.message.replace("{row}", String(~word >>> 0)), "bad-data");
-    });
-    return typedArray(operand, got.values);
+    this.#reports.ask();
+    const fault = this.#faults.verdicts.first();
+    const source = { buffer, offset: operand.byteOffset, size: elements(operand.shape) * 4 };
+    return this.#unlessEnded(this.#fetch(this.#staging.read(source), fault, operand));
+  }
+
+  async #fetch(
+    bytes: Promise<ArrayBuffer>,
+    fault: Promise<SurprisalError | undefined>,
+    operand: Operand,
+  ): Promise<Values> {
+    const [values, first] = await Promise.allSettled([bytes, fault]);
+    if (first.status === "fulfilled" && first.value) throw first.value;
+    if (values.status === "fulfilled") return typedArray(operand, values.value);
+    // A mapping fails before the loss of the device that caused it is told.
+    if (values.reason instanceof SurprisalError) throw values.reason;
+    await sleep(LOSS_TAKES);
+    throw new KernelError("internal", `read: ${String(values.reason)}`);
   }
 
   memory(): { readonly bytes: number; readonly pooled: number } {
     const { live, kept } = this.#pool.bytes;
-    return { bytes: live, pooled: kept };
+    return { bytes: live, pooled: kept + this.#staging.bytes };
   }
 
   dispose(): void {
     this.#disposed = true;
-    this.#lost = "the engine was disposed";
-    this.#staging.destroy();
-    this.#pool.destroy();
+    this.#end(new InputError("read: needed a live engine, got a disposed one", "disposed"));
     if (this.#owned) this.device.destroy();
   }
 
-  /** Waits for the verdict on everything submitted so far, and throws the first fault, once. */
-  async #settle(): Promise<void> {
-    const scopes = this.#scopes;
-    this.#scopes = [];
-    await Promise.all(scopes);
-    if (this.#lost) throw new DeviceLostError(this.#lost);
-    const [fault] = this.#faults.splice(0);
-    if (fault) throw fault;
+  #end(reason: SurprisalError): void {
+    for (const reject of this.#waiting) reject(reason);
+    this.#staging.destroy();
+    this.#pool.destroy();
   }
 
-  /** Runs `work` inside error scopes whose verdict the next settling waits for. */
-  #watched<T>(where: string, passes: readonly Pass[], work: () => T): T {
-    if (this.#lost) throw new DeviceLostError(this.#lost);
-    this.device.pushErrorScope("out-of-memory");
-    this.device.pushErrorScope("validation");
-    try {
-      return work();
-    } finally {
-      const invalid = this.device.popErrorScope();
-      const memory = this.device.popErrorScope();
-      this.#scopes.push(this.#judge(where, passes, invalid), this.#judge(where, passes, memory));
-    }
+  /** Settles as `promise` does, but rejects at once when the device goes or the engine is disposed. */
+  #unlessEnded<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject);
+      void promise.then(resolve, reject).finally(() => this.#waiting.delete(reject));
+    });
   }
 
-  async #judge(where: string, passes: readonly Pass[], verdict: Promise<GPUError | null>): Promise<void> {
-    // A lost device rejects its scopes; the loss itself is what gets reported.
-    const error = await verdict.catch(() => null);
-    if (!error) return;
-    for (const { kernel } of passes) {
-      const explained = await this.#pipelines.explain(kernel);
-      if (explained) {
-        this.#faults.push(explained);
-        return;
+  /** Runs `work` inside error scopes whose verdict reads from now on wait for. */
+  #watched<T>(where: string, kernels: readonly Kernel[], work: () => T): T {
+    if (this.#lost) throw new DeviceLostError(this.#lost);
+    const explain = async () => {
+      for (const kernel of kernels) {
+        const explained = await this.#pipelines.explain(kernel);
+        if (explained) return explained;
       }
-    }
-    this.#faults.push(typed(error, where));
+      return undefined;
+    };
+    return this.#faults.watch(
+      where,
+      work,
+      (verdict) => {
+        const made = this.#pool.takeFresh();
+        const judged = verdict.then((fault) => {
+          if (fault?.code === "out-of-memory") this.#pool.relieve(made);
+          return fault;
+        });
+        this.#faults.verdicts.add(judged);
+      },
+      explain,
+    );
   }
 
-  #allocate(bytes: number, label: string): Part {
+  #allocateFor({ plan, parts, taken }: Job, name: string, bytes: number): Part {
+    const part = this.#allocate(bytes, `${plan.name} ${name}`, taken);
+    parts.set(name, part);
+    return part;
+  }
+
+  #allocate(bytes: number, label: string, taken: GPUBuffer[]): Part {
     const size = Math.max(16, Math.ceil(bytes / 16) * 16);
     if (size > this.limits.maxBufferSize) {
       throw new UnsupportedError(
@@ -283,7 +307,9 @@ export class WebGpuBackend implements Backend {
         `${label}: ${bytes} bytes exceed this device's largest buffer of ${this.limits.maxBufferSize}; use smaller batches`,
       );
     }
-    return { buffer: this.#pool.take(size, STORAGE, label), offset: 0, size };
+    const buffer = this.#pool.take(size, STORAGE, label);
+    taken.push(buffer);
+    return { buffer, offset: 0, size };
   }
 
   #write(buffer: GPUBuffer, data: Values): void {
@@ -291,29 +317,44 @@ export class WebGpuBackend implements Backend {
   }
 
   /** A storage that `sharers` tensors hold; the last to let go gives the buffer back. */
-  #hold(buffer: GPUBuffer, sharers: number): Storage & { readonly buffer: GPUBuffer } {
+  #hold(buffer: GPUBuffer, sharers: number, recorded: boolean): Storage {
     let holders = sharers;
-    return {
-      buffer,
-      release: () => {
-        holders -= 1;
-        if (holders === 0 && !this.#disposed) this.#pool.give(buffer);
-      },
+    const release = () => {
+      holders -= 1;
+      if (holders > 0 || this.#disposed) return;
+      this.#staging.hurry(buffer);
+      // The caller may yet submit what writes to it.
+      if (recorded) this.#pool.drop(buffer);
+      else this.#pool.give(buffer);
     };
+    const retain = () => {
+      holders += 1;
+      return release;
+    };
+    return { buffer, release, retain };
   }
 }
 
-const UNIFORM_STRIDE = 256;
+interface Dispatch {
+  readonly pipeline: GPUComputePipeline;
+  readonly group: GPUBindGroup;
+  readonly pass: Pass;
+}
 
-function paramsBytes(pass: Pass): number {
-  return Math.ceil((Object.keys(pass.kernel.params).length * 4) / 16) * 16;
+const NO_REPORT = new Uint32Array(4);
+
+/** Milliseconds within which a lost device is told of, after its first sign. */
+const LOSS_TAKES = 1_000;
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 function whole(tensor: { buffer: GPUBuffer; byteOffset: number; size: number }): Part {
   return { buffer: tensor.buffer, offset: tensor.byteOffset, size: Math.max(4, tensor.size * 4) };
 }
 
-function locate(plan: Plan, pass: Pass, name: string, parts: Map<string, Part>): GPUBufferBinding {
+function locate({ plan, parts }: Job, pass: Pass, name: string): GPUBufferBinding {
   const place = pass.bind[name];
   const part = parts.get(typeof place === "string" ? place : (place?.buffer ?? name));
   if (!part || !place) throw new KernelError("internal", `${plan.name}: nothing bound to '${name}'`);
@@ -335,17 +376,6 @@ function keepWith(storage: Record<string, Storage>, release: () => void): Record
     },
   ]);
   return Object.fromEntries(kept) as Record<string, Storage>;
-}
-
-function typed(error: GPUError, where: string): SurprisalError {
-  const memory = typeof GPUOutOfMemoryError !== "undefined" && error instanceof GPUOutOfMemoryError;
-  if (memory) {
-    return new UnsupportedError(
-      "out-of-memory",
-      `${where}: the GPU is out of memory; dispose tensors or use smaller batches`,
-    );
-  }
-  return new KernelError("validation", `${where}: ${error.message}`);
 }
 
 function typedArray(spec: Spec, bytes: ArrayBuffer): Values {

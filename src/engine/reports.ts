@@ -1,0 +1,67 @@
+import { InputError, SurprisalError } from "./errors.ts";
+import type { BufferPool } from "./pool.ts";
+import type { Staging } from "./staging.ts";
+import type { Verdicts } from "./verdicts.ts";
+
+/** A word in which a kernel reports the first bad row as `~row` (0: none). */
+export interface Report {
+  readonly buffer: GPUBuffer;
+  /** What to tell the caller; `{row}` becomes the row. */
+  readonly message: string;
+  /** Of a call that only recorded: the caller's submit may come at any time, so each read looks again. */
+  readonly recorded: boolean;
+}
+
+/** Reports that may wait for a read before the engine looks at them itself. */
+const MOST_WAITING = 64;
+
+/** Reports of calls that no read has looked at yet. */
+export class Reports {
+  readonly #pool: BufferPool;
+  readonly #staging: Staging;
+  readonly #verdicts: Verdicts;
+  #waiting: Report[] = [];
+
+  constructor(pool: BufferPool, staging: Staging, verdicts: Verdicts) {
+    this.#pool = pool;
+    this.#staging = staging;
+    this.#verdicts = verdicts;
+  }
+
+  /** Takes the reports of a call over, with their buffers. */
+  add(reports: readonly Report[]): void {
+    this.#waiting.push(...reports);
+    if (this.#waiting.filter((report) => !report.recorded).length >= MOST_WAITING) this.ask();
+  }
+
+  /** Leaves out reports whose buffers are about to go. */
+  forget(buffers: readonly GPUBuffer[]): void {
+    this.#waiting = this.#waiting.filter((report) => !buffers.includes(report.buffer));
+  }
+
+  /** Asks for the reports of the calls so far; reads from now on wait for the answer. */
+  ask(): void {
+    const asked = this.#waiting;
+    if (asked.length === 0) return;
+    const words = this.#staging.words(asked.map((report) => report.buffer));
+    this.#waiting = asked.filter((report) => report.recorded);
+    // The copy is in the queue, so whoever gets the buffer next comes after it.
+    for (const report of asked) if (!report.recorded) this.#pool.give(report.buffer);
+    this.#verdicts.add(words.then((found) => this.#judge(asked, found), faultOf));
+  }
+
+  #judge(asked: readonly Report[], words: Uint32Array): SurprisalError | undefined {
+    const bad = asked.filter((_, k) => words[k] !== 0);
+    // A recorded call complains once.
+    this.#waiting = this.#waiting.filter((report) => !bad.includes(report));
+    const [first] = bad;
+    if (!first) return undefined;
+    const row = ~(words[asked.indexOf(first)] ?? 0) >>> 0;
+    return new InputError(first.message.replace("{row}", String(row)), "bad-data");
+  }
+}
+
+/** A mapping that merely fails has lost its device, which is told by other ways. */
+function faultOf(error: unknown): SurprisalError | undefined {
+  return error instanceof SurprisalError ? error : undefined;
+}
