@@ -27,7 +27,7 @@ fn main(
 ) {
   let place = place_find(group, groups, local);
   extra_begin(place);
-  let r = state_find(place, local);
+  let r = row_settled(state_find(place, local));
   if !place.live { return; }
   var aim = Aim(0u, false, false, true, 0.0);
   if !SOFT { aim = loss_aim(place); }
@@ -47,7 +47,7 @@ fn main(
   if SOFT { pull += push * r.extra.hit; }
   if !SOFT { push *= loss_class_weight(min(aim.id, params.classes - 1u)); }
   if params.zloss > 0.0 { pull += 2.0 * params.zloss * b * bitcast<f32>(row_log_sum_exp_bits(r)); }
-  let share = 1.0 / (r.ties + r.rest);
+  let share = row_share(r);
   let to = params.start + place.row * params.columns + place.skip;
   for (var k = 4u * place.lane; k < place.count; k += 4u * LANES) {
     let bits = row_load(place.at + k);
@@ -57,7 +57,7 @@ fn main(
     var out = vec4<u32>(0u);
     if counts && !sound { out = select(out, vec4<u32>(ROW_NAN_BITS), keep); }
     if counts && sound {
-      let p = row_probability4(r.peak, bitcast<vec4<f32>>(bits), share);
+      let p = row_probability4(bitcast<vec4<f32>>(bits), share);
       var g = pull * p;
       if SMOOTH { g -= even * extra_weight(place.column + k); }
       if SOFT { g -= push * extra_weight(place.column + k) * extra_target(place.at + k); }

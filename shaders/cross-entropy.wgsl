@@ -23,7 +23,7 @@ fn main(
 ) {
   let place = place_find(group, groups, local);
   extra_begin(place);
-  let r = state_find(place, local);
+  let r = row_settled(state_find(place, local));
   if !place.live || place.lane != 0u { return; }
   var aim = Aim(0u, false, false, true, 0.0);
   if !SOFT { aim = loss_aim(place); }

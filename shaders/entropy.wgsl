@@ -19,6 +19,6 @@ fn main(
   @builtin(local_invocation_index) local: u32,
 ) {
   let place = place_find(group, groups, local);
-  let r = state_find(place, local);
+  let r = row_settled(state_find(place, local));
   if place.live && place.lane == 0u { y[params.first + place.row] = row_entropy_bits(r); }
 }

@@ -20,7 +20,9 @@ fn main(
   @builtin(local_invocation_index) local: u32,
 ) {
   let place = place_find(group, groups, local);
-  let s = state_find(place, local);
+  var s = state_find(place, local);
+  s.p = row_settled(s.p);
+  s.q = row_settled(s.q);
   if place.live && place.lane == 0u { y[params.first + place.row] = divergence_bits(s); }
 }
 

@@ -25,7 +25,7 @@ fn main(
 ) {
   let place = place_find(group, groups, local);
   extra_begin(place);
-  let r = state_find(place, local);
+  let r = row_settled(state_find(place, local));
   if !place.live || place.lane != 0u { return; }
   let row = params.first + place.row;
   let plane = params.start;
@@ -40,7 +40,7 @@ fn main(
   y[3u * plane + row] = statistics_margin(r, status);
   y[4u * plane + row] = statistics_probability(loss, aim, r);
   y[5u * plane + row] = select(0xffffffffu, r.extra.argmax, status == 0u);
-  y[6u * plane + row] = select(0xffffffffu, r.extra.ahead, status == 0u && aim.possible);
+  y[6u * plane + row] = select(0xffffffffu, select(0u, r.extra.ahead, TARGETED), status == 0u && aim.possible);
   y[7u * plane + row] = status;
 }
 

@@ -20,35 +20,45 @@ fn main(
   @builtin(local_invocation_index) local: u32,
 ) {
   let place = place_find(group, groups, local);
-  let r = state_find(place, local);
+  let r = row_settled(state_find(place, local));
   if !place.live { return; }
   let status = row_status(r);
-  let share = 1.0 / (r.ties + r.rest);
+  let s = row_share(r);
   let log_sum = row_log_sum(r);
   let to = params.start + place.row * params.columns + place.skip;
-  // Two loops and not a branch: see lib/row-sweep.wgsl.
+  // Loops and not a branch: see lib/row-sweep.wgsl. Four quads a trip, then what is left.
   let quick = status == 0u && !MASKED;
-  for (var k = select(place.count, 4u * place.lane, quick); k < place.count; k += 4u * LANES) {
-    let bits = row_load(place.at + k);
-    row_store(to + k, softmax_quick(r.peak, bits, share, log_sum), place.count - k);
+  let trips = select(0u, place.count / (16u * LANES), quick);
+  for (var i = 0u; i < trips; i++) {
+    let k = i * 16u * LANES + 4u * place.lane;
+    let b0 = row_load(place.at + k);
+    let b1 = row_load(place.at + k + 4u * LANES);
+    let b2 = row_load(place.at + k + 8u * LANES);
+    let b3 = row_load(place.at + k + 12u * LANES);
+    row_store(to + k, softmax_quick(b0, s, log_sum), 4u);
+    row_store(to + k + 4u * LANES, softmax_quick(b1, s, log_sum), 4u);
+    row_store(to + k + 8u * LANES, softmax_quick(b2, s, log_sum), 4u);
+    row_store(to + k + 12u * LANES, softmax_quick(b3, s, log_sum), 4u);
+  }
+  let tail = trips * 16u * LANES + 4u * place.lane;
+  for (var k = select(place.count, tail, quick); k < place.count; k += 4u * LANES) {
+    row_store(to + k, softmax_quick(row_load(place.at + k), s, log_sum), place.count - k);
   }
   for (var k = select(4u * place.lane, place.count, quick); k < place.count; k += 4u * LANES) {
-    let bits = row_load(place.at + k);
     var keep = vec4<bool>(true);
     if MASKED { keep = row_mask(place.column + k); }
-    var y = vec4<u32>(ROW_NAN_BITS);
-    if status == 0u { y = softmax_quick(r.peak, bits, share, log_sum); }
+    let y = select(vec4<u32>(ROW_NAN_BITS), softmax_quick(row_load(place.at + k), s, log_sum), vec4<bool>(status == 0u));
     row_store(to + k, select(vec4<u32>(select(0u, 0xff800000u, LOG)), y, keep), place.count - k);
   }
 }
 
 // Four finite or -inf logits in a row that has a distribution.
-fn softmax_quick(peak: f32, bits: vec4<u32>, share: f32, log_sum: f32) -> vec4<u32> {
+fn softmax_quick(bits: vec4<u32>, s: Share, log_sum: f32) -> vec4<u32> {
   let v = bitcast<vec4<f32>>(bits);
   if LOG {
     // What leaves f32 on the way is truly below its range: -inf.
-    let y = bitcast<vec4<u32>>((v - peak) * params.rate - log_sum);
+    let y = bitcast<vec4<u32>>((v - s.peak) * s.rate - log_sum);
     return select(y, bits, bits == vec4<u32>(0xff800000u));
   }
-  return bitcast<vec4<u32>>(row_probability4(peak, v, share));
+  return bitcast<vec4<u32>>(row_probability4(v, s));
 }

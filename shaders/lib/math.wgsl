@@ -34,13 +34,14 @@ fn math_exp(t: f32, zero: u32) -> f32 {
   return (math_expm1_near(r) + 1.0) * bitcast<f32>((shifted << 23u) + 0x3f800000u);
 }
 
-// exp(t) - 1 for -87.3 <= t <= 0, with full relative accuracy for small t.
-fn math_expm1(t: f32, zero: u32) -> f32 {
+// (exp(t), exp(t) - 1) for -87.3 <= t <= 0, each with full relative accuracy.
+fn math_exp_expm1(t: f32, zero: u32) -> vec2<f32> {
   let shifted = bitcast<u32>(t * MATH_LOG2E + MATH_MAGIC) ^ zero;
   let n = bitcast<f32>(shifted) - MATH_MAGIC;
   let r = (t - math_opaque(n * 0.693359375, zero)) + n * 2.12194440e-4;
+  let near = math_expm1_near(r);
   let power = bitcast<f32>((shifted << 23u) + 0x3f800000u);
-  return math_expm1_near(r) * power + (power - 1.0);
+  return vec2<f32>((near + 1.0) * power, near * power + (power - 1.0));
 }
 
 // exp(r) - 1 for |r| <= ln(2) / 2.

@@ -32,12 +32,15 @@ fn pair_difference(a: f32, b: f32) -> f32 {
 
 fn pair_raise(s: ptr<function, Pair>, peak_p: f32, peak_q: f32) {
   let sum = (*s).p.ties + (*s).p.rest;
-  if (*s).q.ties > 0.0 && peak_q != (*s).q.peak { pair_add(s, -pair_difference((*s).q.peak, peak_q) * sum); }
-  if (*s).p.ties > 0.0 && peak_p != (*s).p.peak {
-    let t = row_distance((*s).p.peak, peak_p);
-    let less = math_expm1(t, params.zero);
-    pair_add(s, less * (*s).cross + (1.0 + less) * t * sum);
-  }
+  let t = row_distance((*s).p.peak, peak_p);
+  let q_rise = select(0.0, pair_difference((*s).q.peak, peak_q), (*s).q.ties > 0.0);
+  let e = math_exp_expm1(t, params.zero);
+  let small = t > -0.5; // as in row_raise
+  let cross = (*s).cross;
+  let tilt = e.x * (t - q_rise) * sum; // exactly 0 where p and q rise together
+  (*s).cross = select(e.x * cross + tilt, cross, small);
+  (*s).cross_lost *= select(e.x, 1.0, small);
+  pair_add(s, select(0.0, cross * e.y + tilt, small));
   var p = (*s).p;
   row_raise(&p, peak_p);
   (*s).p = p;
@@ -56,9 +59,8 @@ fn pair_classify(r: ptr<function, Row>, bits: vec4<u32>, keep: vec4<bool>) -> ve
   return bitcast<vec4<f32>>(select(vec4<u32>(ROW_LOWEST_BITS), bits, finite));
 }
 
-fn pair_peak(r: Row, v: vec4<f32>, finite: vec4<bool>) -> f32 {
-  let highest = row_max_horizontal(v);
-  return select(r.peak, select(highest, max(r.peak, highest), r.ties > 0.0), any(finite));
+fn pair_peak(r: Row, v: vec4<f32>) -> f32 {
+  return math_larger(row_max_horizontal(v), r.peak);
 }
 
 fn pair_quad(s: ptr<function, Pair>, x_bits: vec4<u32>, q_bits: vec4<u32>, left: u32, column: u32) {
@@ -74,11 +76,11 @@ fn pair_quad(s: ptr<function, Pair>, x_bits: vec4<u32>, q_bits: vec4<u32>, left:
   let p_finite = keep & ((x_bits & vec4<u32>(ROW_MAGNITUDE)) < infinity);
   let q_finite = keep & ((q_bits & vec4<u32>(ROW_MAGNITUDE)) < infinity);
   if any(p_finite & (q_bits == vec4<u32>(0xff800000u))) { (*s).marks |= PAIR_IMPOSSIBLE; }
-  pair_raise(s, pair_peak(p, v, p_finite), pair_peak(q, w, q_finite));
+  pair_raise(s, pair_peak(p, v), pair_peak(q, w));
   let none = vec4<f32>(0.0);
   let lowest = vec4<f32>(params.floor * 0.25);
-  let a = max(v * 0.25 - (*s).p.peak * 0.25, lowest) * (params.rate * (4.0 * MATH_LOG2E));
-  let b = max(w * 0.25 - (*s).q.peak * 0.25, lowest) * (params.rate * (4.0 * MATH_LOG2E));
+  let a = math_larger4(v * 0.25 - (*s).p.peak * 0.25, lowest) * (params.rate * (4.0 * MATH_LOG2E));
+  let b = math_larger4(w * 0.25 - (*s).q.peak * 0.25, lowest) * (params.rate * (4.0 * MATH_LOG2E));
   let e = select(none, math_exp2_sum4(a, params.zero), p_finite);
   let f = select(none, math_exp2_sum4(b, params.zero), q_finite);
   let e_tie = select(none, vec4<f32>(1.0), p_finite & (v == vec4<f32>((*s).p.peak)));
@@ -110,10 +112,8 @@ fn state_sweep(place: Place) -> Pair {
 fn state_merge(a: ptr<function, Pair>, other: Pair) {
   var b = other;
   (*a).marks |= b.marks;
-  let p_ties = vec2<bool>((*a).p.ties > 0.0, b.p.ties > 0.0);
-  let q_ties = vec2<bool>((*a).q.ties > 0.0, b.q.ties > 0.0);
-  let peak_p = max(select(ROW_LOWEST, (*a).p.peak, p_ties.x), select(ROW_LOWEST, b.p.peak, p_ties.y));
-  let peak_q = max(select(ROW_LOWEST, (*a).q.peak, q_ties.x), select(ROW_LOWEST, b.q.peak, q_ties.y));
+  let peak_p = math_larger((*a).p.peak, b.p.peak);
+  let peak_q = math_larger((*a).q.peak, b.q.peak);
   pair_raise(a, peak_p, peak_q);
   pair_raise(&b, peak_p, peak_q);
   pair_add(a, b.cross);

@@ -1,12 +1,23 @@
-// The probability of one class, given the finished state of its row; share = 1 / S. A logit of -inf gives 0.
-fn row_probability(peak: f32, x: f32, share: f32) -> f32 {
-  let d = x * 0.25 - peak * 0.25; // in quarters, so that it cannot overflow
-  let lowest = params.floor * 0.25375; // -87.29 / rate
-  let t = math_larger(d, lowest) * (4.0 * params.rate);
-  return select(0.0, math_exp(t, params.zero) * share, d > lowest);
+// The probability of one class, given the finished state of its row. A logit of -inf gives 0.
+
+struct Share {
+  peak: f32,
+  lowest: f32, // differences below it have probability 0: -87.29 / rate
+  rate: f32,
+  share: f32,  // 1 / S
+  zero: u32,
 }
 
-fn row_probability4(peak: f32, v: vec4<f32>, share: f32) -> vec4<f32> {
-  return vec4<f32>(row_probability(peak, v.x, share), row_probability(peak, v.y, share),
-    row_probability(peak, v.z, share), row_probability(peak, v.w, share));
+fn row_share(r: Row) -> Share {
+  return Share(r.peak, params.floor * 1.015, params.rate, 1.0 / (r.ties + r.rest), params.zero);
+}
+
+fn row_probability(x: f32, s: Share) -> f32 {
+  let d = x - s.peak;
+  let none = d < s.lowest;
+  return math_exp(select(d, s.lowest, none) * s.rate, s.zero) * select(s.share, 0.0, none);
+}
+
+fn row_probability4(v: vec4<f32>, s: Share) -> vec4<f32> {
+  return vec4<f32>(row_probability(v.x, s), row_probability(v.y, s), row_probability(v.z, s), row_probability(v.w, s));
 }

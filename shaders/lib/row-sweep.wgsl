@@ -2,31 +2,49 @@
 //
 // The quick walk takes eight quads at a time and trusts every logit to be finite or -inf. A NaN or +inf makes
 // it end in a NaN sum (or, STRICT, is seen in the bits, for GPUs whose compilers assume NaN away); then, and
-// under a mask, the careful walk tells every case apart. The walks are loops and not the two sides of a branch
-// because software GPUs execute both sides of a branch, but skip a loop of no trips. For the same kind of
-// reason exponentials are taken one component at a time: fewer values are alive at once.
+// under a mask, the careful walk tells every case apart. The quick walk does not look for the peak among its
+// terms: it keeps the sum of the chunk where the peak was found apart, and walks that chunk once more.
+//
+// The walks are loops and not the two sides of a branch because software GPUs execute both sides of a branch,
+// but skip a loop of no trips. For the same kind of reason exponentials are taken one component at a time:
+// fewer values are alive at once.
 
 struct Terms {
-  rest: f32,
-  ties: f32,
+  sum: f32,
   slope: f32,
 }
 
-// Adds exp(d) of one logit. A tie with the peak gives exactly 1, the only value whose floor is not 0. Terms
-// below exp(-86) count as exp(-86).
-fn row_term(sum: Terms, x: f32, peak: f32, scale: f32) -> Terms {
-  let d = x - peak;
-  let u = select(d, params.floor, d < params.floor) * scale;
-  let e = math_exp2_sum(u, params.zero);
-  let tie = floor(e);
-  let rest = e - tie;
-  if ENTROPY { return Terms(sum.rest + rest, sum.ties + tie, sum.slope + e * u); }
-  return Terms(sum.rest + rest, sum.ties + tie, 0.0);
+// What a term is made with: params' values, read once, because software GPUs read a uniform at every use.
+struct Scale {
+  peak: f32,
+  lowest: f32,
+  rate: f32, // log2(e) / temperature
+  zero: u32,
 }
 
-fn row_take(r: ptr<function, Row>, a: Terms, b: Terms, c: Terms, d: Terms) {
-  (*r).ties += (a.ties + b.ties) + (c.ties + d.ties);
-  row_add(r, (a.rest + b.rest) + (c.rest + d.rest), ((a.slope + b.slope) + (c.slope + d.slope)) * MATH_LN2);
+// The chunk where the peak was found: its sum, and where it starts.
+struct Home {
+  found: bool,
+  sum: f32,
+  slope: f32,
+  at: u32,
+}
+
+fn row_scale(r: ptr<function, Row>) -> Scale {
+  return Scale((*r).peak, params.floor, params.rate * MATH_LOG2E, params.zero);
+}
+
+// log2(exp(d)) of one logit. Terms below exp(-86) count as exp(-86).
+fn row_exponent(x: f32, s: Scale) -> f32 {
+  let d = x - s.peak;
+  return select(d, s.lowest, d < s.lowest) * s.rate;
+}
+
+fn row_term(sum: Terms, x: f32, s: Scale) -> Terms {
+  let u = row_exponent(x, s);
+  let e = math_exp2_sum(u, s.zero);
+  if ENTROPY { return Terms(sum.sum + e, sum.slope + e * u); }
+  return Terms(sum.sum + e, 0.0);
 }
 
 fn row_finite(v: vec4<f32>) -> vec4<bool> {
@@ -38,7 +56,7 @@ fn row_odd(positive: vec4<i32>, negative: vec4<u32>) -> bool {
   return any(positive >= vec4<i32>(0x7f800000)) || any(negative > vec4<u32>(0xff800000u));
 }
 
-fn row_chunk(r: ptr<function, Row>, at: u32, column: u32) {
+fn row_chunk(r: ptr<function, Row>, home: ptr<function, Home>, at: u32, column: u32) {
   const STEP = 4u * LANES;
   let b0 = row_load(at);
   let b1 = row_load(at + STEP);
@@ -76,29 +94,47 @@ fn row_chunk(r: ptr<function, Row>, at: u32, column: u32) {
   let highest = row_max_horizontal(math_larger4(
     math_larger4(math_larger4(v0, v1), math_larger4(v2, v3)),
     math_larger4(math_larger4(v4, v5), math_larger4(v6, v7))));
+  let found = highest > (*r).peak || !(*home).found;
+  if found { row_add(r, (*home).sum, (*home).slope); }
   row_raise(r, math_larger(highest, (*r).peak));
-  let m = (*r).peak;
-  let s = params.rate * MATH_LOG2E;
-  var x = row_term(row_term(Terms(0.0, 0.0, 0.0), v0.x, m, s), v1.x, m, s);
-  x = row_term(row_term(x, v2.x, m, s), v3.x, m, s);
-  x = row_term(row_term(x, v4.x, m, s), v5.x, m, s);
-  x = row_term(row_term(x, v6.x, m, s), v7.x, m, s);
-  var y = row_term(row_term(Terms(0.0, 0.0, 0.0), v0.y, m, s), v1.y, m, s);
-  y = row_term(row_term(y, v2.y, m, s), v3.y, m, s);
-  y = row_term(row_term(y, v4.y, m, s), v5.y, m, s);
-  y = row_term(row_term(y, v6.y, m, s), v7.y, m, s);
-  var z = row_term(row_term(Terms(0.0, 0.0, 0.0), v0.z, m, s), v1.z, m, s);
-  z = row_term(row_term(z, v2.z, m, s), v3.z, m, s);
-  z = row_term(row_term(z, v4.z, m, s), v5.z, m, s);
-  z = row_term(row_term(z, v6.z, m, s), v7.z, m, s);
-  var w = row_term(row_term(Terms(0.0, 0.0, 0.0), v0.w, m, s), v1.w, m, s);
-  w = row_term(row_term(w, v2.w, m, s), v3.w, m, s);
-  w = row_term(row_term(w, v4.w, m, s), v5.w, m, s);
-  w = row_term(row_term(w, v6.w, m, s), v7.w, m, s);
-  row_take(r, x, y, z, w);
+  let s = row_scale(r);
+  let none = Terms(0.0, 0.0);
+  var x = row_term(row_term(none, v0.x, s), v1.x, s);
+  x = row_term(row_term(x, v2.x, s), v3.x, s);
+  x = row_term(row_term(x, v4.x, s), v5.x, s);
+  x = row_term(row_term(x, v6.x, s), v7.x, s);
+  var y = row_term(row_term(none, v0.y, s), v1.y, s);
+  y = row_term(row_term(y, v2.y, s), v3.y, s);
+  y = row_term(row_term(y, v4.y, s), v5.y, s);
+  y = row_term(row_term(y, v6.y, s), v7.y, s);
+  var z = row_term(row_term(none, v0.z, s), v1.z, s);
+  z = row_term(row_term(z, v2.z, s), v3.z, s);
+  z = row_term(row_term(z, v4.z, s), v5.z, s);
+  z = row_term(row_term(z, v6.z, s), v7.z, s);
+  var w = row_term(row_term(none, v0.w, s), v1.w, s);
+  w = row_term(row_term(w, v2.w, s), v3.w, s);
+  w = row_term(row_term(w, v4.w, s), v5.w, s);
+  w = row_term(row_term(w, v6.w, s), v7.w, s);
+  let sum = (x.sum + y.sum) + (z.sum + w.sum);
+  let slope = ((x.slope + y.slope) + (z.slope + w.slope)) * MATH_LN2;
+  if found {
+    *home = Home(true, sum, slope, at);
+  } else {
+    row_add(r, sum, slope);
+  }
 }
 
-// The last quads of a lane, of which `left` values belong to the row; -inf stands in for the others.
+// One quad below the peak or at it, ties told from the rest. A tie gives exactly 1, the only value whose floor is not 0.
+fn row_fold(r: ptr<function, Row>, v: vec4<f32>) {
+  let s = row_scale(r);
+  let u = vec4<f32>(row_exponent(v.x, s), row_exponent(v.y, s), row_exponent(v.z, s), row_exponent(v.w, s));
+  let e = math_exp2_sum4(u, s.zero);
+  let tie = floor(e);
+  (*r).ties += row_add_horizontal(tie);
+  row_add(r, row_add_horizontal(e - tie), row_add_horizontal(e * u) * MATH_LN2);
+}
+
+// One of the last quads of a lane, of which `left` values belong to the row; -inf stands in for the others.
 fn row_quad(r: ptr<function, Row>, at: u32, column: u32, left: u32) {
   let inside = vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(left);
   let bits = select(vec4<u32>(0xff800000u), row_load(at), inside);
@@ -106,10 +142,7 @@ fn row_quad(r: ptr<function, Row>, at: u32, column: u32, left: u32) {
   let v = bitcast<vec4<f32>>(bits);
   if EXTRA { extra_visit(r, v, row_finite(v), left, at, column); }
   row_raise(r, math_larger(row_max_horizontal(v), (*r).peak));
-  let m = (*r).peak;
-  let s = params.rate * MATH_LOG2E;
-  let none = Terms(0.0, 0.0, 0.0);
-  row_take(r, row_term(none, v.x, m, s), row_term(none, v.y, m, s), row_term(none, v.z, m, s), row_term(none, v.w, m, s));
+  row_fold(r, v);
 }
 
 fn row_careful(r: ptr<function, Row>, at: u32, column: u32, left: u32) {
@@ -136,10 +169,14 @@ fn row_careful(r: ptr<function, Row>, at: u32, column: u32, left: u32) {
 fn row_sweep(place: Place) -> Row {
   var r = row_empty();
   r.flags = select(0u, ROW_KEPT, place.count > 0u);
+  var home = Home(false, 0.0, 0.0, 0u);
   let chunks = select(place.count / (32u * LANES), 0u, MASKED);
   for (var i = 0u; i < chunks; i++) {
     let k = i * 32u * LANES + 4u * place.lane;
-    row_chunk(&r, place.at + k, place.column + k);
+    row_chunk(&r, &home, place.at + k, place.column + k);
+  }
+  for (var i = select(8u, 0u, home.found); i < 8u; i++) {
+    row_fold(&r, bitcast<vec4<f32>>(row_load(home.at + 4u * LANES * i)));
   }
   let tail = select(chunks * 32u * LANES + 4u * place.lane, place.count, MASKED);
   for (var k = tail; k < place.count; k += 4u * LANES) {

@@ -40,20 +40,27 @@ fn row_distance(a: f32, b: f32) -> f32 {
   return math_larger(a * 0.25 - b * 0.25, params.floor * 0.25) * (params.rate * 4.0);
 }
 
-// Makes `peak`, which is no smaller, the value that d is measured from. The sums get exp(t) - 1 times themselves
-// added, not exp(t) multiplied: a row that rises all the way would multiply one rounding error by itself.
+// Makes `peak`, which is no smaller, the value that d is measured from. A small raise adds exp(t) - 1 times
+// the sums to them: a row that rises all the way would otherwise multiply the same rounding error by itself.
+// A large one multiplies by exp(t): what it takes away would not survive as a difference.
 fn row_raise(r: ptr<function, Row>, peak: f32) {
-  let t = select(0.0, row_distance((*r).peak, peak), (*r).ties > 0.0);
-  let less = math_expm1(t, params.zero);
-  let risen = peak > (*r).peak;
+  let t = row_distance((*r).peak, peak);
+  let e = math_exp_expm1(t, params.zero);
+  let small = t > -0.5;
   let sum = (*r).ties + (*r).rest;
   let slope = (*r).slope;
-  if risen {
-    (*r).rest += (*r).ties;
-    (*r).ties = 0.0;
+  let tilt = e.x * t * sum;
+  if peak > (*r).peak {
     (*r).peak = peak;
+    (*r).ties = 0.0;
+    (*r).rest = select(e.x * sum, sum, small);
+    (*r).rest_lost *= select(e.x, 1.0, small);
+    if ENTROPY {
+      (*r).slope = select(e.x * slope + tilt, slope, small);
+      (*r).slope_lost *= select(e.x, 1.0, small);
+    }
   }
-  row_add(r, sum * less, less * slope + (1.0 + less) * t * sum);
+  row_add(r, select(0.0, sum * e.y, small), select(0.0, slope * e.y + tilt, small));
 }
 
 fn row_add(r: ptr<function, Row>, rest: f32, slope: f32) {
@@ -87,9 +94,19 @@ fn row_status(r: Row) -> u32 {
   return select(ROW_NONE, 0u, r.ties > 0.0);
 }
 
-// log of the sum of exponentials of d. Terms below exp(-86) were rounded up to it: less than this is none.
+// The finished state: terms below exp(-86) were rounded up to it, so a sum of nothing else is none.
+fn row_settled(r: Row) -> Row {
+  var settled = r;
+  if r.rest < 1e-30 {
+    settled.rest = 0.0;
+    settled.slope = 0.0;
+  }
+  return settled;
+}
+
+// log of the sum of exponentials of d.
 fn row_log_sum(r: Row) -> f32 {
-  if r.ties == 1.0 { return select(0.0, math_log1p(r.rest, params.zero), r.rest > 1e-30); }
+  if r.ties == 1.0 { return math_log1p(r.rest, params.zero); }
   return math_log(r.ties + r.rest, params.zero);
 }
 

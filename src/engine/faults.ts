@@ -24,7 +24,26 @@ export class Faults {
       deliver(judge(where, this.#device.popErrorScope(), this.#device.popErrorScope(), explain));
     }
   }
+
+  /** Whether the device refuses even what cannot be wrong. */
+  async refusesAll(): Promise<boolean> {
+    let verdict: Verdict = Promise.resolve(undefined);
+    this.watch(
+      "probe",
+      () => {
+        const buffer = this.#device.createBuffer({ size: 16, usage: COPY_DST });
+        this.#device.queue.writeBuffer(buffer, 0, new Uint32Array(4));
+        buffer.destroy();
+      },
+      (found) => {
+        verdict = found;
+      },
+    );
+    return (await verdict) !== undefined;
+  }
 }
+
+const COPY_DST = 0x8;
 
 async function judge(
   where: string,

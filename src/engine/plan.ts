@@ -92,6 +92,8 @@ export interface Plan {
   /** Buffers to fill with 0 before the first pass. */
   readonly clears: readonly string[];
   readonly checks: readonly Check[];
+  /** Outputs that are known without any pass: their values. */
+  readonly known?: Readonly<Record<string, Float32Array | Int32Array | Uint32Array>>;
   readonly passes: readonly Pass[];
   readonly reference: Reference;
 }

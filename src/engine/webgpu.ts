@@ -8,6 +8,7 @@ import { BufferPool } from "./pool.ts";
 import { type Report, Reports } from "./reports.ts";
 import { Staging } from "./staging.ts";
 import type { Storage, Values } from "./tensor.ts";
+import type { Verdict } from "./verdicts.ts";
 
 /** GPUBufferUsage's COPY_SRC, STORAGE | COPY_SRC | COPY_DST, and UNIFORM | COPY_DST: not every host has the names. */
 const COPY_SRC = 0x4;
@@ -101,6 +102,11 @@ export class WebGpuBackend implements Backend {
     const { plan, recorder, parts, temporary } = job;
     for (const [name, tensor] of Object.entries(operands.inputs)) parts.set(name, whole(tensor));
     const storage = this.#makeOutputs(job, operands);
+    for (const [name, values] of Object.entries(plan.known ?? {})) {
+      const buffer = storage[name]?.buffer;
+      const offset = operands.outs[name]?.byteOffset ?? plan.outputs[name]?.byteOffset ?? 0;
+      if (buffer) this.#write(buffer, values, offset);
+    }
     for (const [name, bytes] of Object.entries(plan.scratch)) {
       temporary.push(this.#allocateFor(job, name, bytes).buffer);
     }
@@ -166,7 +172,7 @@ export class WebGpuBackend implements Backend {
       const part = parts.get(name);
       if (!part) throw new KernelError("internal", `${plan.name}: no buffer '${name}' to check`);
       // Until the caller submits, a read must not take an earlier call's report for this one's.
-      if (recorder) this.#write(part.buffer, NO_REPORT);
+      
       return { buffer: part.buffer, message, recorded: recorder !== undefined };
     });
   }
@@ -183,7 +189,10 @@ export class WebGpuBackend implements Backend {
     return plan.passes.map((pass, index) => {
       const { pipeline, layout } = this.#pipelines.get(pass.kernel);
       const params = { buffer, offset: index * PARAMS_STRIDE, size: paramsBytes(pass) };
-      const bindings = [...Object.keys(pass.kernel.bindings).map((name) => locate(job, pass, name)), params];
+      const bindings = [
+        ...Object.keys(pass.kernel.bindings).map((name) => locate(job, pass, name, this.limits)),
+        params,
+      ];
       const entries = bindings.map((resource, binding) => ({ binding, resource }));
       const group = this.device.createBindGroup({ label: pass.kernel.name, layout, entries });
       return { pipeline, group, pass };
@@ -229,18 +238,11 @@ export class WebGpuBackend implements Backend {
     return this.#unlessEnded(this.#fetch(this.#staging.read(source), fault, operand));
   }
 
-  async #fetch(
-    bytes: Promise<ArrayBuffer>,
-    fault: Promise<SurprisalError | undefined>,
-    operand: Operand,
-  ): Promise<Values> {
+  async #fetch(bytes: Promise<ArrayBuffer>, fault: Verdict, operand: Operand): Promise<Values> {
     const [values, first] = await Promise.allSettled([bytes, fault]);
     if (first.status === "fulfilled" && first.value) throw first.value;
-    if (values.status === "fulfilled") return typedArray(operand, values.value);
-    // A mapping fails before the loss of the device that caused it is told.
-    if (values.reason instanceof SurprisalError) throw values.reason;
-    await sleep(LOSS_TAKES);
-    throw new KernelError("internal", `read: ${String(values.reason)}`);
+    if (values.status === "rejected") throw values.reason;
+    return typedArray(operand, values.value);
   }
 
   memory(): { readonly bytes: number; readonly pooled: number } {
@@ -264,7 +266,14 @@ export class WebGpuBackend implements Backend {
   #unlessEnded<T>(promise: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#waiting.add(reject);
-      void promise.then(resolve, reject).finally(() => this.#waiting.delete(reject));
+      const explained = promise.catch(async (error: unknown) => {
+        const known = error instanceof SurprisalError;
+        // A device that is being lost fails in many ways before it says so.
+        const ailing = !known || (error instanceof KernelError && (await this.#faults.refusesAll()));
+        if (ailing) await sleep(LOSS_TAKES);
+        throw known ? error : new KernelError("internal", `read: ${String(error)}`);
+      });
+      void explained.then(resolve, reject).finally(() => this.#waiting.delete(reject));
     });
   }
 
@@ -312,8 +321,8 @@ export class WebGpuBackend implements Backend {
     return { buffer, offset: 0, size };
   }
 
-  #write(buffer: GPUBuffer, data: Values): void {
-    if (data.byteLength > 0) this.device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength);
+  #write(buffer: GPUBuffer, data: Values, offset = 0): void {
+    if (data.byteLength > 0) this.device.queue.writeBuffer(buffer, offset, data.buffer, data.byteOffset, data.byteLength);
   }
 
   /** A storage that `sharers` tensors hold; the last to let go gives the buffer back. */
@@ -354,12 +363,17 @@ function whole(tensor: { buffer: GPUBuffer; byteOffset: number; size: number }):
   return { buffer: tensor.buffer, offset: tensor.byteOffset, size: Math.max(4, tensor.size * 4) };
 }
 
-function locate({ plan, parts }: Job, pass: Pass, name: string): GPUBufferBinding {
+function locate({ plan, parts }: Job, pass: Pass, name: string, limits: Limits): GPUBufferBinding {
   const place = pass.bind[name];
   const part = parts.get(typeof place === "string" ? place : (place?.buffer ?? name));
   if (!part || !place) throw new KernelError("internal", `${plan.name}: nothing bound to '${name}'`);
-  if (typeof place === "string") return part;
-  return { buffer: part.buffer, offset: place.offset, size: place.size };
+  const { offset, size } = typeof place === "string" ? part : place;
+  const most = limits.maxStorageBufferBindingSize;
+  if (size > most) {
+    const message = `${plan.name}: ${size} bytes of '${name}' exceed this device's largest binding of ${most}; use smaller batches`;
+    throw new UnsupportedError("limits", message);
+  }
+  return { buffer: part.buffer, offset, size };
 }
 
 function keepWith(storage: Record<string, Storage>, release: () => void): Record<string, Storage> {

@@ -9,7 +9,7 @@ import { Tensor } from "../engine/tensor.ts";
 import { callable, TYPICAL_SHAPES } from "./callable.ts";
 import { type CrossEntropyOptions, type LossOptions, type ReadLoss, readLoss } from "./cross-entropy-options.ts";
 import { planReduceLoss, RECORD } from "./reduce-loss.ts";
-import { checkLogits, checkTensors, fresh, maskData, rowReference, type Uploads } from "./row-call.ts";
+import { checkLogits, checkTensors, filled, fresh, knownWithout, maskData, rowReference, type Uploads } from "./row-call.ts";
 import { checkTensor, readWindow } from "./row-options.ts";
 import { planFinish, planMask, planRows, planStates, type RowCall, type RowProgram, rowState } from "./rows.ts";
 import { readTargets, type TargetKind, type Targets } from "./targets.ts";
@@ -142,7 +142,9 @@ function describe(
   const message = `${where}: targets must be class ids in [0, ${window.classes}) or ignoreIndex ${read.ignoreIndex}; row {row} has neither`;
   const scratch: Record<string, number> = { fault: 4 };
   if (reduced) scratch.records = Math.max(1, window.rows) * RECORD;
+  const nothing = filled(reduced ? 1 : window.rows, read.reduction === "mean" ? Number.NaN : 0);
   const shared = {
+    ...knownWithout(window, { loss: nothing }),
     name: where,
     arenas: {},
     uploads,

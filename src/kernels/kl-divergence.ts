@@ -14,7 +14,7 @@ import { InputError } from "../engine/errors.ts";
 import { type Machine, type Operand, type PlanOf, showShape } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable, TYPICAL_SHAPES } from "./callable.ts";
-import { checkLogits, checkTensors, fresh, maskData, rowReference, type Uploads } from "./row-call.ts";
+import { checkLogits, checkTensors, filled, fresh, knownWithout, maskData, rowReference, type Uploads } from "./row-call.ts";
 import { checkOut, checkTensor, type RowOptions, type RowOutOptions, readWindow, sameShape } from "./row-options.ts";
 import { planMask, planRows, ROW_WORDS, type RowProgram, type RowState } from "./rows.ts";
 
@@ -87,6 +87,7 @@ export function planKlDivergence(
     uploads,
     clears: [],
     checks: [],
+    ...knownWithout(window, { y: filled(window.rows, 0) }),
     passes: [...mask.passes, ...rows.passes],
     reference: { name: where, options: rowReference(window) },
   };

@@ -46,3 +46,16 @@ export function rowReference(window: Window): RowReference {
 export function fresh(shape: readonly number[]): Operand {
   return { shape, dtype: "f32", byteOffset: 0 };
 }
+
+/** The values of outputs of a plan over rows without classes, which no kernel visits; undefined where there are any. */
+export function knownWithout(
+  window: Window,
+  values: Readonly<Record<string, Float32Array | Int32Array | Uint32Array>>,
+): Pick<Plan, "known"> {
+  return window.classes === 0 ? { known: values } : {};
+}
+
+/** `rows` times the same f32. */
+export function filled(rows: number, value: number): Float32Array {
+  return new Float32Array(rows).fill(value);
+}

@@ -4,7 +4,7 @@ import { InputError } from "../engine/errors.ts";
 import { type Dtype, elements, type Machine, type Operand, type Output, type PlanOf } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable, TYPICAL_SHAPES } from "./callable.ts";
-import { checkLogits, checkTensors, fresh, maskData, rowReference, type Uploads } from "./row-call.ts";
+import { checkLogits, checkTensors, filled, fresh, knownWithout, maskData, rowReference, type Uploads } from "./row-call.ts";
 import { checkTensor, type RowOptions, readWindow } from "./row-options.ts";
 import { planMask, planRows, type RowProgram, rowState } from "./rows.ts";
 import { readTargets, type TargetKind, type Targets } from "./targets.ts";
@@ -113,10 +113,27 @@ export function planRowStatistics(
     uploads,
     clears: ["fault", "validCount"],
     checks: targets?.unchecked ? [{ buffer: "fault", message }] : [],
+    ...knownWithout(window, nothing(window.rows)),
     passes: [...mask.passes, ...rows.passes],
     reference: {
       name: where,
       options: { ...rowReference(window), ignoreIndex: ignore, targeted: targets !== undefined },
     },
+  };
+}
+
+/** The statistics of rows without classes. */
+function nothing(rows: number): Record<Field | "validCount", Float32Array | Int32Array | Uint32Array> {
+  const none = new Int32Array(rows).fill(-1);
+  return {
+    loss: filled(rows, 0),
+    logSumExp: filled(rows, Number.NEGATIVE_INFINITY),
+    entropy: filled(rows, 0),
+    margin: filled(rows, Number.NaN),
+    probability: filled(rows, 0),
+    argmax: none,
+    rank: none,
+    status: new Uint32Array(rows).fill(2),
+    validCount: new Uint32Array(1),
   };
 }
