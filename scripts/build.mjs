@@ -1,16 +1,17 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { install } from "./install.mjs";
 
 install();
-const { build } = await import("vite");
+const { build, createServer } = await import("vite");
 const { embedWgsl } = await import("./wgsl.mjs");
 const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 await buildLibrary();
 declareTypes();
+await writeShaders();
 if (existsSync(at("demos/index.html"))) await build({ configFile: at("vite.config.ts") });
 
 /** dist/*.js: an entry point each, and what they load on demand. */
@@ -50,4 +51,21 @@ function declareTypes() {
     if (text.includes("<reference types=")) throw new Error(`${file}: a types reference is forced on every consumer`);
     writeFileSync(path, text.replace(/(from\s+"|import\(")(\.{1,2}\/[^"]+)\.ts"/g, '$1$2.js"'));
   }
+}
+
+/** dist/shaders/*.wgsl: each kernel as a complete module, in the layout that a GPU gets for 64 rows of 1,024 values. */
+async function writeShaders() {
+  const server = await createServer({
+    configFile: false,
+    root: at("."),
+    appType: "custom",
+    logLevel: "error",
+    optimizeDeps: { noDiscovery: true },
+    server: { middlewareMode: true, ws: false, watch: null },
+  });
+  const library = await server.ssrLoadModule("/src/index.ts");
+  const { assembledKernels } = await server.ssrLoadModule("/src/kernels/assembled.ts");
+  mkdirSync(at("dist/shaders"), { recursive: true });
+  for (const { name, code } of assembledKernels(library)) writeFileSync(at(`dist/shaders/${name}.wgsl`), code);
+  await server.close();
 }

@@ -172,7 +172,7 @@ export class WebGpuBackend implements Backend {
       const part = parts.get(name);
       if (!part) throw new KernelError("internal", `${plan.name}: no buffer '${name}' to check`);
       // Until the caller submits, a read must not take an earlier call's report for this one's.
-      
+      if (recorder) this.#write(part.buffer, NO_REPORT);
       return { buffer: part.buffer, message, recorded: recorder !== undefined };
     });
   }
@@ -322,7 +322,8 @@ export class WebGpuBackend implements Backend {
   }
 
   #write(buffer: GPUBuffer, data: Values, offset = 0): void {
-    if (data.byteLength > 0) this.device.queue.writeBuffer(buffer, offset, data.buffer, data.byteOffset, data.byteLength);
+    if (data.byteLength > 0)
+      this.device.queue.writeBuffer(buffer, offset, data.buffer, data.byteOffset, data.byteLength);
   }
 
   /** A storage that `sharers` tensors hold; the last to let go gives the buffer back. */

@@ -23,10 +23,10 @@ export function callable<A extends readonly unknown[], R>(
 
 /** Shapes that between them use every layout of a machine: `prepare` plans for each. */
 export const TYPICAL_SHAPES: readonly (readonly [rows: number, classes: number])[] = [
+  [64, 1_024],
   [1, 1_000_000],
   [64, 7],
   [64, 256],
-  [64, 1_024],
   [448, 32_064],
   [4_096, 1_024],
 ];

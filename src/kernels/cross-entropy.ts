@@ -9,7 +9,16 @@ import { Tensor } from "../engine/tensor.ts";
 import { callable, TYPICAL_SHAPES } from "./callable.ts";
 import { type CrossEntropyOptions, type LossOptions, type ReadLoss, readLoss } from "./cross-entropy-options.ts";
 import { planReduceLoss, RECORD } from "./reduce-loss.ts";
-import { checkLogits, checkTensors, filled, fresh, knownWithout, maskData, rowReference, type Uploads } from "./row-call.ts";
+import {
+  checkLogits,
+  checkTensors,
+  filled,
+  fresh,
+  knownWithout,
+  maskData,
+  rowReference,
+  type Uploads,
+} from "./row-call.ts";
 import { checkTensor, readWindow } from "./row-options.ts";
 import { planFinish, planMask, planRows, planStates, type RowCall, type RowProgram, rowState } from "./rows.ts";
 import { readTargets, type TargetKind, type Targets } from "./targets.ts";

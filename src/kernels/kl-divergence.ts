@@ -14,7 +14,16 @@ import { InputError } from "../engine/errors.ts";
 import { type Machine, type Operand, type PlanOf, showShape } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable, TYPICAL_SHAPES } from "./callable.ts";
-import { checkLogits, checkTensors, filled, fresh, knownWithout, maskData, rowReference, type Uploads } from "./row-call.ts";
+import {
+  checkLogits,
+  checkTensors,
+  filled,
+  fresh,
+  knownWithout,
+  maskData,
+  rowReference,
+  type Uploads,
+} from "./row-call.ts";
 import { checkOut, checkTensor, type RowOptions, type RowOutOptions, readWindow, sameShape } from "./row-options.ts";
 import { planMask, planRows, ROW_WORDS, type RowProgram, type RowState } from "./rows.ts";
 

@@ -4,7 +4,16 @@ import { InputError } from "../engine/errors.ts";
 import { type Dtype, elements, type Machine, type Operand, type Output, type PlanOf } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable, TYPICAL_SHAPES } from "./callable.ts";
-import { checkLogits, checkTensors, filled, fresh, knownWithout, maskData, rowReference, type Uploads } from "./row-call.ts";
+import {
+  checkLogits,
+  checkTensors,
+  filled,
+  fresh,
+  knownWithout,
+  maskData,
+  rowReference,
+  type Uploads,
+} from "./row-call.ts";
 import { checkTensor, type RowOptions, readWindow } from "./row-options.ts";
 import { planMask, planRows, type RowProgram, rowState } from "./rows.ts";
 import { readTargets, type TargetKind, type Targets } from "./targets.ts";

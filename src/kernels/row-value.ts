@@ -1,7 +1,16 @@
 import type { Constants, Machine, Operand, Plan, PlanOf } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { TYPICAL_SHAPES } from "./callable.ts";
-import { checkLogits, checkTensors, filled, fresh, knownWithout, maskData, rowReference, type Uploads } from "./row-call.ts";
+import {
+  checkLogits,
+  checkTensors,
+  filled,
+  fresh,
+  knownWithout,
+  maskData,
+  rowReference,
+  type Uploads,
+} from "./row-call.ts";
 import { type RowOptions, type RowOutOptions, readWindow } from "./row-options.ts";
 import { planMask, planRows, type RowProgram } from "./rows.ts";
 

@@ -221,7 +221,13 @@ function rowPass(
     bind.y = target.range;
     start = target.base;
   }
-  const flags = { MASKED: window.mask !== "none", ENTROPY: false, STRICT: !machine.software, WG: layout.width, LANES: layout.lanes };
+  const flags = {
+    MASKED: window.mask !== "none",
+    ENTROPY: false,
+    STRICT: !machine.software,
+    WG: layout.width,
+    LANES: layout.lanes,
+  };
   const kernel = specialise(assemble(program, words, layout.lanes === 1 ? "one" : "many", state), {
     ...flags,
     ...call.constants,
