@@ -177,9 +177,10 @@ export function planCrossEntropy(
   const reduced = read.reduction !== "none";
   const mask = planMask(window, machine);
   const rows = planRows(program, { ...call, constants: { ...call.constants, REDUCED: reduced } });
-  const total = reduced
-    ? planReduceLoss(window.rows, read.reduction === "mean", machine, where)
-    : { passes: [], scratch: {} };
+  const total =
+    reduced && window.classes > 0
+      ? planReduceLoss(window.rows, read.reduction === "mean", machine, where)
+      : { passes: [], scratch: {} };
   return {
     ...shared,
     outputs: { loss: fresh(reduced ? [] : x.shape.slice(0, -1)) },
@@ -204,9 +205,10 @@ export function planWithGradient(
   const mask = planMask(window, machine);
   const states = planStates(state, call);
   const losses = planFinish(program, { ...call, constants: { ...call.constants, REDUCED: reduced } });
-  const total = reduced
-    ? planReduceLoss(window.rows, mean, machine, where)
-    : { passes: [], scratch: {}, sums: "fault" };
+  const total =
+    reduced && window.classes > 0
+      ? planReduceLoss(window.rows, mean, machine, where)
+      : { passes: [], scratch: {}, sums: "fault" };
   const gradients = planFinish(gradientProgram, {
     ...call,
     y: gradient,

@@ -13,16 +13,19 @@ export interface Layout {
 }
 
 /**
- * A layout for `rows` rows of `columns` values.
+ * A layout for `rows` rows of `columns` values, of which a lane keeps a state of `stateBytes`.
  *
  * A software adapter runs invocations one after another and pays dearly for barriers, so a row is one
  * invocation's, and only a handful of rows is split, to keep every core busy. A GPU wants lanes side by side
  * on neighbouring memory: enough of them that each has about a chunk of 32 values, and enough workgroups to
  * fill the machine, else rows are split.
  */
-export function chooseLayout(rows: number, columns: number, { software }: Machine): Layout {
-  const lanes = software ? 1 : lanesFor(columns);
-  const width = software ? 16 : 256;
+export function chooseLayout(rows: number, columns: number, stateBytes: number, machine: Machine): Layout {
+  const { software, limits } = machine;
+  // Lanes meet in workgroup memory, a state each.
+  const room = 2 ** Math.floor(Math.log2(limits.maxComputeWorkgroupStorageSize / stateBytes));
+  const width = software ? 16 : Math.min(256, room);
+  const lanes = software ? 1 : Math.min(width, lanesFor(columns));
   const wanted = software ? 32 : 65_536;
   const least = software ? 1_024 : 4_096;
   const full = Math.ceil(wanted / Math.max(1, rows * lanes));

@@ -152,14 +152,14 @@ export interface RowPasses {
 }
 
 /** The layout of a call: by shape, and by the machine. */
-export function layoutOf(call: RowCall): Layout {
+function layoutOf(state: RowState, call: RowCall): Layout {
   const { window, machine } = call;
-  return chooseLayout(window.rows, window.end - window.begin, machine);
+  return chooseLayout(window.rows, window.end - window.begin, state.bytes, machine);
 }
 
 /** One dispatch a chunk of rows that reads each row whole; where rows are split, two. */
 export function planRows(program: RowProgram, call: RowCall): RowPasses {
-  const layout = layoutOf(call);
+  const layout = layoutOf(program.state, call);
   if (layout.segments === 1) {
     return { passes: chunksOf(call).map((chunk) => rowPass(program, call, layout, chunk, "whole")), scratch: {} };
   }
@@ -170,7 +170,7 @@ export function planRows(program: RowProgram, call: RowCall): RowPasses {
 
 /** Writes the state of every segment of every row to the scratch buffer "parts". */
 export function planStates(state: RowState, call: RowCall): RowPasses {
-  const layout = layoutOf(call);
+  const layout = layoutOf(state, call);
   const bytes = call.window.rows * layout.segments * state.bytes;
   const most = call.machine.limits.maxStorageBufferBindingSize;
   if (bytes > most) {
@@ -189,7 +189,7 @@ export function planStates(state: RowState, call: RowCall): RowPasses {
 
 /** Passes of a program that reads the states that `planStates` wrote. */
 export function planFinish(program: RowProgram, call: RowCall): readonly Pass[] {
-  const { segments, span, ...rest } = layoutOf(call);
+  const { segments, span, ...rest } = layoutOf(program.state, call);
   // A kernel that writes rows goes on segment by segment; one that writes a value a row needs one item a row.
   const layout = program.writesRows ? { ...rest, segments, span } : { ...rest, segments: 1, span: call.window.end };
   return chunksOf(call).map((chunk) => rowPass(program, call, layout, chunk, "parts", segments));
@@ -208,7 +208,13 @@ function rowPass(
   const columns = window.end - window.begin;
   const words = quadAligned(window, columns) ? "vec4" : "scalar";
   const source = rangeOf(x, "x", chunk, window.classes, window.begin, columns, limits);
-  const bind: Record<string, string | Range> = { mask: "x", targets: "x", weight: "x", parts: "x" };
+  const bind: Record<string, string | Range> = {
+    // A binding that this variant does not read still needs something that fits.
+    mask: source.range,
+    targets: source.range,
+    weight: source.range,
+    parts: source.range,
+  };
   if (window.mask !== "none") bind.mask = "maskBits";
   if (state === "parts") bind.parts = "parts";
   Object.assign(bind, call.bind, { x: source.range });

@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, preview } from "vite";
+
+const configFile = fileURLToPath(new URL("../../vite.config.ts", import.meta.url));
+
+/** As strict as a host may want it: no inline script or style, no eval, nothing from elsewhere. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types lit-html",
+].join("; ");
+
+export interface DemoSite {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The demo pages as they are shipped: built, and served under a strict content security policy. */
+export async function serveDemos(): Promise<DemoSite> {
+  const outDir = await mkdtemp(join(tmpdir(), "surprisal-demos-"));
+  await build({ configFile, logLevel: "error", build: { outDir, emptyOutDir: true } });
+  const server = await preview({
+    configFile,
+    logLevel: "error",
+    build: { outDir },
+    preview: { port: 0, host: "127.0.0.1", headers: { "Content-Security-Policy": contentSecurityPolicy } },
+  });
+  const address = server.httpServer.address();
+  if (address === null || typeof address === "string") throw new Error("serveDemos: the preview server has no port");
+  return {
+    url: `http://127.0.0.1:${address.port}/`,
+    close: async () => {
+      await server.close();
+      await rm(outDir, { recursive: true, force: true });
+    },
+  };
+}

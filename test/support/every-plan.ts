@@ -1,0 +1,54 @@
+import type { Machine, Plan } from "../../src/engine/plan.ts";
+import { planCrossEntropy, planWithGradient } from "../../src/kernels/cross-entropy.ts";
+import { value as entropyValue } from "../../src/kernels/entropy.ts";
+import { planKlDivergence } from "../../src/kernels/kl-divergence.ts";
+import { value as logSumExpValue } from "../../src/kernels/log-sum-exp.ts";
+import { fresh } from "../../src/kernels/row-call.ts";
+import type { RowOptions } from "../../src/kernels/row-options.ts";
+import { planRowStatistics } from "../../src/kernels/row-statistics.ts";
+import { planRowValue } from "../../src/kernels/row-value.ts";
+import { planSoftmax } from "../../src/kernels/softmax.ts";
+
+/** Limits that WebGPU promises everywhere, on a GPU or on a software adapter. */
+export function machineOf(software: boolean, limits: Partial<Machine["limits"]> = {}): Machine {
+  return {
+    software,
+    limits: {
+      maxBufferSize: 268_435_456,
+      maxStorageBufferBindingSize: 134_217_728,
+      maxComputeWorkgroupsPerDimension: 65_535,
+      maxComputeInvocationsPerWorkgroup: 256,
+      maxComputeWorkgroupStorageSize: 16_384,
+      minStorageBufferOffsetAlignment: 256,
+      ...limits,
+    },
+  };
+}
+
+export const machines: readonly Machine[] = [machineOf(false), machineOf(true)];
+
+/** A plan of every function, with every kind of target. */
+export function everyPlan(
+  shape: readonly number[],
+  options: RowOptions,
+  machine: Machine,
+): Readonly<Record<string, Plan>> {
+  const x = fresh(shape);
+  const ids = { soft: false, unchecked: true };
+  const soft = { soft: true, unchecked: false, operand: x };
+  const weight = new Array(shape.at(-1)).fill(1);
+  return {
+    softmax: planSoftmax("softmax", x, options, machine),
+    logSoftmax: planSoftmax("logSoftmax", x, options, machine),
+    logSumExp: planRowValue(logSumExpValue, x, options, machine),
+    entropy: planRowValue(entropyValue, x, options, machine),
+    klDivergence: planKlDivergence(x, x, options, machine),
+    mean: planCrossEntropy(x, ids, options, machine),
+    none: planCrossEntropy(x, ids, { ...options, reduction: "none", weight, labelSmoothing: 0.1 }, machine),
+    soft: planCrossEntropy(x, soft, { ...options, reduction: "sum", zLoss: 1e-4 }, machine),
+    gradient: planWithGradient(x, ids, { ...options, weight }, machine),
+    softGradient: planWithGradient(x, soft, { ...options, reduction: "none", labelSmoothing: 0.1 }, machine),
+    statistics: planRowStatistics(x, undefined, options, machine),
+    targeted: planRowStatistics(x, ids, options, machine),
+  };
+}
