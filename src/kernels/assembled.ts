@@ -16,11 +16,18 @@ const ANY_GPU: Machine = {
 
 /** Every kernel that the library's functions use, once, as a module that compiles by itself. */
 export function assembledKernels(library: Readonly<Record<string, unknown>>): readonly Kernel[] {
-  const functions = Object.values(library).filter(isPreparable);
+  const plans = Object.values(library)
+    .filter(isPreparable)
+    .flatMap(({ preparations }) => preparations(ANY_GPU));
   const kernels = new Map<string, Kernel>();
-  for (const { preparations } of functions) {
-    for (const plan of preparations(ANY_GPU)) {
-      for (const { kernel } of plan.passes) if (!kernels.has(kernel.name)) kernels.set(kernel.name, kernel);
+  const owned = new Set<string>();
+  for (const plan of plans) {
+    for (const { kernel } of plan.passes) {
+      // Of a shader that serves several functions, the variant of the function that bears its name.
+      const own = plan.name.toLowerCase() === kernel.name.replaceAll("-", "");
+      const known = kernels.get(kernel.name);
+      if (!known || (own && !owned.has(kernel.name))) kernels.set(kernel.name, kernel);
+      if (own) owned.add(kernel.name);
     }
   }
   return [...kernels.values()];

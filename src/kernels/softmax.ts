@@ -15,8 +15,6 @@ export const program: RowProgram = {
   writesRows: true,
 };
 
-export const logProgram: RowProgram = { ...program, name: "log-softmax" };
-
 /**
  * Softmax of each row of logits: y[r, c] = exp(x[r, c] / T) / Σ exp(x[r, :] / T).
  *
@@ -69,9 +67,8 @@ export function planSoftmax(
   const shape = [...x.shape.slice(0, -1), window.end - window.begin];
   const mask = planMask(window, machine);
   const y = out ?? fresh(shape);
-  const log = name === "logSoftmax";
-  const constants = { LOG: log };
-  const rows = planRows(log ? logProgram : program, { where: name, window, x, machine, y, constants });
+  const constants = { LOG: name === "logSoftmax" };
+  const rows = planRows(program, { where: name, window, x, machine, y, constants });
   return {
     name,
     outputs: { y: fresh(shape) },

@@ -44,7 +44,8 @@ describe.each(browserNames)("the action head in %s", (name: BrowserName) => {
     await page.goto(site.url);
     expect(await text(page, "ol.contents > li:first-child > a")).toBe("The action head");
     await (await find(page, "page-frame >>> summary")).click();
-    await (await find(page, 'page-frame >>> nav a[href="./openvla-head/"]')).click();
+    const link = await find(page, 'page-frame >>> nav a[href="./openvla-head/"]');
+    await Promise.all([page.waitForNavigation(), link.click()]);
     await find(page, "openvla-head >>> .provenance");
     expect(errors).toEqual([]);
     await page.close();
