@@ -2,10 +2,16 @@ import { attempt } from "./attempt.ts";
 import { ceiling } from "./ceilings.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { comparisonTable } from "./format.ts";
+import { type Gate, gateTable } from "./gates/gate.ts";
+import { largeCase } from "./gates/large.ts";
+import { latencyCase } from "./gates/latency.ts";
+import { speedGates } from "./gates/speed.ts";
+import { windowCase } from "./gates/window.ts";
 import type { Library } from "./library.ts";
-import { options, selected, shapes } from "./options.ts";
+import { included, options, type Shape, selected, shapes, wanted } from "./options.ts";
 import { jax } from "./peers/jax.ts";
-import { surprisal } from "./peers/surprisal.ts";
+import { onnx } from "./peers/onnx.ts";
+import { type Ours, surprisal } from "./peers/surprisal.ts";
 import { tensorflow } from "./peers/tensorflow.ts";
 import { makeProblem } from "./problem.ts";
 
@@ -18,10 +24,15 @@ export interface Output {
 
 /** Everything measured, for the record. */
 export interface Report {
-  readonly adapter: unknown;
+  readonly adapter: Ours["engine"]["adapter"];
+  readonly repeats: number;
+  readonly crossOriginIsolated: boolean;
   readonly comparisons: readonly Comparison[];
+  readonly gates: readonly Gate[];
   readonly markdown: string;
 }
+
+const REPEATS = options.quick ? 5 : 20;
 
 /** Runs every selected case. */
 export async function runBenchmark({ progress, section }: Output): Promise<Report> {
@@ -31,22 +42,84 @@ export async function runBenchmark({ progress, section }: Output): Promise<Repor
     section(markdown);
   };
   const ours = await surprisal();
+  if (included("adapter")) publish(describeAdapter(ours));
+  const comparisons = await runComparisons(ours, progress, publish);
+  const gates = speedGates(comparisons);
+  if (included("gates")) gates.push(...(await runGateCases(ours, progress, publish)));
+  if (gates.length > 0 && options.part === undefined) publish(gateTable(gates));
+  const { adapter } = ours.engine;
+  const markdown = sections.join("\n\n");
+  return { adapter, repeats: REPEATS, crossOriginIsolated, comparisons, gates, markdown };
+}
+
+async function runComparisons(
+  ours: Ours,
+  progress: Output["progress"],
+  publish: (markdown: string) => void,
+): Promise<Comparison[]> {
+  const comparisons: Comparison[] = [];
+  if (shapes.every((shape) => selected(shape).length === 0)) return comparisons;
   const peers: Library[] = [];
-  for (const create of [jax, tensorflow]) {
+  for (const create of [jax, tensorflow, onnx]) {
     const peer = await attempt<Library>(create);
     if (peer instanceof Error) publish(`${create.name} could not take part: ${peer.message}`);
     else peers.push(peer);
   }
   const libraries = [ours, ...peers, ceiling(ours.device, "runs"), ceiling(ours.device, "strides")];
-  const comparisons: Comparison[] = [];
   for (const shape of shapes) {
     const names = selected(shape);
     if (names.length === 0) continue;
     progress(`Comparing on [${shape.rows} × ${shape.classes}] …`);
-    await compare(libraries, makeProblem(shape.rows, shape.classes), names, options.quick ? 5 : 24, (comparison) => {
+    const entrants = libraries.filter((library) => canFinish(library, shape.rows, ours));
+    if (entrants.length < libraries.length) publish(leftOut(libraries, entrants, shape));
+    await compare(entrants, makeProblem(shape.rows, shape.classes), names, REPEATS, (comparison) => {
       comparisons.push(comparison);
       publish(comparisonTable(comparison));
     });
   }
-  return { adapter: ours.engine.adapter, comparisons, markdown: sections.join("\n\n") };
+  return comparisons;
+}
+
+async function runGateCases(
+  { engine, device }: Ours,
+  progress: Output["progress"],
+  publish: (markdown: string) => void,
+): Promise<Gate[]> {
+  const cases = {
+    window: () => windowCase(engine, device, REPEATS),
+    large: () => largeCase(engine, device),
+    latency: () => latencyCase(engine, options.quick ? 10 : 50),
+  };
+  const gates: Gate[] = [];
+  for (const [name, run] of Object.entries(cases)) {
+    if (!wanted(name)) continue;
+    progress(`Measuring ${name} …`);
+    const outcome = await attempt(run);
+    if (outcome instanceof Error) {
+      publish(`### ${name}\n\nfailed: ${outcome.message}`);
+      gates.push({ name, needed: "works", measured: outcome.message, pass: false });
+    } else {
+      publish(outcome.markdown);
+      gates.push(...outcome.gates);
+    }
+  }
+  return gates;
+}
+
+/** A workgroup a row takes minutes where rows are many and a CPU plays the GPU. */
+function canFinish({ workgroupPerRow }: Library, rows: number, { engine }: Ours): boolean {
+  return !workgroupPerRow || rows <= 100_000 || !engine.adapter.software;
+}
+
+function leftOut(libraries: readonly Library[], entrants: readonly Library[], { rows, classes }: Shape): string {
+  const names = libraries.filter((library) => !entrants.includes(library)).map(({ name }) => name);
+  return `Left out of [${rows} × ${classes}]: ${names.join(", ")}, which need a workgroup a row and so minutes a call here.`;
+}
+
+function describeAdapter({ engine }: Ours): string {
+  const { vendor, architecture, description, software } = engine.adapter;
+  const card = [vendor, architecture, description].filter(Boolean).join(" ") || "unnamed";
+  const kind = software ? "a software adapter: ratios tell, times do not" : "a GPU";
+  const isolation = crossOriginIsolated ? "isolated" : "not isolated";
+  return `Adapter: ${card} (${kind}). Medians of ${REPEATS} spans, the page ${isolation}.`;
 }

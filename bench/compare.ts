@@ -44,32 +44,49 @@ interface Load {
   readonly loaded: Loaded | Error;
 }
 
-async function compete(loads: readonly Load[], problem: Problem, name: FunctionName, repeats: number): Promise<Comparison> {
+interface Entry {
+  readonly library: Library;
+  readonly task: Task;
+}
+
+async function compete(loads: readonly Load[], problem: Problem, name: FunctionName, repeats: number) {
   const { rows, classes } = problem;
   const failures: Record<string, string> = {};
-  const entries: { library: Library; task: Task }[] = [];
+  const entries = await enter(loads, name, failures);
+  const resultBytes = 4 * (writesRows(name) ? rows * classes : rows);
+  const runners = entries.map(({ library: { device }, task }) => ({ device, task, resultBytes }));
+  const timings = await race(runners, repeats);
+  const results: Result[] = [];
+  for (const [k, entry] of entries.entries()) {
+    const result = await attempt(() => conclude(entry, timings[k], problem, name));
+    if (result instanceof Error) failures[entry.library.name] = result.message;
+    else results.push(result);
+    entry.task.dispose();
+  }
+  return { function: name, rows, classes, results, failures };
+}
+
+/** Those who have the function, on data that they could load. */
+async function enter(loads: readonly Load[], name: FunctionName, failures: Record<string, string>): Promise<Entry[]> {
+  const entries: Entry[] = [];
   for (const { library, loaded } of loads) {
     const task = loaded instanceof Error ? loaded : await attempt(() => loaded.task(name));
     if (task instanceof Error) failures[library.name] = task.message;
     else if (task) entries.push({ library, task });
   }
-  const resultBytes = 4 * (writesRows(name) ? rows * classes : rows);
-  const timings = await race(
-    entries.map(({ library: { device }, task }) => ({ device, task, resultBytes })),
-    repeats,
-  );
-  const results: Result[] = [];
-  for (const [k, { library, task }] of entries.entries()) {
-    const timing = timings[k] ?? new Error("no timing");
-    const error = timing instanceof Error ? timing : await attempt(() => check(library.device, task, problem, name));
-    if (timing instanceof Error || error instanceof Error) failures[library.name] = String(error);
-    else {
-      const gigabytes = (rows * classes * (writesRows(name) ? 8 : 4)) / timing.median / 1e6;
-      results.push({ library: library.name, note: task.note ?? "", timing, gigabytes, error });
-    }
-    task.dispose();
-  }
-  return { function: name, rows, classes, results, failures };
+  return entries;
+}
+
+async function conclude(
+  { library, task }: Entry,
+  timing: Timing | Error | undefined,
+  problem: Problem,
+  name: FunctionName,
+): Promise<Result> {
+  if (!timing || timing instanceof Error) throw timing;
+  const gigabytes = (problem.rows * problem.classes * (writesRows(name) ? 8 : 4)) / timing.median / 1e6;
+  const error = await check(library.device, task, problem, name);
+  return { library: library.name, note: task.note ?? "", timing, gigabytes, error };
 }
 
 function writesRows(name: FunctionName): boolean {
@@ -81,5 +98,5 @@ async function check(device: GPUDevice, task: Task, problem: Problem, name: Func
   await finished(device, task.flush([result]));
   const values = await task.read(result);
   task.free(result);
-  return values.length === 0 ? undefined : largestError(name, problem, values);
+  return values.length === 0 ? undefined : largestError(task.computes ?? name, problem, values);
 }

@@ -23,6 +23,9 @@ export interface Timing extends Spread {
 /** Results alive at a time; more would measure how a library's buffer pool runs over. */
 const MOST_RESULT_BYTES = 192 * 2 ** 20;
 
+/** Calls in one span, however short. */
+const MOST_CALLS = 256;
+
 /** A runner that needs longer than this a repeat takes part in fewer rounds. */
 const SLOW_MILLISECONDS = 1_000;
 
@@ -58,11 +61,15 @@ function timingOf({ first, batch, times }: Entry): Timing {
 
 async function warmUp(runner: Runner, wanted: number): Promise<Entry> {
   const first = await span(runner, 1);
-  const second = await span(runner, 1);
-  const room = Math.max(1, Math.floor(MOST_RESULT_BYTES / runner.resultBytes));
-  const batch = Math.min(room, Math.max(1, Math.ceil(SPAN_MILLISECONDS / Math.max(0.05, second))), 256);
-  const estimate = await span(runner, batch);
-  const repeats = estimate > SLOW_MILLISECONDS ? Math.min(wanted, Math.max(5, Math.round(12_000 / estimate))) : wanted;
+  const room = Math.min(MOST_CALLS, Math.max(1, Math.floor(MOST_RESULT_BYTES / runner.resultBytes)));
+  let batch = 1;
+  let time = await span(runner, batch);
+  // One hiccup must not settle the batch for good.
+  for (let trial = 0; trial < 3 && time < SPAN_MILLISECONDS && batch < room; trial++) {
+    batch = Math.min(room, Math.ceil((batch * SPAN_MILLISECONDS) / Math.max(0.05, time)));
+    time = await span(runner, batch);
+  }
+  const repeats = time > SLOW_MILLISECONDS ? Math.min(wanted, Math.max(5, Math.round(12_000 / time))) : wanted;
   return { runner, first, batch, repeats, times: [] };
 }
 

@@ -9,6 +9,8 @@ export interface Library {
   readonly name: string;
   readonly version: string;
   readonly device: GPUDevice;
+  /** Whether a row costs it a whole workgroup, which is slow beyond measure where rows are many and the GPU is none. */
+  readonly workgroupPerRow?: boolean;
   /** Puts a problem's data on the device; throws where the library cannot hold it. */
   load(problem: Problem): Promise<Loaded>;
 }
@@ -22,8 +24,10 @@ export interface Loaded {
 
 /** One function on one problem, ready to be called again and again. */
 export interface Task<Result = unknown> {
-  /** What the library's own function is called, where that differs. */
+  /** What to know about it, in the table. */
   readonly note?: string;
+  /** What is really computed, where a library's nearest function stands in for one that it lacks. */
+  readonly computes?: FunctionName;
   /** Starts a call and does not wait for it. */
   call(): Result;
   /** Sees to it that started calls reach the device, for a library that keeps work back. */

@@ -1,4 +1,6 @@
 import { runBenchmark } from "./benchmark.ts";
+import { gateTable } from "./gates/gate.ts";
+import { parts } from "./options.ts";
 
 const status = document.querySelector("#status");
 const report = document.querySelector("#report");
@@ -20,4 +22,4 @@ result.then(
 );
 
 /** For the script that drives the page. */
-Object.assign(globalThis, { benchmark: result });
+Object.assign(globalThis, { benchmark: { result, parts, gateTable } });

@@ -4,7 +4,8 @@ import { createServer } from "vite";
 import { embedWgsl } from "../scripts/wgsl.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const packages = {
+/** The peers that take part, by the names that the page knows them by. */
+export const packages = {
   jax: "@jax-js/jax",
   tensorflow: "@tensorflow/tfjs-backend-webgpu",
   onnx: "onnxruntime-web",
@@ -22,6 +23,7 @@ export async function serve() {
     configFile: false,
     root,
     appType: "mpa",
+    logLevel: "warn",
     plugins: [embedWgsl],
     // Tests may run at the same time, with other dependencies.
     cacheDir: `${root}node_modules/.vite-bench`,

@@ -1,14 +1,24 @@
-import { Engine, logSoftmax, logSumExp, softmax, type Tensor } from "../../src/index.ts";
+import { crossEntropy, Engine, logSoftmax, logSumExp, softmax, type Tensor } from "../../src/index.ts";
 import type { FunctionName, Library, Task } from "../library.ts";
 import type { Problem } from "../problem.ts";
 import { versions } from "../versions.ts";
 
+export interface Ours extends Library {
+  readonly engine: Engine;
+}
+
 /** Our own library, as a contestant among others. */
-export async function surprisal(): Promise<Library & { readonly engine: Engine }> {
+export async function surprisal(): Promise<Ours> {
   const engine = await Engine.create({ backend: "webgpu" });
   const { device } = engine;
   if (!device) throw new Error("surprisal: the engine has no device");
-  return { name: "surprisal", version: versions.surprisal, device, engine, load: async (problem) => load(engine, problem) };
+  return {
+    name: "surprisal",
+    version: versions.surprisal,
+    device,
+    engine,
+    load: async (problem) => load(engine, problem),
+  };
 }
 
 function load(engine: Engine, problem: Problem) {
@@ -18,7 +28,7 @@ function load(engine: Engine, problem: Problem) {
     softmax: () => softmax(logits),
     logSoftmax: () => logSoftmax(logits),
     logSumExp: () => logSumExp(logits),
-    crossEntropy: () => logSumExp(logits),
+    crossEntropy: () => crossEntropy(logits, targets),
   };
   return {
     task: async (name: FunctionName) => taskOf(calls[name]),

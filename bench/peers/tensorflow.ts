@@ -11,7 +11,7 @@ export async function tensorflow(): Promise<Library> {
   const backend = tf.backend();
   if (!(backend instanceof WebGPUBackend)) throw new Error("TensorFlow.js: its backend is not the WebGPU one");
   const load = async (problem: Problem) => loadOn(backend, problem);
-  return { name: "TensorFlow.js", version: versions.tensorflow, device: backend.device, load };
+  return { name: "TensorFlow.js", version: versions.tensorflow, device: backend.device, workgroupPerRow: true, load };
 }
 
 function loadOn(backend: WebGPUBackend, { logits, targets, rows, classes }: Problem) {

@@ -111,7 +111,7 @@ export class BinLens extends LitElement {
       </svg>
       <table>
         <thead>
-          <tr><th scope="col"><span>a* = ${signed(target, 4)}</span></th><th scope="col">decodes to</th><th scope="col">error</th><th scope="col">mean error*</th></tr>
+          <tr><th scope="col"><span>a* = ${signed(target, 4)}</span></th><th scope="col">decodes to</th><th scope="col">error</th><th scope="col">on average</th></tr>
         </thead>
         <tbody>
           ${this.#row("OpenVLA, centre", openvla, openvlaErrors.mean)} ${this.#row("RT-1, left edge", rt1, rt1Errors.mean)}

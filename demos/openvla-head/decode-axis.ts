@@ -20,6 +20,13 @@ export class DecodeAxis extends LitElement {
         display: block;
       }
 
+      .words {
+        stroke: var(--paper);
+        stroke-width: 4;
+        stroke-linejoin: round;
+        paint-order: stroke;
+      }
+
       .name {
         fill: var(--ink);
         font-weight: 600;
@@ -74,7 +81,7 @@ export class DecodeAxis extends LitElement {
     const x = plane.action;
     const track = (row: number, name: string, value: string, wrong: boolean, mark: SVGTemplateResult) => svg`
       <line class="track" x1=${plane.left} x2=${plane.right} y1=${lineOf(row)} y2=${lineOf(row)}></line>
-      <text x=${plane.left} y=${lineOf(row) - 13}><tspan class="name">${name}</tspan><tspan dx="8" class=${wrong ? "wrong" : ""}>${value}</tspan></text>
+      <text class="words" x=${plane.left} y=${lineOf(row) - 13}><tspan class="name">${name}</tspan><tspan dx="8" class=${wrong ? "wrong" : ""}>${value}</tspan></text>
       ${mark}`;
     const first = samples[0] ?? argmax;
     return html`<svg height=${height} viewBox="0 0 ${width} ${height}" role="img" aria-label=${this.#spoken()}>
@@ -106,7 +113,7 @@ export class DecodeAxis extends LitElement {
 }
 
 function chosenInWords({ id, action, isAction }: Chosen): string {
-  return isAction ? signed(action, 3) : `${idInWords(id)}, taken for ${signed(action, 3)}`;
+  return isAction ? signed(action, 3) : `${idInWords(id)} → ${signed(action, 3)}`;
 }
 
 function triangle(x: number, y: number) {

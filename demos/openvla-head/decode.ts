@@ -34,8 +34,9 @@ export function decodeRow(row: RowResult, target: number, seed: number, dimensio
     cost += q * (action - target) ** 2;
     mass += q;
   });
+  const ids = sampler(row);
   const samples = Array.from({ length: draws }, (_, k) =>
-    chosen(sampleId(row, uniformAt(seed, 30 + dimension, draw * draws + k) * mass)),
+    chosen(ids(uniformAt(seed, 30 + dimension, draw * draws + k))),
   );
   return { argmax: chosen(row.argmaxId), mean: mean / mass, samples, expectedCost: cost / mass };
 }
@@ -44,17 +45,24 @@ function chosen(id: number): Chosen {
   return { id, action: decode(id), isAction: isAction(id) };
 }
 
-/** The id at which the running sum of q passes `level`: action ids first, from the left, then all others. */
-function sampleId(row: RowResult, level: number): number {
-  let left = level;
-  for (let bin = 0; bin < bins; bin++) {
-    left -= row.pmf[bin] ?? 0;
-    if (left < 0) return idOf(bin);
-  }
-  for (let i = 0; i < row.all.length; i++) {
-    if (isAction(row.begin + i)) continue;
-    left -= row.all[i] ?? 0;
-    if (left < 0) return row.begin + i;
-  }
-  return row.argmaxId;
+/** Gives the id at which the running sum of q passes a share of the whole: action ids first, from the left. */
+function sampler(row: RowResult): (share: number) => number {
+  const order = [...Array(bins).keys()].map(idOf);
+  for (let id = row.begin; id < row.begin + row.all.length; id++) if (!isAction(id)) order.push(id);
+  const sums = new Float64Array(order.length);
+  let sum = 0;
+  order.forEach((id, i) => {
+    sum += row.all[id - row.begin] ?? 0;
+    sums[i] = sum;
+  });
+  return (share) => {
+    let low = 0;
+    let high = sums.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sums[middle] ?? sum) > share * sum) high = middle;
+      else low = middle + 1;
+    }
+    return order[low] ?? row.argmaxId;
+  };
 }

@@ -4,7 +4,7 @@ import { controlStyles } from "../shared/controls.ts";
 import type { Units } from "../shared/preferences.ts";
 import { reading } from "./captions.ts";
 import type { Result } from "./compute.ts";
-import type { Decoded } from "./decode.ts";
+import { type Decoded, draws } from "./decode.ts";
 import "./decode-axis.ts";
 import { type Brush, drawn, raised, type Stroke } from "./edits.ts";
 import "./logit-chart.ts";
@@ -40,6 +40,10 @@ export class HeadCharts extends LitElement {
         margin: var(--space-5) 0 var(--space-2);
       }
 
+      .title > button {
+        margin-left: auto;
+      }
+
       .title:first-child {
         margin: 0 0 var(--space-1);
       }
@@ -61,6 +65,18 @@ export class HeadCharts extends LitElement {
       output {
         display: block;
         min-height: 2.7em;
+      }
+
+      /* Room for the longest reading, so that nothing moves while the pen draws. */
+      @media (max-width: 36rem) {
+        output {
+          min-height: 4.05em;
+        }
+
+        .title > .hint {
+          order: 1;
+          width: 100%;
+        }
       }
     `,
   ];
@@ -114,6 +130,7 @@ export class HeadCharts extends LitElement {
       ></mass-bar>
       <div class="title">
         <h3>Where the arm goes</h3>
+        <span class="hint">${drawnInWords(this.decoded)}</span>
         <button type="button" @click=${() => this.#change({ draw: (state.draw + 1) % 1_000_000 })}>Draw again</button>
       </div>
       <decode-axis .decoded=${this.decoded} .target=${target}></decode-axis>
@@ -151,4 +168,9 @@ export class HeadCharts extends LitElement {
     this.state = { ...this.state, ...change };
     this.dispatchEvent(new CustomEvent("state-change", { detail: change }));
   }
+}
+
+function drawnInWords(decoded: Decoded | undefined): string {
+  const lost = decoded?.samples.filter((sample) => !sample.isAction).length ?? 0;
+  return `${draws} draws${lost === 0 ? "" : `, ${lost} of them no action`}`;
 }

@@ -84,7 +84,7 @@ export class HeadControls extends LitElement {
         <span class="hint">${vocabularyNotes[state.vocabulary]}</span>
       </div>
       ${this.#slider("temperature", "Temperature", "0.05 sharpens · 1 as trained · 10 flattens", ...temperatureRange, 0.01, true)}
-      ${this.#slider("leak", "Leak: raise every text logit by", "at 0 the head has learnt not to talk", 0, 16, 0.5)}
+      ${this.#slider("leak", "Leak into text", "added to every text logit · 0 is a well-trained head", 0, 16, 0.5)}
       ${this.#slider("ambiguity", "Ambiguity of the task", "0 one way to do it · 100 two equal ways", 0, 100, 1)}
       ${this.#slider("sharpness", "Sharpness", "0 unsure of the bin · 100 certain", 0, 100, 1)}
       <div class="field">

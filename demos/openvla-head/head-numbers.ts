@@ -79,7 +79,7 @@ export class HeadNumbers extends LitElement {
         this.units,
         `q(a*) = ${percent(row.targetProbability)}, ${rank === 0 ? "the likeliest id" : `${thousands(rank)} ids are likelier`}`,
       )}
-      ${this.#number("mean-loss", "Mean loss of the 7", info(this.result.meanLoss), this.units, "training adds the stop token: 8")}
+      ${this.#number("mean-loss", "Mean loss of the 7", info(this.result.meanLoss), this.units, "training counts the stop token too")}
       ${this.#number("cost", "Expected cost E[(a − a*)²]", cost(this.decoded.expectedCost), "", `of a sampled action, ${symbol}`)}
     </dl>`;
   }

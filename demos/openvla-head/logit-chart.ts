@@ -1,5 +1,5 @@
 import { scaleLinear } from "d3-scale";
-import { css, html, LitElement, nothing, svg } from "lit";
+import { html, LitElement, nothing, svg } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { bins } from "../../src/robotics/openvla.ts";
 import { axisStyles, bottomAxis, leftAxis } from "../shared/chart/axis.ts";
@@ -7,6 +7,7 @@ import { stepLine } from "../shared/chart/shapes.ts";
 import { SizeController } from "../shared/chart/size-controller.ts";
 import { fixed } from "../shared/format.ts";
 import type { Stroke } from "./edits.ts";
+import { logitChartStyles } from "./logit-chart.styles.ts";
 import { clampLogit, type TextLevels } from "./logits.ts";
 import { logitRange } from "./model.ts";
 import { planeOf, pointerX, pointerY } from "./plane.ts";
@@ -24,57 +25,7 @@ const bottom = 26;
  */
 @customElement("logit-chart")
 export class LogitChart extends LitElement {
-  static override styles = [
-    axisStyles,
-    css`
-      :host {
-        display: block;
-      }
-
-      .pen {
-        fill: transparent;
-        cursor: crosshair;
-        touch-action: none;
-      }
-
-      .pen:focus {
-        outline: none;
-      }
-
-      .pen:focus-visible {
-        stroke: var(--focus);
-        stroke-width: 2;
-      }
-
-      .logits {
-        fill: none;
-        stroke: var(--model);
-        stroke-width: 1.5;
-        stroke-linejoin: round;
-      }
-
-      .band {
-        fill: var(--noise-wash);
-      }
-
-      .loudest {
-        stroke: var(--noise);
-        stroke-width: 1.5;
-        stroke-dasharray: 2 3;
-      }
-
-      .cursor {
-        fill: var(--ink);
-        fill-opacity: 0.14;
-      }
-
-      .dot {
-        fill: var(--paper-raised);
-        stroke: var(--ink);
-        stroke-width: 1.5;
-      }
-    `,
-  ];
+  static override styles = [axisStyles, logitChartStyles];
 
   readonly #size = new SizeController(this);
   #last: Stroke["from"] | undefined;
@@ -118,8 +69,6 @@ export class LogitChart extends LitElement {
         y1=${inside(this.text.top)}
         y2=${inside(this.text.top)}
       ></line>
-      <text x=${plane.right - 6} y=${inside(this.text.high) + 13} text-anchor="end">98 % of the 31,744 text logits</text>
-      <text x=${plane.right - 6} y=${inside(this.text.top) - 5} text-anchor="end">the loudest of them</text>
       ${
         bin === undefined
           ? nothing
@@ -154,7 +103,11 @@ export class LogitChart extends LitElement {
         @focus=${() => this.#look(this.cursor ?? this.#highest())}
         @keydown=${this.#key}
       ></rect>
-    </svg>`;
+      </svg>
+      <p class="key">
+        <span><i class="swatch wash"></i>98 % of the 31,744 text logits</span>
+        <span><i class="swatch dots"></i>the loudest of them</span>
+      </p>`;
   }
 
   #height(): number {

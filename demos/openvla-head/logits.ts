@@ -22,6 +22,9 @@ export interface TextLevels {
 /** How much each dimension lets the task be done in two ways, and how far apart these are. */
 const twoWays = [0.15, 1, 0.1, 0, 0, 0.8, 0.25] as const;
 const gripper = 6;
+/** The gripper's two states, 1 and 0, in bins. */
+const opened = 255.5;
+const closed = 127.5;
 const loudTokens = 8;
 const streams = { noise: 0, loud: 10, modes: 20 } as const;
 
@@ -80,7 +83,7 @@ export function clampLogit(logit: number): number {
 /** Where the humps of a dimension stand, in bins: what was demonstrated, and the other way to do it. */
 function modes(seed: number, d: number): readonly [number, number] {
   const u = (k: number) => uniformAt(seed, streams.modes + d, k);
-  if (d === gripper) return u(0) < 0.5 ? [255, 127] : [127, 255];
+  if (d === gripper) return u(0) < 0.5 ? [opened, closed] : [closed, opened];
   const side = u(1) < 0.5 ? -1 : 1;
   const reach = (d < 3 ? 0.22 : 0.08) + (d < 3 ? 0.36 : 0.2) * u(2);
   const place = (action: number) => ((action + 1) * 255) / 2;
@@ -88,7 +91,7 @@ function modes(seed: number, d: number): readonly [number, number] {
 }
 
 function demonstrated(seed: number, d: number): number {
-  if (d === gripper) return modes(seed, d)[0] === 255 ? 1 : 0;
+  if (d === gripper) return modes(seed, d)[0] === opened ? 1 : 0;
   const bin = modes(seed, d)[0] + 1.5 * (uniformAt(seed, streams.modes + d, 5) - 0.5);
   return Math.round(((bin * 2) / 255 - 1) * 1000) / 1000;
 }

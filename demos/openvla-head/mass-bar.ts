@@ -9,6 +9,7 @@ export class MassBar extends LitElement {
   static override styles = css`
     :host {
       display: block;
+      margin: var(--space-2) 12px 0 46px;
       font: 400 var(--text-s) / 1.4 var(--sans);
       font-variant-numeric: tabular-nums lining-nums;
     }

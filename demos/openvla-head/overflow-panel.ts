@@ -1,7 +1,7 @@
 import { scaleLinear } from "d3-scale";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { niceCeiling, stepLine, steps } from "../shared/chart/shapes.ts";
+import { stepLine, steps } from "../shared/chart/shapes.ts";
 import { scientific, thousands } from "../shared/format.ts";
 import type { Result } from "./compute.ts";
 import { naiveSoftmax } from "./naive.ts";
@@ -86,15 +86,15 @@ export class OverflowPanel extends LitElement {
       <figure data-softmax="library">
         ${this.#histogram(row?.pmf ?? new Float32Array(256))}
         <figcaption>
-          <strong>Surprisal</strong>: within ${scientific(errors.probability)} of the exact softmax
-          ${state.shift ? "of the logits without the 10,000" : ""}, over ${thousands(errors.compared)} probabilities.
+          <strong>Surprisal</strong>: within ${scientific(errors.probability)} of the exact
+          softmax${state.shift ? " of the logits without the 10,000" : ""}, over ${thousands(errors.compared)} probabilities.
         </figcaption>
       </figure>
     </div>`;
   }
 
   #histogram(pmf: Float32Array) {
-    const y = scaleLinear([0, niceCeiling(Math.max(0.01, ...pmf))], [84, 4]);
+    const y = scaleLinear([0, Math.max(1e-6, ...pmf)], [84, 4]);
     return html`<svg viewBox="0 0 256 84" preserveAspectRatio="none" aria-hidden="true">
       <path class="area" d=${steps(pmf, (bin) => bin, y, 84)}></path>
       <path class="outline" d=${stepLine(pmf, (bin) => bin, y)}></path>

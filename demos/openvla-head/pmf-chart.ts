@@ -98,7 +98,7 @@ export class PmfChart extends LitElement {
     const height = width < 460 ? 210 : 260;
     const plane = planeOf(width);
     const base = height - bottom;
-    const ceiling = niceCeiling(Math.max(0.01, ...this.pmf));
+    const ceiling = niceCeiling(Math.max(0.002, ...this.pmf));
     const y = scaleLinear([0, ceiling], [base, top]);
     const ticks = [0, 0.5, 1].map((share) => ({
       at: y(share * ceiling),

@@ -147,12 +147,14 @@ export class BackendBadge extends LitElement {
 
   #diagnosis() {
     if (this.status.state !== "ready") return nothing;
-    const { adapter, diagnosis } = this.status.engine;
+    const { adapter, backend, diagnosis } = this.status.engine;
     const rows: [string, string][] = [];
     if (adapter) rows.push(["Vendor", adapter.vendor || "–"], ["Architecture", adapter.architecture || "–"]);
     if (adapter?.description) rows.push(["Description", adapter.description]);
-    if (diagnosis)
-      rows.push(["Diagnosis", diagnosis.code], ["What happened", diagnosis.message], ["What to do", diagnosis.fix]);
+    if (diagnosis) rows.push(["Diagnosis", diagnosis.code]);
+    if (diagnosis && backend === "cpu" && diagnosis.code !== "asked-for-cpu")
+      rows.push(["What happened", diagnosis.message]);
+    if (diagnosis && diagnosis.code !== "asked-for-cpu") rows.push(["What to do", diagnosis.fix]);
     return rows.length === 0
       ? nothing
       : html`<dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;

@@ -35,7 +35,7 @@ export function percent(probability: number): string {
   return `${fixed(value, decimals)} %`;
 }
 
-/** An integer with a thin space between its thousands. */
+/** An integer with commas between its thousands. */
 export function thousands(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }

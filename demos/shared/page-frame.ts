@@ -1,4 +1,4 @@
-import { css, html, LitElement } from "lit";
+import { html, LitElement } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import "./backend-badge.ts";
 import { controlStyles } from "./controls.ts";
@@ -6,6 +6,7 @@ import type { EngineStatus } from "./engine-controller.ts";
 import { pages } from "./pages.ts";
 import { PreferencesController, setPreferences, type Theme, type Units } from "./preferences.ts";
 import "./segmented-choice.ts";
+import { pageFrameStyles } from "./page-frame.styles.ts";
 
 const units = [
   { value: "nats", label: "nats" },
@@ -23,90 +24,7 @@ const themeMark: Record<Theme, string> = { auto: "◐", light: "○", dark: "●
  */
 @customElement("page-frame")
 export class PageFrame extends LitElement {
-  static override styles = [
-    controlStyles,
-    css`
-      :host {
-        display: block;
-      }
-
-      header {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--space-2) var(--space-3);
-        align-items: center;
-        padding: var(--space-3) var(--gutter);
-        border-bottom: 1px solid var(--rule);
-        font: 400 var(--text-s) / 1.4 var(--sans);
-      }
-
-      .name {
-        margin-right: var(--space-2);
-        color: var(--ink);
-        font: 400 1.25rem / 1.2 var(--serif);
-        letter-spacing: -0.01em;
-        text-decoration: none;
-      }
-
-      .space {
-        flex: 1 1 0;
-      }
-
-      details {
-        position: relative;
-      }
-
-      summary {
-        display: inline-flex;
-        align-items: center;
-        list-style: none;
-        user-select: none;
-      }
-
-      summary::-webkit-details-marker {
-        display: none;
-      }
-
-      nav {
-        position: absolute;
-        z-index: 2;
-        top: calc(100% + var(--space-1));
-        left: 0;
-        display: grid;
-        min-width: 14rem;
-        padding: var(--space-2);
-        border: 1px solid var(--rule-strong);
-        border-radius: var(--radius);
-        background: var(--paper-raised);
-      }
-
-      nav a {
-        padding: var(--space-2) var(--space-3);
-        border-radius: 4px;
-        color: var(--ink);
-        text-decoration: none;
-      }
-
-      nav a:hover {
-        background: var(--paper-sunk);
-      }
-
-      nav a[aria-current="page"] {
-        font-weight: 600;
-      }
-
-      .theme {
-        min-width: 34px;
-        padding: 0;
-      }
-
-      @media print {
-        header {
-          display: none;
-        }
-      }
-    `,
-  ];
+  static override styles = [controlStyles, pageFrameStyles];
 
   readonly #preferences = new PreferencesController(this);
   readonly #pressed = (event: Event) => {
@@ -140,7 +58,7 @@ export class PageFrame extends LitElement {
 
   override render() {
     const home = this.page ? "../" : "./";
-    const { theme, units: chosen } = this.#preferences.value;
+    const { theme } = this.#preferences.value;
     return html`<header>
         <a class="name" href=${home}>Surprisal</a>
         <details @focusout=${this.#leave} @keydown=${this.#escape}>
@@ -155,12 +73,7 @@ export class PageFrame extends LitElement {
         </details>
         <span class="space"></span>
         ${this.status ? html`<backend-badge .status=${this.status}></backend-badge>` : ""}
-        <segmented-choice
-          label="Unit of information"
-          .options=${units}
-          .value=${chosen}
-          @choice-change=${(event: CustomEvent<Units>) => setPreferences({ units: event.detail })}
-        ></segmented-choice>
+        ${this.page ? this.#units() : ""}
         <button
           type="button"
           class="theme"
@@ -175,6 +88,16 @@ export class PageFrame extends LitElement {
         </button>
       </header>
       <slot></slot>`;
+  }
+
+  #units() {
+    return html`<segmented-choice
+          class="units"
+          label="Unit of information"
+          .options=${units}
+          .value=${this.#preferences.value.units}
+          @choice-change=${(event: CustomEvent<Units>) => setPreferences({ units: event.detail })}
+        ></segmented-choice>`;
   }
 
   async #share(): Promise<void> {

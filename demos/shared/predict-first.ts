@@ -27,6 +27,7 @@ export class PredictFirst extends LitElement {
 
       .guesses {
         display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr));
         gap: var(--space-2);
         margin: var(--space-3) 0 0;
       }
@@ -52,7 +53,7 @@ export class PredictFirst extends LitElement {
         color: var(--ink-faint);
       }
 
-      .right {
+      button.right {
         border-color: var(--target);
         box-shadow: inset 0 0 0 1px var(--target);
         color: var(--ink);
@@ -62,8 +63,13 @@ export class PredictFirst extends LitElement {
         color: var(--target-ink);
       }
 
-      .answer {
+      .answer:not(:empty) {
         margin-top: var(--space-4);
+      }
+
+      ::slotted(p) {
+        max-width: var(--measure);
+        margin-bottom: 0 !important;
       }
     `,
   ];

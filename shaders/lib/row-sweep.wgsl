@@ -95,8 +95,10 @@ fn row_chunk(r: ptr<function, Row>, home: ptr<function, Home>, at: u32, column: 
     math_larger4(math_larger4(v0, v1), math_larger4(v2, v3)),
     math_larger4(math_larger4(v4, v5), math_larger4(v6, v7))));
   let found = highest > (*r).peak || !(*home).found;
-  if found { row_add(r, (*home).sum, (*home).slope); }
-  row_raise(r, math_larger(highest, (*r).peak));
+  for (var rising = found; rising; rising = false) {
+    row_add(r, (*home).sum, (*home).slope);
+    row_raise(r, math_larger(highest, (*r).peak));
+  }
   let s = row_scale(r);
   let none = Terms(0.0, 0.0);
   var x = row_term(row_term(none, v0.x, s), v1.x, s);
