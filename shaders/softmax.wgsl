@@ -26,25 +26,22 @@ fn main(
   let s = row_share(r);
   let log_sum = row_log_sum(r);
   let to = params.start + place.row * params.columns + place.skip;
-  // Loops and not a branch: see lib/row-sweep.wgsl. Four quads a trip, then what is left.
-  let quick = status == 0u && !MASKED;
-  let trips = select(0u, place.count / (16u * LANES), quick);
-  for (var i = 0u; i < trips; i++) {
-    let k = i * 16u * LANES + 4u * place.lane;
-    let b0 = row_load(place.at + k);
-    let b1 = row_load(place.at + k + 4u * LANES);
-    let b2 = row_load(place.at + k + 8u * LANES);
-    let b3 = row_load(place.at + k + 12u * LANES);
-    row_store(to + k, softmax_quick(b0, s, log_sum), 4u);
-    row_store(to + k + 4u * LANES, softmax_quick(b1, s, log_sum), 4u);
-    row_store(to + k + 8u * LANES, softmax_quick(b2, s, log_sum), 4u);
-    row_store(to + k + 12u * LANES, softmax_quick(b3, s, log_sum), 4u);
+  // Loops and not branches: see lib/row-sweep.wgsl. Four quads a trip, then what is left.
+  let trips = select(0u, place.count / (16u * LANES), QUICK && status == 0u);
+  if QUICK {
+    for (var i = 0u; i < trips; i++) {
+      let k = i * 16u * LANES + 4u * place.lane;
+      let b0 = row_load(place.at + k);
+      let b1 = row_load(place.at + k + 4u * LANES);
+      let b2 = row_load(place.at + k + 8u * LANES);
+      let b3 = row_load(place.at + k + 12u * LANES);
+      row_store(to + k, softmax_quick(b0, s, log_sum), 4u);
+      row_store(to + k + 4u * LANES, softmax_quick(b1, s, log_sum), 4u);
+      row_store(to + k + 8u * LANES, softmax_quick(b2, s, log_sum), 4u);
+      row_store(to + k + 12u * LANES, softmax_quick(b3, s, log_sum), 4u);
+    }
   }
-  let tail = trips * 16u * LANES + 4u * place.lane;
-  for (var k = select(place.count, tail, quick); k < place.count; k += 4u * LANES) {
-    row_store(to + k, softmax_quick(row_load(place.at + k), s, log_sum), place.count - k);
-  }
-  for (var k = select(4u * place.lane, place.count, quick); k < place.count; k += 4u * LANES) {
+  for (var k = trips * 16u * LANES + 4u * place.lane; k < place.count; k += 4u * LANES) {
     var keep = vec4<bool>(true);
     if MASKED { keep = row_mask(place.column + k); }
     let y = select(vec4<u32>(ROW_NAN_BITS), softmax_quick(row_load(place.at + k), s, log_sum), vec4<bool>(status == 0u));

@@ -18,7 +18,9 @@ fn place_find(group: vec3<u32>, groups: vec3<u32>, local: u32) -> Place {
   let item = (group.x + group.y * groups.x) * (WG / LANES) + local / LANES;
   let live = item < params.rows * params.segments;
   let mine = select(0u, item, live);
-  let row = mine / params.segments;
+  // Division is dear, and most rows are whole.
+  var row = mine;
+  if SPLIT { row = mine / params.segments; }
   let segment = mine - row * params.segments;
   let skip = segment * params.span;
   row_mask_start = (params.first + row) * params.apart;

@@ -1,13 +1,13 @@
 // One lane's walk over its share of a row; lanes take turns quad by quad.
 //
-// The quick walk takes eight quads at a time and trusts every logit to be finite or -inf. A NaN or +inf makes
+// The QUICK walk takes eight quads at a time and trusts every logit to be finite or -inf. A NaN or +inf makes
 // it end in a NaN sum (or, STRICT, is seen in the bits, for GPUs whose compilers assume NaN away); then, and
 // under a mask, the careful walk tells every case apart. The quick walk does not look for the peak among its
 // terms: it keeps the sum of the chunk where the peak was found apart, and walks that chunk once more.
 //
-// The walks are loops and not the two sides of a branch because software GPUs execute both sides of a branch,
-// but skip a loop of no trips. For the same kind of reason exponentials are taken one component at a time:
-// fewer values are alive at once.
+// Software GPUs execute both sides of a branch and at least one trip of a loop, masked: so what is rare stands
+// in loops outside the hot one, and rows too short for a chunk have no QUICK walk at all. For the same kind of
+// reason exponentials are taken one component at a time: fewer values are alive at once.
 
 struct Terms {
   sum: f32,
@@ -167,26 +167,33 @@ fn row_careful(r: ptr<function, Row>, at: u32, column: u32, left: u32) {
   row_add(r, row_add_horizontal(e - tie), row_add_horizontal(e * u) * MATH_LN2);
 }
 
-// Lane `lane` of LANES over the place's segment.
-fn row_sweep(place: Place) -> Row {
-  var r = row_empty();
-  r.flags = select(0u, ROW_KEPT, place.count > 0u);
+// The quick walk over the place's segment, and whether it can be believed.
+fn row_sweep_quickly(r: ptr<function, Row>, place: Place) -> bool {
   var home = Home(false, 0.0, 0.0, 0u);
-  let chunks = select(place.count / (32u * LANES), 0u, MASKED);
+  let chunks = place.count / (32u * LANES);
   for (var i = 0u; i < chunks; i++) {
     let k = i * 32u * LANES + 4u * place.lane;
-    row_chunk(&r, &home, place.at + k, place.column + k);
+    row_chunk(r, &home, place.at + k, place.column + k);
   }
   for (var i = select(8u, 0u, home.found); i < 8u; i++) {
-    row_fold(&r, bitcast<vec4<f32>>(row_load(home.at + 4u * LANES * i)));
+    row_fold(r, bitcast<vec4<f32>>(row_load(home.at + 4u * LANES * i)));
   }
-  let tail = select(chunks * 32u * LANES + 4u * place.lane, place.count, MASKED);
-  for (var k = tail; k < place.count; k += 4u * LANES) {
-    row_quad(&r, place.at + k, place.column + k, place.count - k);
+  for (var k = chunks * 32u * LANES + 4u * place.lane; k < place.count; k += 4u * LANES) {
+    row_quad(r, place.at + k, place.column + k, place.count - k);
   }
-  let odd = MASKED || (r.flags & ROW_ODD) != 0u || !(r.rest <= 3.0e38);
-  if odd { r = row_empty(); }
-  for (var k = select(place.count, 4u * place.lane, odd); k < place.count; k += 4u * LANES) {
+  return ((*r).flags & ROW_ODD) == 0u && (*r).rest <= 3.0e38;
+}
+
+// One lane's walk over the place's segment.
+fn row_sweep(place: Place) -> Row {
+  var r = row_empty();
+  var done = false;
+  if QUICK {
+    r.flags = select(0u, ROW_KEPT, place.count > 0u);
+    done = row_sweep_quickly(&r, place);
+    if !done { r = row_empty(); }
+  }
+  for (var k = select(4u * place.lane, place.count, done); k < place.count; k += 4u * LANES) {
     row_careful(&r, place.at + k, place.column + k, place.count - k);
   }
   return r;

@@ -47,20 +47,24 @@ fn row_raise(r: ptr<function, Row>, peak: f32) {
   let t = row_distance((*r).peak, peak);
   let e = math_exp_expm1(t, params.zero);
   let small = t > -0.5;
-  let sum = (*r).ties + (*r).rest;
+  let ties = (*r).ties;
+  let sum = ties + (*r).rest;
   let slope = (*r).slope;
   let tilt = e.x * t * sum;
-  if peak > (*r).peak {
+  let rises = peak > (*r).peak;
+  if rises {
     (*r).peak = peak;
     (*r).ties = 0.0;
-    (*r).rest = select(e.x * sum, sum, small);
+    (*r).rest = select(e.x * sum, (*r).rest, small);
     (*r).rest_lost *= select(e.x, 1.0, small);
     if ENTROPY {
       (*r).slope = select(e.x * slope + tilt, slope, small);
       (*r).slope_lost *= select(e.x, 1.0, small);
     }
   }
-  row_add(r, select(0.0, sum * e.y, small), select(0.0, slope * e.y + tilt, small));
+  // The former ties go through the compensated sum too.
+  let gain = sum * e.y + select(0.0, ties, rises);
+  row_add(r, select(0.0, gain, small), select(0.0, slope * e.y + tilt, small));
 }
 
 fn row_add(r: ptr<function, Row>, rest: f32, slope: f32) {

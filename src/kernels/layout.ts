@@ -24,7 +24,8 @@ export function chooseLayout(rows: number, columns: number, stateBytes: number, 
   const { software, limits } = machine;
   // Lanes meet in workgroup memory, a state each.
   const room = 2 ** Math.floor(Math.log2(limits.maxComputeWorkgroupStorageSize / stateBytes));
-  const width = software ? 16 : Math.min(256, room);
+  // On a CPU a workgroup is a job for one core: small ones share few rows evenly, larger ones cost less each.
+  const width = software ? (rows < 16_384 ? 16 : 64) : Math.min(256, room);
   const lanes = software ? 1 : Math.min(width, lanesFor(columns));
   const wanted = software ? 32 : 65_536;
   const least = software ? 1_024 : 4_096;

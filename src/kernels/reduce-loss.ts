@@ -11,8 +11,8 @@ export const kernel = defineKernel({
 /** Bytes of a loss record. */
 export const RECORD = 16;
 
-/** Records a workgroup: few enough loop trips for every driver. */
-const LENGTH = 4_096;
+/** Records a workgroup: enough to be worth one, few enough to keep every core busy. */
+const LENGTH = 256;
 
 export interface Reduction {
   readonly passes: readonly Pass[];
@@ -25,7 +25,7 @@ export interface Reduction {
 export function planReduceLoss(rows: number, mean: boolean, machine: Machine, where: string): Reduction {
   const scratch: Record<string, number> = {};
   const passes: Pass[] = [];
-  const WG = machine.software ? 16 : 256;
+  const WG = machine.software ? 4 : 256;
   let [from, count, level] = ["records", rows, 0];
   for (;;) {
     const groups = Math.max(1, Math.ceil(count / LENGTH));

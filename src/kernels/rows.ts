@@ -227,10 +227,13 @@ function rowPass(
     bind.y = target.range;
     start = target.base;
   }
+  const masked = window.mask !== "none";
   const flags = {
-    MASKED: window.mask !== "none",
+    MASKED: masked,
     ENTROPY: false,
     STRICT: !machine.software,
+    QUICK: !masked && layout.span >= 32 * layout.lanes,
+    SPLIT: layout.segments > 1,
     WG: layout.width,
     LANES: layout.lanes,
   };
