@@ -56,7 +56,19 @@ fn row_odd(positive: vec4<i32>, negative: vec4<u32>) -> bool {
   return any(positive >= vec4<i32>(0x7f800000)) || any(negative > vec4<u32>(0xff800000u));
 }
 
-fn row_chunk(r: ptr<function, Row>, home: ptr<function, Home>, at: u32, column: u32) {
+// Eight quads of a lane, LANES quads apart.
+struct Eight {
+  q0: vec4<f32>,
+  q1: vec4<f32>,
+  q2: vec4<f32>,
+  q3: vec4<f32>,
+  q4: vec4<f32>,
+  q5: vec4<f32>,
+  q6: vec4<f32>,
+  q7: vec4<f32>,
+}
+
+fn eight_load(r: ptr<function, Row>, at: u32, column: u32) -> Eight {
   const STEP = 4u * LANES;
   let b0 = row_load(at);
   let b1 = row_load(at + STEP);
@@ -73,65 +85,74 @@ fn row_chunk(r: ptr<function, Row>, home: ptr<function, Home>, at: u32, column: 
       max(max(bitcast<vec4<i32>>(b4), bitcast<vec4<i32>>(b5)), max(bitcast<vec4<i32>>(b6), bitcast<vec4<i32>>(b7))));
     if row_odd(positive, negative) { (*r).flags |= ROW_ODD; }
   }
-  let v0 = bitcast<vec4<f32>>(b0);
-  let v1 = bitcast<vec4<f32>>(b1);
-  let v2 = bitcast<vec4<f32>>(b2);
-  let v3 = bitcast<vec4<f32>>(b3);
-  let v4 = bitcast<vec4<f32>>(b4);
-  let v5 = bitcast<vec4<f32>>(b5);
-  let v6 = bitcast<vec4<f32>>(b6);
-  let v7 = bitcast<vec4<f32>>(b7);
+  let e = Eight(
+    bitcast<vec4<f32>>(b0), bitcast<vec4<f32>>(b1), bitcast<vec4<f32>>(b2), bitcast<vec4<f32>>(b3),
+    bitcast<vec4<f32>>(b4), bitcast<vec4<f32>>(b5), bitcast<vec4<f32>>(b6), bitcast<vec4<f32>>(b7));
   if EXTRA {
-    extra_visit(r, v0, row_finite(v0), 4u, at, column);
-    extra_visit(r, v1, row_finite(v1), 4u, at + STEP, column + STEP);
-    extra_visit(r, v2, row_finite(v2), 4u, at + 2u * STEP, column + 2u * STEP);
-    extra_visit(r, v3, row_finite(v3), 4u, at + 3u * STEP, column + 3u * STEP);
-    extra_visit(r, v4, row_finite(v4), 4u, at + 4u * STEP, column + 4u * STEP);
-    extra_visit(r, v5, row_finite(v5), 4u, at + 5u * STEP, column + 5u * STEP);
-    extra_visit(r, v6, row_finite(v6), 4u, at + 6u * STEP, column + 6u * STEP);
-    extra_visit(r, v7, row_finite(v7), 4u, at + 7u * STEP, column + 7u * STEP);
+    extra_visit(r, e.q0, row_finite(e.q0), 4u, at, column);
+    extra_visit(r, e.q1, row_finite(e.q1), 4u, at + STEP, column + STEP);
+    extra_visit(r, e.q2, row_finite(e.q2), 4u, at + 2u * STEP, column + 2u * STEP);
+    extra_visit(r, e.q3, row_finite(e.q3), 4u, at + 3u * STEP, column + 3u * STEP);
+    extra_visit(r, e.q4, row_finite(e.q4), 4u, at + 4u * STEP, column + 4u * STEP);
+    extra_visit(r, e.q5, row_finite(e.q5), 4u, at + 5u * STEP, column + 5u * STEP);
+    extra_visit(r, e.q6, row_finite(e.q6), 4u, at + 6u * STEP, column + 6u * STEP);
+    extra_visit(r, e.q7, row_finite(e.q7), 4u, at + 7u * STEP, column + 7u * STEP);
   }
-  let highest = row_max_horizontal(math_larger4(
-    math_larger4(math_larger4(v0, v1), math_larger4(v2, v3)),
-    math_larger4(math_larger4(v4, v5), math_larger4(v6, v7))));
+  return e;
+}
+
+fn eight_highest(e: Eight) -> vec4<f32> {
+  return math_larger4(
+    math_larger4(math_larger4(e.q0, e.q1), math_larger4(e.q2, e.q3)),
+    math_larger4(math_larger4(e.q4, e.q5), math_larger4(e.q6, e.q7)));
+}
+
+fn eight_terms(e: Eight, s: Scale) -> Terms {
+  let none = Terms(0.0, 0.0);
+  var x = row_term(row_term(none, e.q0.x, s), e.q1.x, s);
+  x = row_term(row_term(x, e.q2.x, s), e.q3.x, s);
+  x = row_term(row_term(x, e.q4.x, s), e.q5.x, s);
+  x = row_term(row_term(x, e.q6.x, s), e.q7.x, s);
+  var y = row_term(row_term(none, e.q0.y, s), e.q1.y, s);
+  y = row_term(row_term(y, e.q2.y, s), e.q3.y, s);
+  y = row_term(row_term(y, e.q4.y, s), e.q5.y, s);
+  y = row_term(row_term(y, e.q6.y, s), e.q7.y, s);
+  var z = row_term(row_term(none, e.q0.z, s), e.q1.z, s);
+  z = row_term(row_term(z, e.q2.z, s), e.q3.z, s);
+  z = row_term(row_term(z, e.q4.z, s), e.q5.z, s);
+  z = row_term(row_term(z, e.q6.z, s), e.q7.z, s);
+  var w = row_term(row_term(none, e.q0.w, s), e.q1.w, s);
+  w = row_term(row_term(w, e.q2.w, s), e.q3.w, s);
+  w = row_term(row_term(w, e.q4.w, s), e.q5.w, s);
+  w = row_term(row_term(w, e.q6.w, s), e.q7.w, s);
+  return Terms((x.sum + y.sum) + (z.sum + w.sum), ((x.slope + y.slope) + (z.slope + w.slope)) * MATH_LN2);
+}
+
+// Eight quads of each lane: the peak first, then the terms.
+const CHUNK = 32u * LANES;
+
+fn row_chunk(r: ptr<function, Row>, home: ptr<function, Home>, at: u32, column: u32) {
+  let e = eight_load(r, at, column);
+  let highest = row_max_horizontal(eight_highest(e));
   let found = highest > (*r).peak || !(*home).found;
   for (var rising = found; rising; rising = false) {
     row_add(r, (*home).sum, (*home).slope);
     row_raise(r, math_larger(highest, (*r).peak));
   }
-  let s = row_scale(r);
-  let none = Terms(0.0, 0.0);
-  var x = row_term(row_term(none, v0.x, s), v1.x, s);
-  x = row_term(row_term(x, v2.x, s), v3.x, s);
-  x = row_term(row_term(x, v4.x, s), v5.x, s);
-  x = row_term(row_term(x, v6.x, s), v7.x, s);
-  var y = row_term(row_term(none, v0.y, s), v1.y, s);
-  y = row_term(row_term(y, v2.y, s), v3.y, s);
-  y = row_term(row_term(y, v4.y, s), v5.y, s);
-  y = row_term(row_term(y, v6.y, s), v7.y, s);
-  var z = row_term(row_term(none, v0.z, s), v1.z, s);
-  z = row_term(row_term(z, v2.z, s), v3.z, s);
-  z = row_term(row_term(z, v4.z, s), v5.z, s);
-  z = row_term(row_term(z, v6.z, s), v7.z, s);
-  var w = row_term(row_term(none, v0.w, s), v1.w, s);
-  w = row_term(row_term(w, v2.w, s), v3.w, s);
-  w = row_term(row_term(w, v4.w, s), v5.w, s);
-  w = row_term(row_term(w, v6.w, s), v7.w, s);
-  let sum = (x.sum + y.sum) + (z.sum + w.sum);
-  let slope = ((x.slope + y.slope) + (z.slope + w.slope)) * MATH_LN2;
+  let terms = eight_terms(e, row_scale(r));
   if found {
-    *home = Home(true, sum, slope, at);
+    *home = Home(true, terms.sum, terms.slope, at);
   } else {
-    row_add(r, sum, slope);
+    row_add(r, terms.sum, terms.slope);
   }
 }
 
-// One quad below the peak or at it, ties told from the rest. A tie gives exactly 1, the only value whose floor is not 0.
+// One quad below the peak or at it, ties told from the rest. A tie gives exactly 1.
 fn row_fold(r: ptr<function, Row>, v: vec4<f32>) {
   let s = row_scale(r);
   let u = vec4<f32>(row_exponent(v.x, s), row_exponent(v.y, s), row_exponent(v.z, s), row_exponent(v.w, s));
   let e = math_exp2_sum4(u, s.zero);
-  let tie = floor(e);
+  let tie = select(vec4<f32>(0.0), vec4<f32>(1.0), e == vec4<f32>(1.0));
   (*r).ties += row_add_horizontal(tie);
   row_add(r, row_add_horizontal(e - tie), row_add_horizontal(e * u) * MATH_LN2);
 }
@@ -162,7 +183,7 @@ fn row_careful(r: ptr<function, Row>, at: u32, column: u32, left: u32) {
   let quarters = math_larger4(v * 0.25 - (*r).peak * 0.25, vec4<f32>(params.floor * 0.25));
   let u = quarters * (params.rate * (4.0 * MATH_LOG2E));
   let e = select(vec4<f32>(0.0), math_exp2_sum4(u, params.zero), finite);
-  let tie = floor(e);
+  let tie = select(vec4<f32>(0.0), vec4<f32>(1.0), e == vec4<f32>(1.0));
   (*r).ties += row_add_horizontal(tie);
   row_add(r, row_add_horizontal(e - tie), row_add_horizontal(e * u) * MATH_LN2);
 }
@@ -170,15 +191,15 @@ fn row_careful(r: ptr<function, Row>, at: u32, column: u32, left: u32) {
 // The quick walk over the place's segment, and whether it can be believed.
 fn row_sweep_quickly(r: ptr<function, Row>, place: Place) -> bool {
   var home = Home(false, 0.0, 0.0, 0u);
-  let chunks = place.count / (32u * LANES);
+  let chunks = place.count / CHUNK;
   for (var i = 0u; i < chunks; i++) {
-    let k = i * 32u * LANES + 4u * place.lane;
+    let k = i * CHUNK + 4u * place.lane;
     row_chunk(r, &home, place.at + k, place.column + k);
   }
   for (var i = select(8u, 0u, home.found); i < 8u; i++) {
     row_fold(r, bitcast<vec4<f32>>(row_load(home.at + 4u * LANES * i)));
   }
-  for (var k = chunks * 32u * LANES + 4u * place.lane; k < place.count; k += 4u * LANES) {
+  for (var k = chunks * CHUNK + 4u * place.lane; k < place.count; k += 4u * LANES) {
     row_quad(r, place.at + k, place.column + k, place.count - k);
   }
   return ((*r).flags & ROW_ODD) == 0u && (*r).rest <= 3.0e38;

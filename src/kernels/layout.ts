@@ -34,10 +34,13 @@ export function chooseLayout(rows: number, columns: number, stateBytes: number, 
   const bounded = Math.ceil(columns / (MOST_PER_LANE * lanes));
   const segments = Math.max(bounded, Math.min(full, affordable));
   if (segments === 1) return { width, lanes, segments, span: columns };
-  const step = 32 * lanes;
+  const step = CHUNK * lanes;
   const span = Math.ceil(columns / segments / step) * step;
   return { width, lanes, segments: Math.ceil(columns / span), span };
 }
+
+/** Values that a lane takes at a time (shaders/lib/row-sweep.wgsl). */
+export const CHUNK = 32;
 
 /** Some drivers stop an invocation silently after 65,535 loop trips: this many values take 18,000 at worst. */
 const MOST_PER_LANE = 65_536;

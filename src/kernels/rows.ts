@@ -31,7 +31,7 @@ import {
   type Range,
   specialise,
 } from "../engine/plan.ts";
-import { chooseLayout, type Layout } from "./layout.ts";
+import { CHUNK, chooseLayout, type Layout } from "./layout.ts";
 import { maskWords, planPackMask } from "./mask.ts";
 import type { Window } from "./row-options.ts";
 
@@ -232,7 +232,7 @@ function rowPass(
     MASKED: masked,
     ENTROPY: false,
     STRICT: !machine.software,
-    QUICK: !masked && layout.span >= 32 * layout.lanes,
+    QUICK: !masked && layout.span >= CHUNK * layout.lanes,
     SPLIT: layout.segments > 1,
     WG: layout.width,
     LANES: layout.lanes,
