@@ -12,10 +12,6 @@ fn math_opaque(x: f32, zero: u32) -> f32 {
   return bitcast<f32>(bitcast<u32>(x) ^ zero);
 }
 
-fn math_opaque4(x: vec4<f32>, zero: u32) -> vec4<f32> {
-  return bitcast<vec4<f32>>(bitcast<vec4<u32>>(x) ^ vec4<u32>(zero));
-}
-
 // The larger of two numbers. Software GPUs run this at a third of the cost of max(), which must also care for NaN.
 fn math_larger(a: f32, b: f32) -> f32 {
   return select(b, a, a > b);

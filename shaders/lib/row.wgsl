@@ -14,8 +14,7 @@ const ROW_ODD = 16u;   // the quick walk met a NaN or +inf
 
 const ROW_LOWEST = -0x1.fffffep+127f; // stands for "no class yet"
 const ROW_LOWEST_BITS = 0xff7fffffu;
-const ROW_CALM = 8.50705917e37;    // 2^126: below it no difference of two logits overflows
-const ROW_CALM_BITS = 0x7e800000u;
+const ROW_CALM_BITS = 0x7e800000u; // 2^126: below it no difference of two logits overflows
 const ROW_INFINITY_BITS = 0x7f800000u;
 const ROW_NAN_BITS = 0x7fc00000u;
 const ROW_MAGNITUDE = 0x7fffffffu;
