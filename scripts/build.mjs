@@ -16,7 +16,7 @@ if (existsSync(at("demos/index.html"))) await build({ configFile: at("vite.confi
 
 /** dist/*.js: an entry point each, and what they load on demand. */
 async function buildLibrary() {
-  const entries = { index: at("src/index.ts") };
+  const entries = { index: at("src/index.ts"), expression: at("src/expression/index.ts") };
   await build({
     configFile: false,
     root: at("."),

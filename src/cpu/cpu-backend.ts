@@ -26,22 +26,20 @@ export class CpuBackend implements Backend {
   #bytes = 0;
   #disposed = false;
   readonly #verdicts = new Verdicts();
+  /** The fetches so far: each begins when the one before is done. */
+  #turn: Promise<void> = Promise.resolve();
 
   upload(data: Values): Storage {
     return this.#hold(Promise.resolve(data.slice()), data.byteLength);
   }
 
   run(plan: Plan, operands: Operands): Record<string, Storage> {
-    const computed = this.#compute(plan, operands);
+    const computed = this.#compute(plan, operands.inputs);
     this.#judge(computed, plan);
     const storage: Record<string, Storage> = {};
     for (const [name, output] of Object.entries(plan.outputs)) {
       const out = operands.outs[name];
-      const values = computed.then(({ outputs }) => {
-        const got = outputs[name];
-        if (!got) throw new KernelError("internal", `${plan.name}: its reference gave no '${name}'`);
-        return got;
-      });
+      const values = computed.then(({ outputs }) => outputOf(plan, outputs, name));
       // A fault is thrown by read(); a result that nobody reads must not end the page.
       values.catch(() => {});
       if (out?.storage.cell) out.storage.cell.values = values;
@@ -50,11 +48,26 @@ export class CpuBackend implements Backend {
     return storage;
   }
 
-  async #compute(plan: Plan, { inputs }: Operands): Promise<Computed> {
+  async fetch(plan: Plan, inputs: Operands["inputs"]): Promise<Record<string, Values>> {
+    const computed = this.#compute(plan, inputs, this.#turn.then(breath));
+    this.#turn = computed.then(
+      () => {},
+      () => {},
+    );
+    this.#judge(computed, plan);
+    await this.#unlessFault();
+    const { outputs } = await computed;
+    const names = Object.keys(plan.outputs);
+    return Object.fromEntries(names.map((name) => [name, outputOf(plan, outputs, name)]));
+  }
+
+  async #compute(plan: Plan, inputs: Operands["inputs"], turn?: Promise<void>): Promise<Computed> {
     const given: Record<string, Values> = {};
     // The caller may change an array, or have a tensor overwritten, as soon as the call has returned.
     for (const [name, words] of Object.entries(plan.uploads)) given[name] = words.slice();
     const tensors = Object.entries(inputs).map(([name, { storage }]) => ({ name, values: storage.cell?.values }));
+    if (turn) await turn;
+    if (this.#disposed) throw disposed();
     for (const { name, values } of tensors) {
       const array = await values;
       if (array) given[name] = array;
@@ -78,12 +91,16 @@ export class CpuBackend implements Backend {
 
   async read(storage: Storage): Promise<Values> {
     const pending = storage.cell?.values;
-    const fault = await this.#verdicts.first();
-    if (this.#disposed) throw new InputError("read: needed a live engine, got a disposed one", "disposed");
-    if (fault) throw fault;
+    await this.#unlessFault();
     const values = await pending;
     if (!values) throw new KernelError("internal", "read: a tensor without values");
     return values.slice();
+  }
+
+  async #unlessFault(): Promise<void> {
+    const fault = await this.#verdicts.first();
+    if (this.#disposed) throw disposed();
+    if (fault) throw fault;
   }
 
   async prepare(): Promise<void> {}
@@ -106,4 +123,26 @@ export class CpuBackend implements Backend {
       },
     };
   }
+}
+
+/** Milliseconds of work after which the page gets a turn. */
+const BREATH = 16;
+
+let breathed = 0;
+
+/** Lets the page draw and hear its user: a loop of fetches would otherwise not leave the microtask queue. */
+async function breath(): Promise<void> {
+  if (performance.now() - breathed < BREATH) return;
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  breathed = performance.now();
+}
+
+function disposed(): InputError {
+  return new InputError("read: needed a live engine, got a disposed one", "disposed");
+}
+
+function outputOf(plan: Plan, outputs: Computed["outputs"], name: string): Values {
+  const values = outputs[name];
+  if (!values) throw new KernelError("internal", `${plan.name}: its reference gave no '${name}'`);
+  return values;
 }

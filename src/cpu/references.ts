@@ -1,5 +1,6 @@
 import type { RowReference } from "../kernels/row-call.ts";
 import { klDivergenceReference } from "./divergence.ts";
+import { expectationReference } from "./expectation.ts";
 import { crossEntropyReference, gradientReference } from "./loss.ts";
 import {
   type Computed,
@@ -25,6 +26,7 @@ export const references: Readonly<Record<string, ReferenceFunction>> = {
   crossEntropyWithGradient: gradientReference,
   rowStatistics: statisticsReference,
   klDivergence: klDivergenceReference,
+  expectation: expectationReference,
 };
 
 function perClass(of: (view: RowView, k: number) => number): ReferenceFunction {

@@ -26,6 +26,8 @@ export interface Backend {
   upload(data: Values, spec: Spec): Storage;
   /** Does the plan's work, or records it into the caller's encoder; gives the storage of each output. */
   run(plan: Plan, operands: Operands, encoder: GPUCommandEncoder | undefined): Readonly<Record<string, Storage>>;
+  /** Does the plan's work and reads its outputs back in one round trip; rejects with the first fault so far. */
+  fetch(plan: Plan, inputs: Operands["inputs"]): Promise<Readonly<Record<string, Values>>>;
   read(storage: Storage, operand: Operand): Promise<Values>;
   prepare(plans: readonly Plan[]): Promise<void>;
   memory(): { readonly bytes: number; readonly pooled: number };

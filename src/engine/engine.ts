@@ -1,19 +1,21 @@
 import type { Adapter, Backend } from "./backend.ts";
-import { acquireDevice, adoptDevice, type Diagnosis, softwareDiagnosis } from "./diagnosis.ts";
-import { InputError, UnsupportedError } from "./errors.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import { DeviceLostError, InputError, UnsupportedError } from "./errors.ts";
+import { beginLife, type Life, nextLife, type Origin } from "./life.ts";
 import { remember } from "./memo.ts";
+import type { Numerics } from "./numerics.ts";
 import {
   checkShape,
   type Dtype,
   elements,
   type Limits,
   type Machine,
+  type Operand,
   type Plan,
   type PlanOf,
   showShape,
 } from "./plan.ts";
 import { disposeSymbol, type Storage, Tensor, type Values } from "./tensor.ts";
-import { WebGpuBackend } from "./webgpu.ts";
 
 export interface EngineOptions {
   /** "webgpu" throws UnsupportedError where "auto" (the default) falls back to "cpu". */
@@ -40,15 +42,16 @@ export interface Preparable {
 
 /** A device with everything the library keeps on it: tensors, pipelines, pooled buffers. */
 export class Engine {
-  /** Why there is no GPU, or not a real one; absent when all is well. */
-  readonly diagnosis: Diagnosis | undefined;
-  readonly #backend: Backend;
+  readonly #origin: Origin;
+  #life: Life;
+  #reviving: Promise<void> | undefined;
   #disposed = false;
+  /** Live tensors of this life. */
   #tensors = 0;
 
-  private constructor(backend: Backend, diagnosis: Diagnosis | undefined) {
-    this.#backend = backend;
-    this.diagnosis = diagnosis;
+  private constructor(origin: Origin, life: Life) {
+    this.#origin = origin;
+    this.#life = life;
   }
 
   /** An engine on the GPU, else (unless `backend` is "webgpu") on the CPU, with `diagnosis` saying why. */
@@ -57,29 +60,17 @@ export class Engine {
     if (backend !== "auto" && backend !== "webgpu" && backend !== "cpu") {
       throw new InputError(`Engine.create: backend must be "auto", "webgpu" or "cpu", got ${JSON.stringify(backend)}`);
     }
-    if (backend === "cpu") {
-      const message = 'The CPU engine runs because backend: "cpu" asked for it.';
-      return cpuEngine({ code: "asked-for-cpu", message, fix: 'Use backend: "auto" to run on the GPU.' });
-    }
-    const acquired = device ? adoptDevice(device) : await acquireDevice({ gpu, powerPreference });
-    if ("device" in acquired) {
-      const { adapter } = acquired;
-      const engine = new WebGpuBackend(acquired.device, adapter, device === undefined);
-      return new Engine(engine, softwareDiagnosis(adapter));
-    }
-    const { diagnosis } = acquired;
-    if (backend === "auto") return cpuEngine(diagnosis);
-    const code = diagnosis.code as UnsupportedError["code"];
-    throw new UnsupportedError(code, `Engine.create: ${diagnosis.message} ${diagnosis.fix}`);
-  }
-
-  /** @internal */
-  static on(backend: Backend, diagnosis: Diagnosis | undefined): Engine {
-    return new Engine(backend, diagnosis);
+    const origin = { backend, device, gpu, powerPreference };
+    return new Engine(origin, await beginLife(origin));
   }
 
   get backend(): "webgpu" | "cpu" {
     return this.#backend.kind;
+  }
+
+  /** Why there is no GPU, or not a real one; absent when all is well. */
+  get diagnosis(): Diagnosis | undefined {
+    return this.#life.diagnosis;
   }
 
   /** The device, to share with code of the caller's own; undefined on the CPU engine. */
@@ -95,9 +86,14 @@ export class Engine {
     return this.#backend.adapter;
   }
 
+  /** What was measured of the machine's arithmetic when the engine, or its present device, was made. */
+  get numerics(): Numerics {
+    return this.#life.numerics;
+  }
+
   /** @internal */
   get machine(): Machine {
-    return { limits: this.limits, software: this.adapter.software };
+    return { limits: this.limits, software: this.adapter.software, numerics: this.numerics };
   }
 
   /** @internal */
@@ -105,9 +101,42 @@ export class Engine {
     return this.#disposed;
   }
 
-  /** @internal Why the device is gone, once it is. */
+  /** @internal Why the device is gone, once it is and until `revive` finds another. */
   get lost(): string | undefined {
     return this.#backend.lost;
+  }
+
+  get #backend(): Backend {
+    return this.#life.backend;
+  }
+
+  /**
+   * Goes on after the device was lost: with a new device, or on the CPU where `backend` is "auto" and no other can be had
+   * within three tries (6 s), and `diagnosis` says so. Tensors of the lost device stay lost. Rejects with DeviceLostError
+   * where the device was the caller's own, with UnsupportedError where WebGPU was asked for and none can be had. Does
+   * nothing while the device lives.
+   */
+  revive(): Promise<void> {
+    this.#reviving ??= this.#revive().finally(() => {
+      this.#reviving = undefined;
+    });
+    return this.#reviving;
+  }
+
+  async #revive(): Promise<void> {
+    this.#checkAlive("revive");
+    const { lost } = this;
+    if (!lost) return;
+    if (this.#origin.device) {
+      throw new DeviceLostError(`revive: ${lost}; it was the caller's own, so create an engine with another`);
+    }
+    const life = await nextLife(this.#origin, lost, () => !this.#disposed);
+    if (this.#disposed) life?.backend.dispose();
+    this.#checkAlive("revive");
+    if (!life) return;
+    this.#backend.dispose();
+    this.#life = life;
+    this.#tensors = 0;
   }
 
   /** A tensor with a copy of `data`: Float32Array → f32, Int32Array → i32, Uint32Array → u32, numbers → f32. */
@@ -122,7 +151,7 @@ export class Engine {
       );
     }
     const spec = { shape, dtype, byteOffset: 0 };
-    return this.#track(new Tensor(this, spec, this.#counted(this.#backend.upload(values, spec))));
+    return this.#track(this.#made(spec, this.#backend.upload(values, spec)));
   }
 
   /** The caller's own GPU buffer as a tensor, without a copy; it must have usage STORAGE (and COPY_SRC to be read). */
@@ -147,7 +176,7 @@ export class Engine {
     if ((buffer.usage & STORAGE_USAGE) === 0) {
       throw new InputError("view: the buffer must have been created with GPUBufferUsage.STORAGE");
     }
-    return new Tensor(this, { shape, dtype, byteOffset }, this.#counted({ buffer, release: () => {} }));
+    return this.#made({ shape, dtype, byteOffset }, { buffer, release: () => {} });
   }
 
   /** Compiles the pipelines of these functions ahead of their first use, without blocking the page. */
@@ -186,6 +215,8 @@ export class Engine {
         `${plan.name}.encode: the CPU engine records nothing; call ${plan.name}`,
       );
     }
+    checkLive(inputs);
+    checkLive(outs);
     const storage = this.#backend.run(plan, { inputs, outs }, encoder);
     const results: Record<string, Tensor> = {};
     for (const [name, output] of Object.entries(plan.outputs)) {
@@ -198,11 +229,25 @@ export class Engine {
           dtype: output.dtype,
           byteOffset: output.byteOffset ?? out?.byteOffset ?? 0,
         };
-        results[name] = this.#track(new Tensor(this, spec, this.#counted(made)));
+        results[name] = this.#track(this.#made(spec, made));
       }
     }
     if (encoder) remember(recorded, encoder, (): Tensor[] => []).push(...Object.values(results));
     return results as Record<O, Tensor>;
+  }
+
+  /**
+   * @internal Does a plan's work and gives its outputs as arrays, in one submit and one round trip; no tensors are
+   * made. Submitted when it returns, so several may be under way, each with its own data. Rejects as `read` does,
+   * with the first fault of the work so far.
+   */
+  async fetch<O extends string>(
+    plan: PlanOf<O>,
+    inputs: Readonly<Record<string, Tensor>> = {},
+  ): Promise<Record<O, Values>> {
+    this.#checkAlive(plan.name);
+    checkLive(inputs);
+    return (await this.#backend.fetch(plan, inputs)) as Record<O, Values>;
   }
 
   /** @internal */
@@ -214,19 +259,18 @@ export class Engine {
     if (this.#disposed) throw new InputError(`${where}: needed a live engine, got a disposed one`, "disposed");
   }
 
-  #counted(storage: Storage): Storage {
+  #made(spec: Operand, storage: Storage): Tensor {
+    const home = this.#backend;
     this.#tensors += 1;
     let held = true;
-    return {
-      ...storage,
-      release: () => {
-        if (!held) return;
-        held = false;
-        if (this.#disposed) return;
-        this.#tensors -= 1;
-        storage.release();
-      },
+    const release = () => {
+      // What lived on a lost device went with it.
+      if (!held || this.#disposed || home !== this.#backend) return;
+      held = false;
+      this.#tensors -= 1;
+      storage.release();
     };
+    return new Tensor(this, spec, home, { ...storage, release });
   }
 
   /** A tensor that is dropped without `dispose` gives its memory back when it is collected: late, but not never. */
@@ -243,9 +287,9 @@ const recorded = new WeakMap<GPUCommandEncoder, Tensor[]>();
 
 const forgotten = new FinalizationRegistry<{ release(): void }>((storage) => storage.release());
 
-async function cpuEngine(diagnosis: Diagnosis): Promise<Engine> {
-  const { CpuBackend } = await import("../cpu/cpu-backend.ts");
-  return Engine.on(new CpuBackend(), diagnosis);
+/** A disposed tensor, or one of a lost device, is refused before any work; `storage` says which it is. */
+function checkLive(tensors: Readonly<Record<string, Tensor>>): void {
+  for (const tensor of Object.values(tensors)) void tensor.storage;
 }
 
 function dtypeOf(values: Values): Dtype {

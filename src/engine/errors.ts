@@ -15,7 +15,8 @@ export type ErrorCode =
   | "validation"
   | "out-of-memory"
   | "internal"
-  | "device-lost";
+  | "device-lost"
+  | "integrity";
 
 /** Base of every error that the library throws; `code` is stable, the message says where, needed, got. */
 export class SurprisalError extends Error {
@@ -43,7 +44,18 @@ export class KernelError extends SurprisalError {}
 
 /** The GPU device went away; tensors that lived on it are gone. */
 export class DeviceLostError extends SurprisalError {
-  constructor(message: string) {
+  /** Where a long run had got to, to be resumed on another engine; absent where there was none under way. */
+  readonly snapshot?: unknown;
+
+  constructor(message: string, snapshot?: unknown) {
     super("device-lost", message);
+    if (snapshot !== undefined) this.snapshot = snapshot;
+  }
+}
+
+/** A result that cannot be: the machine did not do the work that it says it did. */
+export class IntegrityError extends SurprisalError {
+  constructor(message: string) {
+    super("integrity", message);
   }
 }

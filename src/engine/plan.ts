@@ -1,5 +1,6 @@
 import { InputError, UnsupportedError } from "./errors.ts";
 import { remember } from "./memo.ts";
+import type { Numerics } from "./numerics.ts";
 
 export type Dtype = "f32" | "u32" | "i32";
 
@@ -24,10 +25,12 @@ export interface Limits {
   readonly minStorageBufferOffsetAlignment: number;
 }
 
-/** What a plan may know of the machine: its limits, and whether its "GPU" is a CPU. */
+/** What a plan may know of the machine: its limits, whether its "GPU" is a CPU, and how it computes. */
 export interface Machine {
   readonly limits: Limits;
   readonly software: boolean;
+  /** Where absent, nothing is known, and plans assume the worst. */
+  readonly numerics?: Numerics;
 }
 
 /** One WGSL entry point, and everything TypeScript must agree with it about. */

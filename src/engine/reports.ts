@@ -41,11 +41,19 @@ export class Reports {
 
   /** Asks for the reports of the calls so far; reads from now on wait for the answer. */
   ask(): void {
+    const asked = this.take();
+    if (asked.length > 0) this.settle(asked, this.#staging.words(asked.map((report) => report.buffer)));
+  }
+
+  /** Hands the reports so far over to a copy that is about to be submitted; `settle` takes them back. */
+  take(): readonly Report[] {
     const asked = this.#waiting;
-    if (asked.length === 0) return;
-    const words = this.#staging.words(asked.map((report) => report.buffer));
     this.#waiting = asked.filter((report) => report.recorded);
-    // The copy is in the queue, so whoever gets the buffer next comes after it.
+    return asked;
+  }
+
+  /** Called once the copy of these reports' words is submitted: whoever gets a buffer next comes after it. */
+  settle(asked: readonly Report[], words: Promise<Uint32Array>): void {
     for (const report of asked) if (!report.recorded) this.#pool.give(report.buffer);
     this.#verdicts.add(words.then((found) => this.#judge(asked, found), faultOf));
   }

@@ -1,4 +1,5 @@
 import type { Faults } from "./faults.ts";
+import type { Part } from "./recorder.ts";
 import type { Verdict } from "./verdicts.ts";
 
 /** GPUBufferUsage.MAP_READ | COPY_DST, and GPUMapMode.READ. */
@@ -12,10 +13,11 @@ const MOST = 64 * 2 ** 20;
 const KEPT = 4;
 const MOST_KEPT = 16 * 2 ** 20;
 
-interface Source {
-  readonly buffer: GPUBuffer;
-  readonly offset: number;
+/** A copy under way to the host. */
+export interface Trip {
+  readonly staging: GPUBuffer;
   readonly size: number;
+  readonly mapped: Promise<undefined>;
 }
 
 /** What a read of a large buffer has yet to copy. */
@@ -38,12 +40,12 @@ export class Staging {
   }
 
   /** Bytes of the buffers that wait for the next read. */
-  get bytes(): number {
+  get kept(): number {
     return this.#free.reduce((sum, buffer) => sum + buffer.size, 0);
   }
 
   /** The bytes of `source` as the work submitted so far leaves them. */
-  async read(source: Source): Promise<ArrayBuffer> {
+  async read(source: Part): Promise<ArrayBuffer> {
     const values = new Uint8Array(source.size);
     const pieces = cut(source);
     const trips: Promise<void>[] = [];
@@ -78,29 +80,57 @@ export class Staging {
     return words;
   }
 
+  /** All that a trip brings, once the work before it is judged free of faults. */
+  async bytes(trip: Trip, verdict: Verdict): Promise<ArrayBuffer> {
+    let bytes = new ArrayBuffer(0);
+    await this.#receive(trip, verdict, (mapped) => {
+      bytes = mapped.slice(0);
+    });
+    return bytes;
+  }
+
   /** Copies now what reads under way still want of this buffer: it is about to change. */
   hurry(buffer: GPUBuffer): void {
     for (const unsent of this.#unsent) if (unsent.buffer === buffer) unsent.send();
   }
 
-  destroy(): void {
-    this.#destroyed = true;
+  /** Frees the buffers that wait for the next read. */
+  trim(): void {
     for (const buffer of this.#free.splice(0)) buffer.destroy();
   }
 
-  async #trip(sources: readonly Source[], take: (bytes: ArrayBuffer) => void): Promise<void> {
-    const size = sources.reduce((sum, source) => sum + source.size, 0);
+  destroy(): void {
+    this.#destroyed = true;
+    this.trim();
+  }
+
+  async #trip(sources: readonly Part[], take: (bytes: ArrayBuffer) => void): Promise<void> {
     let verdict: Verdict = Promise.resolve(undefined);
-    const { staging, mapped } = this.#faults.watch(
+    const trip = this.#faults.watch(
       "read",
-      () => {
-        const staging = this.#take(size);
-        return { staging, mapped: this.#send(sources, staging, size) };
-      },
+      () => this.send(this.#device.createCommandEncoder({ label: "read" }), sources),
       (found) => {
         verdict = found;
       },
     );
+    await this.#receive(trip, verdict, take);
+  }
+
+  /** Records the copies of all sources, side by side, behind what is in the encoder, and submits it. */
+  send(encoder: GPUCommandEncoder, sources: readonly Part[]): Trip {
+    const size = sources.reduce((sum, source) => sum + source.size, 0);
+    const staging = this.#take(size);
+    let to = 0;
+    for (const source of sources) {
+      encoder.copyBufferToBuffer(source.buffer, source.offset, staging, to, source.size);
+      to += source.size;
+    }
+    this.#device.queue.submit([encoder.finish()]);
+    return { staging, size, mapped: staging.mapAsync(READ, 0, size) };
+  }
+
+  /** Waits for a trip's bytes, which last as long as `take`; throws its fault, or what refused the mapping. */
+  async #receive({ staging, size, mapped }: Trip, verdict: Verdict, take: (bytes: ArrayBuffer) => void): Promise<void> {
     const [refusal, fault] = await Promise.all([this.#nudged(mapped), verdict]);
     // A copy that failed leaves zeros behind, which must not pass for values.
     if (fault || refusal) {
@@ -110,17 +140,6 @@ export class Staging {
     take(staging.getMappedRange(0, size));
     staging.unmap();
     this.#keep(staging);
-  }
-
-  #send(sources: readonly Source[], staging: GPUBuffer, size: number): Promise<undefined> {
-    const encoder = this.#device.createCommandEncoder({ label: "read" });
-    let to = 0;
-    for (const source of sources) {
-      encoder.copyBufferToBuffer(source.buffer, source.offset, staging, to, source.size);
-      to += source.size;
-    }
-    this.#device.queue.submit([encoder.finish()]);
-    return staging.mapAsync(READ, 0, size);
   }
 
   #take(size: number): GPUBuffer {
@@ -159,7 +178,7 @@ export class Staging {
   }
 }
 
-function cut({ buffer, offset, size }: Source): Source[] {
+function cut({ buffer, offset, size }: Part): Part[] {
   const count = Math.ceil(size / MOST);
   return Array.from({ length: count }, (_, k) => {
     return { buffer, offset: offset + k * MOST, size: Math.min(MOST, size - k * MOST) };

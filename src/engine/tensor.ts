@@ -15,6 +15,12 @@ export interface Storage {
   retain?(): () => void;
 }
 
+/** Where a tensor lives: its engine's device, which may go before the engine does. */
+export interface Home {
+  /** Why its tensors are gone, once they are. */
+  readonly lost: string | undefined;
+}
+
 /** `Symbol.dispose`, also where the platform has none yet (what `using` then looks for as well). */
 export const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dispose") as never);
 
@@ -25,11 +31,13 @@ export class Tensor implements Operand {
   readonly dtype: Dtype;
   /** Bytes from the start of `buffer` to the first value. */
   readonly byteOffset: number;
+  readonly #home: Home;
   #storage: Storage | undefined;
 
   /** @internal */
-  constructor(engine: Engine, spec: Operand, storage: Storage) {
+  constructor(engine: Engine, spec: Operand, home: Home, storage: Storage) {
     this.engine = engine;
+    this.#home = home;
     this.shape = Object.freeze([...spec.shape]);
     this.dtype = spec.dtype;
     this.byteOffset = spec.byteOffset;
@@ -45,7 +53,7 @@ export class Tensor implements Operand {
   get storage(): Storage {
     const name = `tensor [${this.shape.join(", ")}]`;
     if (this.engine.disposed) throw new InputError(`${name}: needed a live engine, got a disposed one`, "disposed");
-    if (this.engine.lost) throw new DeviceLostError(`${name}: ${this.engine.lost}`);
+    if (this.#home.lost) throw new DeviceLostError(`${name}: ${this.#home.lost}`);
     if (!this.#storage) throw new InputError(`${name}: needed a live tensor, got a disposed one`, "disposed");
     return this.#storage;
   }

@@ -1,37 +1,22 @@
 import type { Adapter, Backend, Operands } from "./backend.ts";
-import { DeviceLostError, InputError, KernelError, SurprisalError, UnsupportedError } from "./errors.ts";
+import { DeviceLostError, InputError, KernelError, SurprisalError } from "./errors.ts";
 import { Faults, strayFault } from "./faults.ts";
-import { PARAMS_STRIDE, packParams, paramsBytes } from "./params.ts";
 import { Pipelines } from "./pipelines.ts";
-import { elements, type Kernel, type Limits, type Operand, type Pass, type Plan, type Spec } from "./plan.ts";
+import { elements, type Kernel, type Limits, type Operand, type Plan, type Spec } from "./plan.ts";
 import { BufferPool } from "./pool.ts";
+import { type Job, type Part, Recorder } from "./recorder.ts";
 import { type Report, Reports } from "./reports.ts";
-import { Staging } from "./staging.ts";
-import type { Storage, Values } from "./tensor.ts";
+import { Staging, type Trip } from "./staging.ts";
+import type { Storage, Tensor, Values } from "./tensor.ts";
 import type { Verdict } from "./verdicts.ts";
 
-/** GPUBufferUsage's COPY_SRC, STORAGE | COPY_SRC | COPY_DST, and UNIFORM | COPY_DST: not every host has the names. */
+/** GPUBufferUsage.COPY_SRC: not every host has the name. */
 const COPY_SRC = 0x4;
-const STORAGE = 0x80 | COPY_SRC | 0x8;
-const UNIFORM = 0x40 | 0x8;
 
-interface Part {
-  readonly buffer: GPUBuffer;
-  readonly offset: number;
-  readonly size: number;
-}
-
-/** The buffers of a call: by the plan's names, and those that the call took from the pool. */
-interface Job {
-  readonly plan: Plan;
-  readonly recorder: GPUCommandEncoder | undefined;
-  readonly parts: Map<string, Part>;
-  readonly taken: GPUBuffer[];
-  /** Of those taken, what no result keeps. */
-  readonly temporary: GPUBuffer[];
-}
-
-/** The only code that touches a GPUDevice: buffers, pipelines, dispatches, readback, and every fault of theirs. */
+/**
+ * A device's life: what is done on it, what is read back, and every fault on the way. With the parts that it is made
+ * of (recorder, pipelines, pool, staging, faults) the only code that touches a GPUDevice.
+ */
 export class WebGpuBackend implements Backend {
   readonly kind = "webgpu";
   readonly device: GPUDevice;
@@ -40,6 +25,7 @@ export class WebGpuBackend implements Backend {
   readonly #owned: boolean;
   readonly #pool: BufferPool;
   readonly #pipelines: Pipelines;
+  readonly #recorder: Recorder;
   readonly #faults: Faults;
   readonly #staging: Staging;
   readonly #reports: Reports;
@@ -55,6 +41,7 @@ export class WebGpuBackend implements Backend {
     this.#owned = owned;
     this.#pool = new BufferPool(device);
     this.#pipelines = new Pipelines(device);
+    this.#recorder = new Recorder(device, this.#pool, this.#pipelines);
     this.#faults = new Faults(device);
     this.#staging = new Staging(device, this.#faults);
     this.#reports = new Reports(this.#pool, this.#staging, this.#faults.verdicts);
@@ -78,60 +65,40 @@ export class WebGpuBackend implements Backend {
 
   upload(data: Values, spec: Spec): Storage {
     return this.#watched("tensor", [], () => {
-      const taken: GPUBuffer[] = [];
-      const part = this.#allocate(elements(spec.shape) * 4, "tensor", taken);
-      this.#write(part.buffer, data);
-      return this.#hold(part.buffer, 1, false);
+      const { buffer } = this.#recorder.allocate(elements(spec.shape) * 4, "tensor");
+      this.#recorder.write(buffer, data);
+      return this.#hold(buffer, 1, false);
     });
   }
 
-  run(plan: Plan, operands: Operands, recorder: GPUCommandEncoder | undefined): Record<string, Storage> {
-    const job: Job = { plan, recorder, parts: new Map(), taken: [], temporary: [] };
-    const kernels = plan.passes.map((pass) => pass.kernel);
-    return this.#watched(plan.name, kernels, () => {
-      try {
-        return this.#run(job, operands);
-      } catch (error) {
-        for (const buffer of job.taken) this.#pool.give(buffer);
-        throw error;
-      }
+  run(plan: Plan, operands: Operands, encoder: GPUCommandEncoder | undefined): Record<string, Storage> {
+    return this.#watched(plan.name, kernelsOf(plan), () => {
+      const outs = parts(operands.outs);
+      for (const { buffer } of Object.values(outs)) this.#staging.hurry(buffer);
+      return this.#recorder.with(plan, { ...parts(operands.inputs), ...outs }, (job) =>
+        encoder ? this.#record(job, operands, encoder) : this.#submit(job, operands),
+      );
     });
   }
 
-  #run(job: Job, operands: Operands): Record<string, Storage> {
-    const { plan, recorder, parts, temporary } = job;
-    for (const [name, tensor] of Object.entries(operands.inputs)) parts.set(name, whole(tensor));
-    const storage = this.#makeOutputs(job, operands);
-    for (const [name, values] of Object.entries(plan.known ?? {})) {
-      const buffer = storage[name]?.buffer;
-      const offset = operands.outs[name]?.byteOffset ?? plan.outputs[name]?.byteOffset ?? 0;
-      if (buffer) this.#write(buffer, values, offset);
-    }
-    for (const [name, bytes] of Object.entries(plan.scratch)) {
-      temporary.push(this.#allocateFor(job, name, bytes).buffer);
-    }
-    for (const [name, words] of Object.entries(plan.uploads)) {
-      const { buffer } = this.#allocateFor(job, name, words.byteLength);
-      this.#write(buffer, words);
-      temporary.push(buffer);
-    }
-    const dispatches = this.#prepareDispatches(job);
-    const reports = this.#reportsOf(job);
-    const encoder = recorder ?? this.device.createCommandEncoder({ label: plan.name });
-    this.#encode(job, dispatches, encoder);
-    if (!recorder) this.device.queue.submit([encoder.finish()]);
-    this.#reports.add(reports);
-    if (recorder) return this.#keepRecorded(job, operands, storage);
-    const reporting = new Set(reports.map((report) => report.buffer));
-    for (const buffer of temporary) if (!reporting.has(buffer)) this.#pool.give(buffer);
-    return storage;
+  #submit(job: Job, operands: Operands): Record<string, Storage> {
+    const encoder = this.device.createCommandEncoder({ label: job.plan.name });
+    this.#recorder.encode(job, encoder);
+    this.device.queue.submit([encoder.finish()]);
+    this.#reports.add(job.reports);
+    this.#giveUnreported(job, job.temporary);
+    return this.#keep(job, operands.outs, false);
   }
 
   /** What a recorded call needs must last until its results are disposed: the caller submits when they please. */
-  #keepRecorded(job: Job, operands: Operands, storage: Record<string, Storage>): Record<string, Storage> {
+  #record(job: Job, operands: Operands, encoder: GPUCommandEncoder): Record<string, Storage> {
+    // Until the caller submits, a read must not take an earlier call's report for this one's.
+    for (const { buffer } of job.reports) this.#recorder.write(buffer, NO_REPORT);
+    this.#recorder.encode(job, encoder);
+    this.#reports.add(job.reports.map((report) => ({ ...report, recorded: true })));
     const tensors = [...Object.values(operands.inputs), ...Object.values(operands.outs)];
     const releases = tensors.map((tensor) => tensor.storage.retain?.());
-    return keepWith(storage, () => {
+    return keepWith(this.#keep(job, operands.outs, true), () => {
       for (const release of releases) release?.();
       this.#reports.forget(job.temporary);
       // Destroyed, not reused: a submit that comes too late must fail rather than write to another's tensor.
@@ -139,83 +106,67 @@ export class WebGpuBackend implements Backend {
     });
   }
 
-  #makeOutputs(job: Job, operands: Operands): Record<string, Storage> {
-    const { plan, parts } = job;
-    const recorded = job.recorder !== undefined;
+  /** The storage of each output: the caller's own, a share of an arena, or a buffer of its own. */
+  #keep({ plan, parts }: Job, outs: Operands["outs"], recorded: boolean): Record<string, Storage> {
     const arenas = new Map<string, Storage>();
-    for (const [name, bytes] of Object.entries(plan.arenas)) {
-      const part = this.#allocateFor(job, name, bytes);
+    for (const name of Object.keys(plan.arenas)) {
+      const part = parts.get(name);
       const sharers = Object.values(plan.outputs).filter((output) => output.arena === name).length;
-      arenas.set(name, this.#hold(part.buffer, sharers, recorded));
+      if (part) arenas.set(name, this.#hold(part.buffer, sharers, recorded));
     }
     const storage: Record<string, Storage> = {};
-    for (const [name, output] of Object.entries(plan.outputs)) {
-      const out = operands.outs[name];
-      const arena = output.arena === undefined ? undefined : arenas.get(output.arena);
-      if (out) {
-        const part = whole(out);
-        this.#staging.hurry(part.buffer);
-        parts.set(name, part);
-        storage[name] = { ...out.storage, release: () => {} };
-      } else if (arena) {
-        storage[name] = arena;
-      } else {
-        const part = this.#allocateFor(job, name, elements(output.shape) * 4);
-        storage[name] = this.#hold(part.buffer, 1, recorded);
-      }
+    for (const [name, { arena }] of Object.entries(plan.outputs)) {
+      const out = outs[name];
+      const shared = arena === undefined ? undefined : arenas.get(arena);
+      const part = parts.get(name);
+      if (out) storage[name] = { ...out.storage, release: () => {} };
+      else if (shared) storage[name] = shared;
+      else if (part) storage[name] = this.#hold(part.buffer, 1, recorded);
     }
     return storage;
   }
 
-  #reportsOf({ plan, recorder, parts }: Job): Report[] {
-    return plan.checks.map(({ buffer: name, message }) => {
-      const part = parts.get(name);
-      if (!part) throw new KernelError("internal", `${plan.name}: no buffer '${name}' to check`);
-      // Until the caller submits, a read must not take an earlier call's report for this one's.
-      if (recorder) this.#write(part.buffer, NO_REPORT);
-      return { buffer: part.buffer, message, recorded: recorder !== undefined };
-    });
+  #giveUnreported({ reports }: Job, buffers: readonly GPUBuffer[]): void {
+    const reporting = new Set(reports.map((report) => report.buffer));
+    for (const buffer of buffers) if (!reporting.has(buffer)) this.#pool.give(buffer);
   }
 
-  /** Everything that can go wrong before the first command is recorded. */
-  #prepareDispatches(job: Job): readonly Dispatch[] {
-    const { plan, temporary, taken } = job;
-    if (plan.passes.length === 0) return [];
-    const bytes = packParams(plan.passes);
-    const buffer = this.#pool.take(bytes.byteLength, UNIFORM, `${plan.name} params`);
-    taken.push(buffer);
-    temporary.push(buffer);
-    this.device.queue.writeBuffer(buffer, 0, bytes);
-    return plan.passes.map((pass, index) => {
-      const { pipeline, layout } = this.#pipelines.get(pass.kernel);
-      const params = { buffer, offset: index * PARAMS_STRIDE, size: paramsBytes(pass) };
-      const bindings = [
-        ...Object.keys(pass.kernel.bindings).map((name) => locate(job, pass, name, this.limits)),
-        params,
-      ];
-      const entries = bindings.map((resource, binding) => ({ binding, resource }));
-      const group = this.device.createBindGroup({ label: pass.kernel.name, layout, entries });
-      return { pipeline, group, pass };
-    });
+  fetch(plan: Plan, inputs: Operands["inputs"]): Promise<Record<string, Values>> {
+    let verdict: Verdict = Promise.resolve(undefined);
+    const sent = this.#watched(
+      plan.name,
+      kernelsOf(plan),
+      () => this.#recorder.with(plan, parts(inputs), (job) => this.#send(job)),
+      (judged) => {
+        verdict = judged;
+      },
+    );
+    const { trip, asked, cargo } = sent;
+    const landed = this.#staging.bytes(trip, verdict);
+    this.#reports.settle(
+      asked,
+      landed.then((bytes) => new Uint32Array(bytes, 0, asked.length)),
+    );
+    const values = landed.then((bytes) => unpack(bytes, 4 * asked.length, cargo));
+    return this.#unlessEnded(unlessFault(values, this.#faults.verdicts.first()));
   }
 
-  #encode({ plan, parts }: Job, dispatches: readonly Dispatch[], encoder: GPUCommandEncoder): void {
-    for (const name of plan.clears) {
-      const part = parts.get(name);
-      if (part) encoder.clearBuffer(part.buffer, part.offset, part.size);
-    }
-    if (dispatches.length === 0) return;
-    const compute = encoder.beginComputePass({ label: plan.name });
-    for (const { pipeline, group, pass } of dispatches) {
-      compute.setPipeline(pipeline);
-      compute.setBindGroup(0, group);
-      compute.dispatchWorkgroups(pass.grid[0], pass.grid[1]);
-    }
-    compute.end();
+  /** Submits a job with the copies of what is asked for: the words of all reports so far, then the outputs. */
+  #send(job: Job): { readonly trip: Trip; readonly asked: readonly Report[]; readonly cargo: readonly Cargo[] } {
+    const { plan } = job;
+    const encoder = this.device.createCommandEncoder({ label: plan.name });
+    this.#recorder.encode(job, encoder);
+    const cargo = Object.entries(plan.outputs).map(([name, spec]) => ({ name, spec, part: partOf(job, name, spec) }));
+    const asked = [...this.#reports.take(), ...job.reports];
+    const words = asked.map(({ buffer }) => ({ buffer, offset: 0, size: 4 }));
+    const trip = this.#staging.send(encoder, [...words, ...cargo.map(({ part }) => part)]);
+    // Whoever gets a buffer next comes after this work: the queue keeps the order.
+    this.#giveUnreported(job, job.taken);
+    return { trip, asked, cargo };
   }
 
   async prepare(plans: readonly Plan[]): Promise<void> {
-    const kernels = new Set(plans.flatMap((plan) => plan.passes.map((pass) => pass.kernel)));
+    const kernels = new Set(plans.flatMap(kernelsOf));
     if (this.#lost) throw new DeviceLostError(this.#lost);
     // The compiler's words reach the caller by the pipelines' own promises.
     const compiled = this.#faults.watch(
@@ -235,19 +186,19 @@ export class WebGpuBackend implements Backend {
     this.#reports.ask();
     const fault = this.#faults.verdicts.first();
     const source = { buffer, offset: operand.byteOffset, size: elements(operand.shape) * 4 };
-    return this.#unlessEnded(this.#fetch(this.#staging.read(source), fault, operand));
-  }
-
-  async #fetch(bytes: Promise<ArrayBuffer>, fault: Verdict, operand: Operand): Promise<Values> {
-    const [values, first] = await Promise.allSettled([bytes, fault]);
-    if (first.status === "fulfilled" && first.value) throw first.value;
-    if (values.status === "rejected") throw values.reason;
-    return typedArray(operand, values.value);
+    const values = this.#staging.read(source).then((bytes) => typedArray(operand, bytes));
+    return this.#unlessEnded(unlessFault(values, fault));
   }
 
   memory(): { readonly bytes: number; readonly pooled: number } {
     const { live, kept } = this.#pool.bytes;
-    return { bytes: live, pooled: kept + this.#staging.bytes };
+    return { bytes: live, pooled: kept + this.#staging.kept };
+  }
+
+  /** Frees what is kept for reuse. */
+  trim(): void {
+    this.#pool.relieve([]);
+    this.#staging.trim();
   }
 
   dispose(): void {
@@ -278,7 +229,7 @@ export class WebGpuBackend implements Backend {
   }
 
   /** Runs `work` inside error scopes whose verdict reads from now on wait for. */
-  #watched<T>(where: string, kernels: readonly Kernel[], work: () => T): T {
+  #watched<T>(where: string, kernels: readonly Kernel[], work: () => T, deliver?: (verdict: Verdict) => void): T {
     if (this.#lost) throw new DeviceLostError(this.#lost);
     const explain = async () => {
       for (const kernel of kernels) {
@@ -297,33 +248,10 @@ export class WebGpuBackend implements Backend {
           return fault;
         });
         this.#faults.verdicts.add(judged);
+        deliver?.(judged);
       },
       explain,
     );
-  }
-
-  #allocateFor({ plan, parts, taken }: Job, name: string, bytes: number): Part {
-    const part = this.#allocate(bytes, `${plan.name} ${name}`, taken);
-    parts.set(name, part);
-    return part;
-  }
-
-  #allocate(bytes: number, label: string, taken: GPUBuffer[]): Part {
-    const size = Math.max(16, Math.ceil(bytes / 16) * 16);
-    if (size > this.limits.maxBufferSize) {
-      throw new UnsupportedError(
-        "limits",
-        `${label}: ${bytes} bytes exceed this device's largest buffer of ${this.limits.maxBufferSize}; use smaller batches`,
-      );
-    }
-    const buffer = this.#pool.take(size, STORAGE, label);
-    taken.push(buffer);
-    return { buffer, offset: 0, size };
-  }
-
-  #write(buffer: GPUBuffer, data: Values, offset = 0): void {
-    if (data.byteLength > 0)
-      this.device.queue.writeBuffer(buffer, offset, data.buffer, data.byteOffset, data.byteLength);
   }
 
   /** A storage that `sharers` tensors hold; the last to let go gives the buffer back. */
@@ -345,12 +273,6 @@ export class WebGpuBackend implements Backend {
   }
 }
 
-interface Dispatch {
-  readonly pipeline: GPUComputePipeline;
-  readonly group: GPUBindGroup;
-  readonly pass: Pass;
-}
-
 const NO_REPORT = new Uint32Array(4);
 
 /** Milliseconds within which a lost device is told of, after its first sign. */
@@ -360,21 +282,47 @@ function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-function whole(tensor: { buffer: GPUBuffer; byteOffset: number; size: number }): Part {
-  return { buffer: tensor.buffer, offset: tensor.byteOffset, size: Math.max(4, tensor.size * 4) };
+function kernelsOf(plan: Plan): Kernel[] {
+  return plan.passes.map((pass) => pass.kernel);
 }
 
-function locate({ plan, parts }: Job, pass: Pass, name: string, limits: Limits): GPUBufferBinding {
-  const place = pass.bind[name];
-  const part = parts.get(typeof place === "string" ? place : (place?.buffer ?? name));
-  if (!part || !place) throw new KernelError("internal", `${plan.name}: nothing bound to '${name}'`);
-  const { offset, size } = typeof place === "string" ? part : place;
-  const most = limits.maxStorageBufferBindingSize;
-  if (size > most) {
-    const message = `${plan.name}: ${size} bytes of '${name}' exceed this device's largest binding of ${most}; use smaller batches`;
-    throw new UnsupportedError("limits", message);
+function parts(tensors: Readonly<Record<string, Tensor>>): Record<string, Part> {
+  const entries = Object.entries(tensors).map(([name, { buffer, byteOffset, size }]) => {
+    return [name, { buffer, offset: byteOffset, size: Math.max(4, size * 4) }];
+  });
+  return Object.fromEntries(entries) as Record<string, Part>;
+}
+
+/** An output on its way to the host. */
+interface Cargo {
+  readonly name: string;
+  readonly spec: Spec;
+  readonly part: Part;
+}
+
+/** Where an output's values are, to the byte. */
+function partOf({ plan, parts }: Job, name: string, { shape }: Spec): Part {
+  const part = parts.get(name);
+  if (!part) throw new KernelError("internal", `${plan.name}: no buffer for its output '${name}'`);
+  return { ...part, size: elements(shape) * 4 };
+}
+
+function unpack(bytes: ArrayBuffer, from: number, cargo: readonly Cargo[]): Record<string, Values> {
+  const values: Record<string, Values> = {};
+  let at = from;
+  for (const { name, spec, part } of cargo) {
+    values[name] = typedArray(spec, bytes.slice(at, at + part.size));
+    at += part.size;
   }
-  return { buffer: part.buffer, offset, size };
+  return values;
+}
+
+/** Settles as `values` does once the fault is known to be none; rejects with the fault where there is one. */
+async function unlessFault<T>(values: Promise<T>, fault: Verdict): Promise<T> {
+  const [made, first] = await Promise.allSettled([values, fault]);
+  if (first.status === "fulfilled" && first.value) throw first.value;
+  if (made.status === "rejected") throw made.reason;
+  return made.value;
 }
 
 function keepWith(storage: Record<string, Storage>, release: () => void): Record<string, Storage> {

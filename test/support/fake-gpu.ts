@@ -2,10 +2,19 @@
 export interface FakeGpu {
   readonly gpu: GPU;
   readonly buffers: FakeBuffer[];
+  /** How often work was submitted, and a buffer mapped. */
+  readonly trips: { submits: number; maps: number };
   /** How many of the next buffers are refused for lack of memory. */
   starve(count: number): void;
   /** Makes the next mapping fail. */
   failMapping(): void;
+  /** Makes the mappings from now on take for ever. */
+  stallMapping(): void;
+  /** Makes the next requests for an adapter give none. */
+  hide(count: number): void;
+  /** How often an adapter was asked for. */
+  readonly asked: () => number;
+  /** Takes the device away that was given last. */
   lose(message: string): void;
 }
 
@@ -60,7 +69,8 @@ interface Scope {
 export function fakeGpu(limits: Partial<typeof LIMITS> = {}, info: Partial<GPUAdapterInfo> = {}): FakeGpu {
   const buffers: FakeBuffer[] = [];
   const scopes: Scope[] = [];
-  let [starved, failing] = [0, false];
+  const trips = { submits: 0, maps: 0 };
+  let [starved, failing, stalled, hidden, asked] = [0, false, false, 0, 0];
   let tell: (info: unknown) => void = () => {};
   const fail = (filter: string, message: string) => {
     const scope = scopes.findLast((one) => one.filter === filter);
@@ -84,7 +94,7 @@ export function fakeGpu(limits: Partial<typeof LIMITS> = {}, info: Partial<GPUAd
       finish: () => commands,
     };
   };
-  const device = {
+  const makeDevice = () => ({
     limits: { ...LIMITS, ...limits },
     lost: new Promise((resolve) => {
       tell = resolve;
@@ -104,6 +114,11 @@ export function fakeGpu(limits: Partial<typeof LIMITS> = {}, info: Partial<GPUAd
         failing = false;
         buffer.mapping = () => Promise.reject(new DOMException("gone", "AbortError"));
       }
+      const { mapping } = buffer;
+      buffer.mapping = () => {
+        trips.maps += 1;
+        return stalled ? new Promise(() => {}) : mapping();
+      };
       buffers.push(buffer);
       return buffer;
     },
@@ -121,20 +136,39 @@ export function fakeGpu(limits: Partial<typeof LIMITS> = {}, info: Partial<GPUAd
         if (use(buffer)) buffer.bytes.set(new Uint8Array(data, from, size), at);
       },
       submit(lists: (() => void)[][]) {
+        trips.submits += 1;
         for (const command of lists.flat()) command();
       },
     },
+  });
+  const adapter = {
+    limits: { ...LIMITS, ...limits },
+    info,
+    requestDevice: () => Promise.resolve(makeDevice()),
   };
-  const adapter = { limits: device.limits, info, requestDevice: () => Promise.resolve(device) };
+  const requestAdapter = async () => {
+    asked += 1;
+    if (hidden === 0) return adapter;
+    hidden -= 1;
+    return null;
+  };
   return {
-    gpu: { requestAdapter: () => Promise.resolve(adapter) } as unknown as GPU,
+    gpu: { requestAdapter } as unknown as GPU,
     buffers,
+    trips,
     starve: (count) => {
       starved = count;
     },
     failMapping: () => {
       failing = true;
     },
+    stallMapping: () => {
+      stalled = true;
+    },
+    hide: (count) => {
+      hidden = count;
+    },
+    asked: () => asked,
     lose: (message) => tell({ reason: "unknown", message }),
   };
 }

@@ -1,12 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Kernel } from "../../src/engine/plan.ts";
+import { kernel as selfTest } from "../../src/engine/self-test.ts";
+import { exampleBatch } from "../../src/expectation/example.ts";
 import { everyPlan, machines } from "../support/every-plan.ts";
 
 const modules = import.meta.glob<Record<string, unknown>>("../../src/kernels/*.ts", { eager: true });
 const folder = new URL("../../shaders/", import.meta.url);
 const shaders = readdirSync(folder).filter((name) => name.endsWith(".wgsl"));
-const parts = readdirSync(new URL("lib/", folder));
+const parts = readdirSync(new URL("lib/", folder), { recursive: true, encoding: "utf8" }).filter((path) =>
+  path.endsWith(".wgsl"),
+);
 
 const shapes = [
   [3, 40],
@@ -28,6 +32,8 @@ for (const machine of machines) {
     }
   }
 }
+for (const machine of machines) for (const { kernel } of exampleBatch(machine).passes) kernels.add(kernel);
+kernels.add(selfTest);
 const named = new Map([...kernels].map((kernel) => [kernel.name, kernel]));
 named.set("pack-mask", kernelOf(modules["../../src/kernels/mask.ts"]?.kernel));
 

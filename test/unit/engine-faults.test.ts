@@ -6,6 +6,8 @@ import { planScale } from "../support/plans.ts";
 async function start() {
   const fake = fakeGpu();
   const engine = await Engine.create({ backend: "webgpu", gpu: fake.gpu });
+  // Those of the self-test.
+  fake.buffers.length = 0;
   return { fake, engine };
 }
 

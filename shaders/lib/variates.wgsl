@@ -1,0 +1,92 @@
+// From random words to uniform and normal variates. A pair of words makes a pair of normals (Box and Muller):
+// r = normal_radius(unit(w0)) and turn(w1) give r cos, r sin. This runs once or twice a sample, so every operation
+// counts: polynomials are minimax for the intervals here, no longer than 4 ULP of z + 1e-7 r asks for.
+//
+// Every product that feeds an addition passes through math_opaque; src/arithmetic/variates.ts is the twin, to the bit.
+//
+// include: lib/math.wgsl
+
+// A word as a number in (0, 1): an odd multiple of 2^-24. (Words of 31 bits, because i32 converts in one step.)
+fn unit(w: u32) -> f32 {
+  return f32(i32((w >> 8u) | 1u)) * 5.9604644775390625e-8;
+}
+
+// The same, with 24 significant bits down to 2^-64: where the top 10 bits of w are 0, the word v continues w.
+fn unit_refined(w: u32, v: u32) -> f32 {
+  let high = select(v | 1u, w, w != 0u);
+  let low = select(0u, v, w != 0u);
+  let zeros = countLeadingZeros(high);
+  let x = (high << zeros) | ((low >> 1u) >> (31u - zeros)); // two shifts, since a shift by 32 is none
+  let exponent = 103u - zeros - select(32u, 0u, w != 0u);
+  let refined = f32(i32((x >> 8u) | 1u)) * bitcast<f32>(exponent << 23u);
+  return select(refined, unit(w), w >= 0x400000u);
+}
+
+// sqrt(-2 log u) for normal u in (0, 1), with full relative accuracy near 1, within 2 ULP: u = 2^n m,
+// sqrt(1/2) <= m < sqrt(2), and log m = 2 atanh(s), s = (m - 1) / (m + 1), by a polynomial in s^2 (relative error 8e-10).
+fn normal_radius(u: f32, zero: u32) -> f32 {
+  let bits = bitcast<u32>(u);
+  let exponent = (bits - 0x3f3504f3u) & 0xff800000u; // n 2^23
+  let m = bitcast<f32>(bits - exponent);
+  let s = (m - 1.0) / (m + 1.0);
+  let t = s * s;
+  let p = math_opaque(t * 0.149358645, zero) + 0.199887708;
+  let q = math_opaque(p * t, zero) + 0.33333388;
+  let near = math_opaque(s * (q * t), zero) + s;
+  let half = math_opaque(f32(i32(exponent)) * 4.13147916e-8, zero) + near; // log(2) / 2 / 2^23
+  return sqrt(half * -4.0);
+}
+
+// (cos, sin) of the angle w / 2^32 turns. The nearest quarter turn is a matter of integers. The rest is an odd number k
+// of 2^-27 turns, |k| < 2^24, so that no cosine or sine is 0. x is |c6|^(1/6) times the angle of k, where c6 is the last
+// coefficient of the cosine, which then needs none (absolute error 3e-8; sine: relative error 3e-9).
+fn turn(w: u32, zero: u32) -> vec2<f32> {
+  let x = f32((i32(w << 2u) >> 7u) | 1) * 1.55805608e-8;
+  let t = x * x;
+  let c = 1.0 - math_opaque(t * (math_opaque((t - 3.39486766) * t, zero) + 4.51380491), zero);
+  let p = math_opaque(t * -0.431105405, zero) + 2.04025578;
+  let q = math_opaque(p * t, zero) - 4.52073479;
+  let s = (math_opaque(q * t, zero) + 3.00460172) * x;
+
+  let quarter = w + 0x20000000u; // its top two bits count quarter turns
+  let next = quarter << 1u;
+  let exchange = (bitcast<u32>(c) ^ bitcast<u32>(s)) & bitcast<u32>(i32(next) >> 31u);
+  return vec2<f32>(
+    bitcast<f32>(bitcast<u32>(c) ^ exchange ^ ((quarter ^ next) & 0x80000000u)),
+    bitcast<f32>(bitcast<u32>(s) ^ exchange ^ (quarter & 0x80000000u)),
+  );
+}
+
+// The normal quantile of (w + 1/2) / 2^32, within 6 ULP; of ~w it is exactly the opposite.
+fn normal_of_word(w: u32, zero: u32) -> f32 {
+  let j = w ^ bitcast<u32>(i32(w) >> 31u);
+  let u = number_of(2u * j + 1u, zero) * 1.16415321826934814453125e-10; // 2^-33
+  let d = number_of(~(2u * j), zero) * 1.16415321826934814453125e-10; // 1/2 - u
+  let z = normal_tail(d, u, normal_radius(u, zero), zero);
+  return bitcast<f32>(bitcast<u32>(z) ^ (~w & 0x80000000u));
+}
+
+// A word as the nearest f32 (WGSL lets f32(w) be either neighbour).
+fn number_of(w: u32, zero: u32) -> f32 {
+  return math_opaque(f32(i32(w >> 16u)) * 65536.0, zero) + f32(i32(w & 0xffffu));
+}
+
+// The normal that is exceeded with probability u = 1/2 - d, r = sqrt(-2 log u): near the centre d times a rational
+// function of d^2 (relative error 1e-8), and r less a rational function of r in the tail (6e-9, to u = 2^-126).
+fn normal_tail(d: f32, u: f32, r: f32, zero: u32) -> f32 {
+  let t = math_opaque(d * d, zero) - 0.08;
+  var a = math_opaque(t * -13.2918105, zero) + 43.8114906;
+  a = math_opaque(a * t, zero) - 22.092222;
+  a = math_opaque(a * t, zero) + 2.76418592;
+  var b = math_opaque(t * -15.7496769, zero) + 24.9161198;
+  b = math_opaque(b * t, zero) - 9.43601413;
+  b = math_opaque(b * t, zero) + 1.0;
+  var c = math_opaque(r * 0.02491266, zero) + 1.07599083;
+  c = math_opaque(c * r, zero) + 5.48829304;
+  c = math_opaque(c * r, zero) + 2.97253743;
+  var e = math_opaque(r * 0.00376320553, zero) + 0.267092614;
+  e = math_opaque(e * r, zero) + 2.41255033;
+  e = math_opaque(e * r, zero) + 3.84508992;
+  e = math_opaque(e * r, zero) + 1.0;
+  return select(r - c / e, d * (a / b), u > 0.1);
+}

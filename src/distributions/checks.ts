@@ -1,0 +1,47 @@
+import { InputError } from "../engine/errors.ts";
+
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+const SMALLEST = 2 ** -126;
+
+/** What a message shows of a value that was not what was needed. */
+export function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 24));
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  return value !== null && typeof value === "object" ? "an object" : String(value);
+}
+
+/** Refuses what is not a finite number of f32's range. */
+export function checkLocation(value: number, name: string, where: string): void {
+  if (typeof value === "number" && Math.abs(value) <= LARGEST) return;
+  throw new InputError(`${where}: ${name} must be a finite number that f32 can hold, got ${shown(value)}`);
+}
+
+/** Refuses what is not a positive number of f32's range. */
+export function checkScale(value: number, name: string, where: string): void {
+  if (typeof value === "number" && value >= SMALLEST && value <= LARGEST) return;
+  throw new InputError(
+    `${where}: ${name} must be a positive number that f32 can hold, 1.2e-38 to 3.4e38, got ${shown(value)}`,
+  );
+}
+
+/** Refuses what is not an array of at least one item, and makes it a plain one. */
+export function listOf<T>(items: ArrayLike<T>, name: string, where: string): readonly T[] {
+  const isList = typeof items === "object" && items !== null && Number.isSafeInteger(items.length) && items.length > 0;
+  if (!isList) throw new InputError(`${where}: ${name} must be an array of at least one item, got ${shown(items)}`);
+  return Array.from(items);
+}
+
+/** How far from 1 probabilities may add up to, which their roundings explain. */
+const SLACK = 1e-6;
+
+/** Refuses what are not probabilities that add up to 1, and makes their sum exact. */
+export function probabilitiesOf(values: ArrayLike<number>, name: string, where: string): readonly number[] {
+  const list = listOf(values, name, where);
+  const bad = list.findIndex((p) => !(typeof p === "number" && p >= 0 && p <= 1 + SLACK));
+  if (bad >= 0) {
+    throw new InputError(`${where}: ${name} must be numbers from 0 to 1, got ${shown(list[bad])} at ${bad}`);
+  }
+  const sum = list.reduce((total, p) => total + p, 0);
+  if (Math.abs(sum - 1) > SLACK) throw new InputError(`${where}: ${name} must add up to 1, got a sum of ${sum}`);
+  return list.map((p) => p / sum);
+}

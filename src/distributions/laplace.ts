@@ -1,0 +1,48 @@
+import { call, number } from "../expression/expr.ts";
+import { add, div, mul, neg, select, sub } from "../expression/simplify.ts";
+import { checkLocation, checkScale } from "./checks.ts";
+import type { ScalarDistribution } from "./distribution.ts";
+import { abs, bothTails, EVERYWHERE, log, MEAN, SCALE, X } from "./formulas.ts";
+import { scalar } from "./make.ts";
+
+export interface Laplace extends ScalarDistribution {
+  readonly name: "laplace";
+  readonly scale: number;
+}
+
+// mean -+ scale log t: -log of a uniform number is exponential.
+const LOG_TAIL = log(bothTails(X));
+const EVENT = [add(MEAN, mul(SCALE, select(call("lt", X, number(0)), LOG_TAIL, neg(LOG_TAIL))))];
+const LOG_DENSITY = sub(sub(neg(div(abs(sub(X, MEAN)), SCALE)), log(SCALE)), number(Math.LN2));
+
+/**
+ * The Laplace distribution, of density exp(-|x - mean| / scale) / (2 scale).
+ *
+ * @throws InputError unless mean is a number and scale a positive one
+ */
+export function laplace(mean: number, scale: number): Laplace {
+  checkLocation(mean, "mean", "laplace");
+  checkScale(scale, "scale", "laplace");
+  return scalar<Laplace>({
+    own: {
+      name: "laplace",
+      mean,
+      scale,
+      variance: 2 * scale * scale,
+      logProb: (x) => -Math.abs(x - mean) / scale - Math.log(scale) - Math.LN2,
+      entropy: () => 1 + Math.LN2 + Math.log(scale),
+      cdf(x) {
+        const tail = 0.5 * Math.exp(-Math.abs(x - mean) / scale);
+        return x < mean ? tail : 1 - tail;
+      },
+      icdf: (p) => mean + scale * (p < 0.5 ? Math.log(2 * p) : -Math.log(2 * (1 - p))),
+    },
+    support: EVERYWHERE,
+    model: () => ({
+      variates: ["normal"],
+      event: EVENT,
+      logDensity: LOG_DENSITY,
+      parameters: { mean, scale },
+    }),
+  });
+}

@@ -1,0 +1,56 @@
+import { double } from "../arithmetic/double.ts";
+import { number } from "../expression/expr.ts";
+import { add, div, mul, sub } from "../expression/simplify.ts";
+import { checkLocation, checkScale } from "./checks.ts";
+import type { ScalarDistribution } from "./distribution.ts";
+import { exp, LOG_2PI, log, MEAN, POSITIVE, STD, square, X } from "./formulas.ts";
+import { scalar } from "./make.ts";
+
+export interface LogNormal extends ScalarDistribution {
+  readonly name: "logNormal";
+  /** Mean and standard deviation of the logarithm. */
+  readonly logMean: number;
+  readonly logStd: number;
+}
+
+const LOG_X = log(X);
+const EVENT = [exp(add(MEAN, mul(STD, X)))];
+const LOG_DENSITY = sub(
+  sub(sub(mul(number(-0.5), square(div(sub(LOG_X, MEAN), STD))), LOG_X), log(STD)),
+  number(LOG_2PI / 2),
+);
+
+/**
+ * The distribution of exp(Z), Z normal.
+ *
+ * @param mean - of the logarithm
+ * @param std - of the logarithm, positive
+ * @throws InputError for parameters that are not such numbers
+ */
+export function logNormal(mean: number, std: number): LogNormal {
+  checkLocation(mean, "mean", "logNormal");
+  checkScale(std, "std", "logNormal");
+  return scalar<LogNormal>({
+    own: {
+      name: "logNormal",
+      logMean: mean,
+      logStd: std,
+      mean: Math.exp(mean + (std * std) / 2),
+      variance: Math.expm1(std * std) * Math.exp(2 * mean + std * std),
+      logProb(x) {
+        if (x === 0) return Number.NEGATIVE_INFINITY;
+        return -0.5 * ((Math.log(x) - mean) / std) ** 2 - Math.log(x) - Math.log(std) - LOG_2PI / 2;
+      },
+      entropy: () => mean + 0.5 + LOG_2PI / 2 + Math.log(std),
+      cdf: (x) => 0.5 * double.erfc(((mean - Math.log(x)) / std) * Math.SQRT1_2),
+      icdf: (p) => Math.exp(mean + std * double.normalQuantile(p)),
+    },
+    support: POSITIVE,
+    model: () => ({
+      variates: ["normal"],
+      event: EVENT,
+      logDensity: LOG_DENSITY,
+      parameters: { mean, std },
+    }),
+  });
+}

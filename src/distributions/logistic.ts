@@ -1,0 +1,50 @@
+import { call, number } from "../expression/expr.ts";
+import { add, div, mul, neg, select, sub } from "../expression/simplify.ts";
+import { checkLocation, checkScale } from "./checks.ts";
+import type { ScalarDistribution } from "./distribution.ts";
+import { abs, bothTails, EVERYWHERE, exp, log, log1p, MEAN, SCALE, X } from "./formulas.ts";
+import { scalar } from "./make.ts";
+
+export interface Logistic extends ScalarDistribution {
+  readonly name: "logistic";
+  readonly scale: number;
+}
+
+// mean +- scale log(t / (1 - t)), t the probability beyond.
+const TAIL = mul(number(0.5), bothTails(X));
+const LOG_ODDS = sub(log(TAIL), log1p(neg(TAIL)));
+const EVENT = [add(MEAN, mul(SCALE, select(call("lt", X, number(0)), LOG_ODDS, neg(LOG_ODDS))))];
+const DISTANCE = div(abs(sub(X, MEAN)), SCALE);
+const LOG_DENSITY = sub(sub(neg(DISTANCE), mul(number(2), log1p(exp(neg(DISTANCE))))), log(SCALE));
+
+/**
+ * The logistic distribution: P(X <= x) = 1 / (1 + exp(-(x - mean) / scale)).
+ *
+ * @throws InputError unless mean is a number and scale a positive one
+ */
+export function logistic(mean: number, scale: number): Logistic {
+  checkLocation(mean, "mean", "logistic");
+  checkScale(scale, "scale", "logistic");
+  return scalar<Logistic>({
+    own: {
+      name: "logistic",
+      mean,
+      scale,
+      variance: (Math.PI * scale) ** 2 / 3,
+      logProb(x) {
+        const distance = Math.abs(x - mean) / scale;
+        return -distance - 2 * Math.log1p(Math.exp(-distance)) - Math.log(scale);
+      },
+      entropy: () => 2 + Math.log(scale),
+      cdf: (x) => 1 / (1 + Math.exp((mean - x) / scale)),
+      icdf: (p) => mean + scale * (Math.log(p) - Math.log1p(-p)),
+    },
+    support: EVERYWHERE,
+    model: () => ({
+      variates: ["normal"],
+      event: EVENT,
+      logDensity: LOG_DENSITY,
+      parameters: { mean, scale },
+    }),
+  });
+}

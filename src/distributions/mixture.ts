@@ -1,0 +1,269 @@
+import { InputError, UnsupportedError } from "../engine/errors.ts";
+import type { Variate } from "../expectation/integrand.ts";
+import { call, type Expr, number, parameter, variable } from "../expression/expr.ts";
+import { lowerUnchecked, signature } from "../expression/program.ts";
+import { add, select, sub } from "../expression/simplify.ts";
+import { listOf, probabilitiesOf } from "./checks.ts";
+import { picked, placeOf, thresholdsOf } from "./choose.ts";
+import type { Atom, Distribution, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
+import { exp, LOG_ZERO, log } from "./formulas.ts";
+import { type Formulas, scalar, vector } from "./make.ts";
+import { checkDistribution, coordinatesOf, prefixedFormula, prefixedParameters } from "./parts.ts";
+import { substitute } from "./substitute.ts";
+
+interface MixtureOf {
+  readonly name: "mixture";
+  readonly weights: readonly number[];
+  readonly components: readonly Distribution[];
+}
+
+export interface ScalarMixture extends ScalarDistribution, MixtureOf {
+  readonly name: "mixture";
+}
+
+export interface VectorMixture extends VectorDistribution, MixtureOf {
+  readonly name: "mixture";
+}
+
+/** A component that has a chance, and what its parameters' names start with. */
+interface Part {
+  readonly weight: number;
+  readonly component: Distribution;
+  readonly prefix: string;
+}
+
+/**
+ * The distribution that is each of the components with the probability that is its weight.
+ *
+ * It has no closed entropy. A component of weight 0 is never drawn.
+ *
+ * @param weights - of the components; they add up to 1 within 1e-6
+ * @param components - of one shape, and either all with densities or all of whole numbers
+ * @throws InputError for others
+ */
+export function mixture(weights: ArrayLike<number>, components: readonly ScalarDistribution[]): ScalarMixture;
+export function mixture(weights: ArrayLike<number>, components: readonly VectorDistribution[]): VectorMixture;
+export function mixture(weights: ArrayLike<number>, components: readonly Distribution[]): ScalarMixture | VectorMixture;
+export function mixture(
+  weights: ArrayLike<number>,
+  components: readonly Distribution[],
+): ScalarMixture | VectorMixture {
+  const parts = readParts(weights, components);
+  const own = {
+    name: "mixture" as const,
+    weights: Object.freeze(components.map((_, k) => parts.find((part) => part.prefix === prefixOf(k))?.weight ?? 0)),
+    components: Object.freeze([...components]),
+    parts: Object.freeze(parts.map((part) => part.component)),
+    mean: coordinatesOf(components[0]?.mean ?? 0).map((_, i) => momentsOf(parts, i).mean),
+    variance: coordinatesOf(components[0]?.mean ?? 0).map((_, i) => momentsOf(parts, i).variance),
+    logProb: (x: number | readonly number[]) =>
+      logSumExp(parts.map(({ weight, component }) => Math.log(weight) + component.logProb(x))),
+    entropy(): never {
+      throw new UnsupportedError(
+        "limits",
+        "mixture.entropy: the entropy of a mixture has no closed form; estimate it as the mean of -logProb",
+      );
+    },
+  };
+  const support = hullOf(parts);
+  const model = () => modelOf(parts, support);
+  const atoms = () => atomsOf(parts);
+  const [line = support[0], ...others] = support;
+  if (others.length > 0 || components[0]?.shape.length !== 0 || !line) {
+    return vector<VectorMixture>({ own, support, model, atoms });
+  }
+  const scalars = parts as readonly (Part & { readonly component: ScalarDistribution })[];
+  const cdf = (x: number) => scalars.reduce((sum, part) => sum + part.weight * part.component.cdf(x), 0);
+  const [mean = Number.NaN] = own.mean;
+  const [variance = Number.NaN] = own.variance;
+  return scalar<ScalarMixture>({
+    own: { ...own, mean, variance, cdf, icdf: (p) => leastWith(cdf, p, line, scalars) },
+    support: line,
+    model,
+    atoms,
+  });
+}
+
+function prefixOf(k: number): string {
+  return `c${k}_`;
+}
+
+// Rarer components come first, where uniform variates are fine enough for any weight.
+function readParts(weights: ArrayLike<number>, components: readonly Distribution[]): readonly Part[] {
+  const list = listOf(components, "components", "mixture");
+  const shares = probabilitiesOf(weights, "weights", "mixture");
+  if (shares.length !== list.length) {
+    throw new InputError(`mixture: weights must be as many as components, ${list.length}, got ${shares.length}`);
+  }
+  const kindOf = ({ shape, support }: Distribution) => {
+    const kinds = new Set(support.map(({ kind }) => (kind === "interval" ? "numbers" : "whole numbers")));
+    return `[${shape.join(", ")}] of ${[...kinds].join(" and ")}`;
+  };
+  list.forEach((component, k) => {
+    checkDistribution(component, `components[${k}]`, "mixture");
+    const [want, got] = [kindOf(list[0] ?? component), kindOf(component)];
+    if (want !== got) {
+      throw new InputError(`mixture: components must all be ${want} as the first is, got ${got} at ${k}`);
+    }
+  });
+  const parts = list.map((component, k): Part => ({ component, prefix: prefixOf(k), weight: shares[k] ?? 0 }));
+  return parts.filter((part) => part.weight > 0).sort((a, b) => a.weight - b.weight);
+}
+
+function momentsOf(parts: readonly Part[], coordinate: number): { mean: number; variance: number } {
+  const sum = (of: (part: Distribution) => number) =>
+    parts.reduce((total, { weight, component }) => total + weight * of(component), 0);
+  const meanOf = (part: Distribution) => coordinatesOf(part.mean)[coordinate] ?? Number.NaN;
+  const mean = sum(meanOf);
+  const variance = sum((part) => (coordinatesOf(part.variance)[coordinate] ?? Number.NaN) + (meanOf(part) - mean) ** 2);
+  return { mean, variance: Math.abs(mean) === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : variance };
+}
+
+function logSumExp(terms: readonly number[]): number {
+  const peak = terms.reduce((most, term) => Math.max(most, term), Number.NEGATIVE_INFINITY);
+  if (!Number.isFinite(peak)) return peak;
+  return peak + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - peak), 0));
+}
+
+function hullOf(parts: readonly Part[]): readonly Support[] {
+  const supports = parts.map(({ component }) => component.support);
+  return (supports[0] ?? []).map(({ kind }, i) => ({
+    kind,
+    low: Math.min(...supports.map((each) => each[i]?.low ?? 0)),
+    high: Math.max(...supports.map((each) => each[i]?.high ?? 0)),
+  }));
+}
+
+/** The least x with cdf(x) >= p, between the components' own. */
+function leastWith(
+  cdf: (x: number) => number,
+  p: number,
+  support: Support,
+  parts: readonly { readonly component: ScalarDistribution }[],
+): number {
+  const own = parts.map(({ component }) => component.icdf(p));
+  let [low, high] = [Math.min(...own), Math.max(...own)];
+  if (cdf(low) >= p) return low;
+  const whole = support.kind === "integers";
+  while (true) {
+    const middle = whole ? Math.floor(low / 2 + high / 2) : low / 2 + high / 2;
+    if (!(middle > low && middle < high)) return high;
+    if (cdf(middle) >= p) high = middle;
+    else low = middle;
+  }
+}
+
+function atomsOf(parts: readonly Part[]): readonly Atom[] | undefined {
+  const found = new Map<string, Atom>();
+  for (const { weight, component } of parts) {
+    if (!component.atoms) return undefined;
+    for (const { value, probability } of component.atoms) {
+      const key = coordinatesOf(value).join();
+      const before = found.get(key)?.probability ?? 0;
+      found.set(key, { value, probability: before + weight * probability });
+    }
+  }
+  return [...found.values()];
+}
+
+/** Where in the whole's variates each of a component's stands: components are never drawn together, so they share them. */
+function sharedVariates(parts: readonly Part[]): {
+  variates: readonly Variate[];
+  places: readonly (readonly number[])[];
+} {
+  const variates: Variate[] = ["uniform"];
+  const places = parts.map(({ component }) => {
+    const taken = new Set([0]);
+    return component.model.variates.map((kind) => {
+      const free = variates.findIndex((other, place) => other === kind && !taken.has(place));
+      const place = free >= 0 ? free : variates.push(kind) - 1;
+      taken.add(place);
+      return place;
+    });
+  });
+  return { variates, places };
+}
+
+function modelOf(parts: readonly Part[], hull: readonly Support[]): Formulas {
+  const { variates, places } = sharedVariates(parts);
+  const thresholds = thresholdsOf(parts.map((part) => part.weight));
+  const bits = placeOf(
+    variable(0),
+    thresholds.map((_, k) => parameter(`below_${k + 1}`)),
+  );
+  const masks = parts.map((part) => maskOf(part, hull));
+  const terms = parts.map(({ component, prefix }, k) => {
+    const own = prefixedFormula(component.model.logDensity, prefix, variable);
+    const term = add(parameter(`${prefix}logWeight`), own);
+    const inside = masks[k]?.inside;
+    return inside ? select(inside, term, number(LOG_ZERO)) : term;
+  });
+  return {
+    variates,
+    event: hull.map((_, i) => coordinateOf(parts, places, bits, i)),
+    logDensity: logSumExpOf(terms),
+    parameters: Object.assign(
+      Object.fromEntries(thresholds.map((sum, k) => [`below_${k + 1}`, sum])),
+      ...parts.map(({ component, prefix, weight }, k) => ({
+        ...prefixedParameters(component.model, prefix),
+        ...masks[k]?.parameters,
+        [`${prefix}logWeight`]: Math.log(weight),
+      })),
+    ),
+    jumps: true,
+  };
+}
+
+// Where the components have one formula, the choice is among their parameters, and the formula is evaluated once.
+function coordinateOf(
+  parts: readonly Part[],
+  places: readonly (readonly number[])[],
+  bits: readonly Expr[],
+  i: number,
+): Expr {
+  const events = parts.map(({ component }) => component.model.event[i] ?? number(0));
+  const at = (k: number) => (index: number) => variable(places[k]?.[index] ?? 0);
+  const [first] = events;
+  const formulas = new Set(events.map((event, k) => `${places[k]} ${signature(lowerUnchecked([event], "mixture"))}`));
+  if (first && formulas.size === 1) {
+    return substitute(first, (leaf) =>
+      leaf.kind === "variable"
+        ? at(0)(leaf.index)
+        : picked(
+            bits,
+            parts.map(({ prefix }) => parameter(prefix + leaf.name)),
+          ),
+    );
+  }
+  return picked(
+    bits,
+    events.map((event, k) => prefixedFormula(event, parts[k]?.prefix ?? "", at(k))),
+  );
+}
+
+/** The condition that x is in a component's support, where that is less than the whole's, and what it is compared with. */
+function maskOf(
+  { component, prefix }: Part,
+  hull: readonly Support[],
+): { inside: Expr | undefined; parameters: Record<string, number> } {
+  const parameters: Record<string, number> = {};
+  const conditions = component.support.flatMap((own, i) => {
+    const compared = (operation: "ge" | "le", name: string, bound: number) => {
+      parameters[`${prefix}${name}_${i}`] = bound;
+      return call(operation, variable(i), parameter(`${prefix}${name}_${i}`));
+    };
+    return [
+      ...(own.low > (hull[i]?.low ?? 0) ? [compared("ge", "from", own.low)] : []),
+      ...(own.high < (hull[i]?.high ?? 0) ? [compared("le", "to", own.high)] : []),
+    ];
+  });
+  const inside = conditions.length > 0 ? conditions.reduce((all, condition) => call("and", all, condition)) : undefined;
+  return { inside, parameters };
+}
+
+function logSumExpOf(terms: readonly Expr[]): Expr {
+  const [first = number(LOG_ZERO)] = terms;
+  if (terms.length === 1) return first;
+  const peak = terms.reduce((most, term) => select(call("gt", term, most), term, most));
+  return add(peak, log(terms.map((term) => exp(sub(term, peak))).reduce(add)));
+}

@@ -1,0 +1,45 @@
+import { double } from "../arithmetic/double.ts";
+import { number } from "../expression/expr.ts";
+import { add, div, mul, sub } from "../expression/simplify.ts";
+import { checkLocation, checkScale } from "./checks.ts";
+import type { ScalarDistribution } from "./distribution.ts";
+import { EVERYWHERE, LOG_2PI, log, MEAN, STD, square, X } from "./formulas.ts";
+import { scalar } from "./make.ts";
+
+export interface Normal extends ScalarDistribution {
+  readonly name: "normal";
+  readonly std: number;
+}
+
+const EVENT = [add(MEAN, mul(STD, X))];
+const LOG_DENSITY = sub(sub(mul(number(-0.5), square(div(sub(X, MEAN), STD))), log(STD)), number(LOG_2PI / 2));
+
+/**
+ * The normal (Gaussian) distribution.
+ *
+ * @param std - the standard deviation, positive
+ * @throws InputError for parameters that are not such numbers
+ */
+export function normal(mean: number, std: number): Normal {
+  checkLocation(mean, "mean", "normal");
+  checkScale(std, "std", "normal");
+  return scalar<Normal>({
+    own: {
+      name: "normal",
+      mean,
+      std,
+      variance: std * std,
+      logProb: (x) => -0.5 * ((x - mean) / std) ** 2 - Math.log(std) - LOG_2PI / 2,
+      entropy: () => 0.5 + LOG_2PI / 2 + Math.log(std),
+      cdf: (x) => 0.5 * double.erfc(((mean - x) / std) * Math.SQRT1_2),
+      icdf: (p) => mean + std * double.normalQuantile(p),
+    },
+    support: EVERYWHERE,
+    model: () => ({
+      variates: ["normal"],
+      event: EVENT,
+      logDensity: LOG_DENSITY,
+      parameters: { mean, std },
+    }),
+  });
+}

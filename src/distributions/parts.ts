@@ -1,0 +1,32 @@
+import { InputError } from "../engine/errors.ts";
+import { type Expr, parameter } from "../expression/expr.ts";
+import { shown } from "./checks.ts";
+import type { Distribution, Model, Point } from "./distribution.ts";
+import { substitute } from "./substitute.ts";
+
+// What distributions made of distributions share.
+
+/** Refuses what was not made by this library's factories. */
+export function checkDistribution(value: Distribution, name: string, where: string): void {
+  if (typeof value === "object" && value !== null && typeof value.logProb === "function" && "model" in value) return;
+  throw new InputError(`${where}: ${name} must be a distribution such as normal(0, 1), got ${shown(value)}`);
+}
+
+/** How many coordinates a distribution's points have. */
+export function sizeOf(distribution: Distribution): number {
+  return distribution.shape[0] ?? 1;
+}
+
+export function coordinatesOf(point: Point): readonly number[] {
+  return typeof point === "number" ? [point] : point;
+}
+
+/** A part's parameters under names that no other part has: `prefix` and the name. */
+export function prefixedParameters(model: Model, prefix: string): Record<string, number> {
+  return Object.fromEntries(Object.entries(model.parameters).map(([name, value]) => [prefix + name, value]));
+}
+
+/** A part's formula in the whole's names: variable k becomes `variable(k)`. */
+export function prefixedFormula(expr: Expr, prefix: string, variable: (index: number) => Expr): Expr {
+  return substitute(expr, (leaf) => (leaf.kind === "variable" ? variable(leaf.index) : parameter(prefix + leaf.name)));
+}

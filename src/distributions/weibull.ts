@@ -1,0 +1,59 @@
+import { call, number } from "../expression/expr.ts";
+import { add, div, mul, neg, sub } from "../expression/simplify.ts";
+import { checkScale } from "./checks.ts";
+import type { ScalarDistribution } from "./distribution.ts";
+import { exp, log, POSITIVE, SCALE, SHAPE, X } from "./formulas.ts";
+import { logFactorial, logFactorialGap } from "./gamma-function.ts";
+import { scalar } from "./make.ts";
+
+export interface Weibull extends ScalarDistribution {
+  readonly name: "weibull";
+  readonly scale: number;
+  readonly shapeParameter: number;
+}
+
+/** Euler's constant. */
+const GAMMA = 0.5772156649015329;
+
+// scale E^(1 / shape), E exponential.
+const EVENT = [mul(SCALE, call("pow", neg(log(X)), div(number(1), SHAPE)))];
+const LOG_RATIO = log(div(X, SCALE));
+const LOG_DENSITY = sub(
+  add(sub(log(SHAPE), log(SCALE)), mul(sub(SHAPE, number(1)), LOG_RATIO)),
+  exp(mul(SHAPE, LOG_RATIO)),
+);
+
+/**
+ * The Weibull distribution: P(X > x) = exp(-(x / scale)^shape).
+ *
+ * @throws InputError unless scale and shape are positive numbers
+ */
+export function weibull(scale: number, shape: number): Weibull {
+  checkScale(scale, "scale", "weibull");
+  checkScale(shape, "shape", "weibull");
+  const mean = scale * Math.exp(logFactorial(1 / shape));
+  return scalar<Weibull>({
+    own: {
+      name: "weibull",
+      scale,
+      shapeParameter: shape,
+      mean,
+      variance: mean === Number.POSITIVE_INFINITY ? mean : mean * mean * Math.expm1(logFactorialGap(1 / shape)),
+      logProb(x) {
+        const ratio = Math.log(x / scale);
+        const power = shape === 1 ? 0 : (shape - 1) * ratio;
+        return Math.log(shape) - Math.log(scale) + power - Math.exp(shape * ratio);
+      },
+      entropy: () => GAMMA * (1 - 1 / shape) + Math.log(scale) - Math.log(shape) + 1,
+      cdf: (x) => -Math.expm1(-((x / scale) ** shape)),
+      icdf: (p) => scale * (-Math.log1p(-p)) ** (1 / shape),
+    },
+    support: POSITIVE,
+    model: () => ({
+      variates: ["uniform"],
+      event: EVENT,
+      logDensity: LOG_DENSITY,
+      parameters: { scale, shape },
+    }),
+  });
+}

@@ -1,0 +1,26 @@
+import type { Result } from "./finish.ts";
+import { BLOCK_SAMPLES } from "./integrand.ts";
+import type { Until } from "./options.ts";
+
+/**
+ * Whether a run may stop at this count of draws: 1,024 · 2^(k/4) rounded up to whole blocks.
+ *
+ * A precision is tested there only, so that where a run stops depends on its samples and not on its batches.
+ */
+export function isCheckpoint(draws: number): boolean {
+  if (draws % BLOCK_SAMPLES !== 0) return false;
+  const blocks = draws / BLOCK_SAMPLES;
+  const k = Math.floor(4 * Math.log2(draws / 1_024));
+  // Rounding may have lifted the count past the next powers; look around.
+  return [k - 1, k, k + 1].some((near) => Math.ceil((1_024 * 2 ** (near / 4)) / BLOCK_SAMPLES) === blocks);
+}
+
+/** Whether every function is as precise as was asked; never by a spread of 0, which says nothing. */
+export function isPrecise(results: readonly Result[], until: Until): boolean {
+  return results.every(({ mean, standardError }) => {
+    if (!(standardError > 0)) return false;
+    const absolute = until.standardError !== undefined && standardError <= until.standardError;
+    const relative = until.relativeError !== undefined && standardError <= until.relativeError * Math.abs(mean);
+    return absolute || relative;
+  });
+}

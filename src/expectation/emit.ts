@@ -1,0 +1,342 @@
+import { coordinates, type Draws, type Integrand, recordLayout, SCRAMBLE_PURPOSE, type Variate } from "./integrand.ts";
+
+/** Params of shaders/expectation.wgsl before those of the formula. */
+const PLACE_PARAMS = {
+  items: "u32",
+  runs: "u32",
+  blocks: "u32",
+  skip: "u32",
+  tail: "u32",
+  quad_lo: "u32",
+  quad_hi: "u32",
+  stream: "u32",
+  seed_lo: "u32",
+  seed_hi: "u32",
+  strata_count: "u32",
+  strata_width: "u32",
+  strata_fraction: "u32",
+  zero: "u32",
+} as const;
+
+export type ExpectationParam = keyof typeof PLACE_PARAMS;
+
+/** `struct Params`, in order: where the samples are, then the formula's parameters. */
+export function expectationParams(parameters: number): Readonly<Record<string, "u32" | "f32">> {
+  const own = Array.from({ length: parameters }, (_, k) => [`p${k}`, "f32"] as const);
+  return { ...PLACE_PARAMS, ...Object.fromEntries(own) };
+}
+
+/**
+ * The functions of shaders/expectation.wgsl that depend on the integrand: its variates and its sums.
+ *
+ * @param strict - each value's bits are examined, rather than the sums at the end of a run
+ */
+export function emitDraws(integrand: Integrand, strict: boolean): string {
+  return [emitPlace(integrand), emitQuad(integrand), emitLane(integrand), emitSums(integrand, strict)].join("\n");
+}
+
+function emitPlace(integrand: Integrand): string {
+  const { program, tallies } = integrand;
+  const params = Object.entries(expectationParams(program.parameters.length));
+  const own = program.parameters.map((_, k) => `p${k}`);
+  const outputs = program.outputs.length;
+  return `
+struct Params {
+${params.map(([name, type]) => `  ${name}: ${type},`).join("\n")}
+}
+${emitStart(integrand)}
+struct Fixed { ${["zero: u32", ...own.map((name) => `${name}: f32`)].join(", ")} }
+fn fixed_params() -> Fixed { return Fixed(${["zero", ...own].map((name) => `params.${name}`).join(", ")}); }
+struct Shifts { ${outputNames(outputs, (k) => `y${k}: f32`)} }
+fn shifts_at(replicate: u32) -> Shifts {
+  return Shifts(${outputNames(outputs, (k) => `shifts[replicate * ${outputs}u + ${k}u]`)});
+}
+const RECORD_WORDS = ${recordLayout(outputs, tallies).words}u;${integrand.draws.kind === "stratified" ? IN_STRATA : ""}`;
+}
+
+const IN_STRATA = `
+fn in_strata(k: u32, w: vec4<u32>, strata: vec3<u32>) -> vec4<u32> {
+  return vec4<u32>(
+    stratum_word(k, w.x, strata),
+    stratum_word(k + 1u, w.y, strata),
+    stratum_word(k + 2u, w.z, strata),
+    stratum_word(k + 3u, w.w, strata),
+  );
+}`;
+
+/** `Place`, where a run's quads start, with what their words need that is the same for all of them. */
+function emitStart(integrand: Integrand): string {
+  const { draws } = integrand;
+  const fields = ["low: u32", "high: u32", "stream: u32", "key: vec2<u32>"];
+  const values = ["low", "high", "stream", "key"];
+  if (draws.kind === "stratified") {
+    fields.push("strata: vec3<u32>");
+    values.push("vec3<u32>(params.strata_count, params.strata_width, params.strata_fraction)");
+  }
+  if (draws.kind === "sobol") {
+    for (const c of coordinates(integrand)) {
+      fields.push(`scramble${c}: u32`, `base${c}: u32`);
+      const seed = `random_words(vec4<u32>(0u, 0u, stream, ${c + SCRAMBLE_PURPOSE * 2 ** 16}u), key).x`;
+      values.push(seed, `sobol_word(low << 2u, ${c}u)`);
+    }
+  }
+  return `struct Place { ${fields.join(", ")} }
+fn place_at(low: u32, high: u32, stream: u32, key: vec2<u32>) -> Place {
+  return Place(${values.join(", ")});
+}`;
+}
+
+/** The words of a coordinate's quad. */
+function wordsOf(draws: Draws, coordinate: number): string {
+  const index = "(place.low + q)";
+  if (draws.kind === "sobol") {
+    const points = `sobol_words_near(place.base${coordinate}, ${index}, ${coordinate}u)`;
+    return `owen_scramble4(${points}, place.scramble${coordinate})`;
+  }
+  const words = `random_words(vec4<u32>(place.low + q, place.high, place.stream, ${coordinate}u), place.key)`;
+  const stratified = draws.kind === "stratified" && draws.coordinates.includes(coordinate);
+  return stratified ? `in_strata(4u * ${index}, ${words}, place.strata)` : words;
+}
+
+/** The call of the integrand on the variates named by `name`. */
+function callIntegrand(integrand: Integrand, name: (coordinate: number) => string): string {
+  const used = new Set(coordinates(integrand));
+  const { program } = integrand;
+  const xs = Array.from({ length: program.variables }, (_, c) => (used.has(c) ? name(c) : "0.0"));
+  const ps = program.parameters.map((_, k) => `fixed.p${k}`);
+  return `integrand(${[...xs, ...ps, "fixed.zero"].join(", ")})`;
+}
+
+function emitQuad(integrand: Integrand): string {
+  const { draws, variates, program } = integrand;
+  const outputs = program.outputs.length;
+  const used = coordinates(integrand);
+  const lines: string[] = [];
+  if (draws.kind === "random" && used.length > MOST_UNROLLED) {
+    lines.push(generate(used), ...used.map((c, k) => `let w${c} = words[${k}];`));
+  } else lines.push(...used.map((c) => `let w${c} = ${wordsOf(draws, c)};`));
+  for (const pair of [0, 2] as const) {
+    const [even, odd] = pair === 0 ? (["x", "y"] as const) : (["z", "w"] as const);
+    for (const c of used) {
+      const variate = variates[c] as Variate;
+      const name = (lane: number) => `x${c}_${lane}`;
+      if (variate === "normal" && draws.kind === "random") {
+        lines.push(
+          `let r${c}_${pair} = normal_radius(unit(w${c}.${even}), fixed.zero);`,
+          `let t${c}_${pair} = turn(w${c}.${odd}, fixed.zero);`,
+          `let ${name(pair)} = math_opaque(r${c}_${pair} * t${c}_${pair}.x, fixed.zero);`,
+          `let ${name(pair + 1)} = math_opaque(r${c}_${pair} * t${c}_${pair}.y, fixed.zero);`,
+        );
+      } else {
+        lines.push(`let ${name(pair)} = ${pointwise(variate, draws, `w${c}.${even}`)};`);
+        lines.push(`let ${name(pair + 1)} = ${pointwise(variate, draws, `w${c}.${odd}`)};`);
+      }
+    }
+    for (const lane of [pair, pair + 1]) {
+      lines.push(`let f${lane} = ${callIntegrand(integrand, (c) => `x${c}_${lane}`)};`);
+    }
+  }
+  const values = outputNames(outputs, (k) => `vec4<f32>(f0.y${k}, f1.y${k}, f2.y${k}, f3.y${k})`);
+  return `
+struct Quad { rare: bool, ${outputNames(outputs, (k) => `y${k}: vec4<f32>`)} }
+fn draw_quad(place: Place, fixed: Fixed, q: u32) -> Quad {
+  ${lines.join("\n  ")}
+  return Quad(${rareOf(integrand)}, ${values});
+}`;
+}
+
+/** The variate of one word that needs no neighbour. */
+function pointwise(variate: Variate, draws: Draws, word: string): string {
+  if (variate === "normal") return `normal_of_word(${word}, fixed.zero)`;
+  // Words of strata and of Sobol points have no second ones: the middle of their cell refines them.
+  return draws.kind === "random" ? `unit(${word})` : `unit_refined(${word}, 0x80000000u)`;
+}
+
+/** Whether some variate of the quad takes a second word. */
+function rareOf(integrand: Integrand): string {
+  const { draws, variates } = integrand;
+  if (draws.kind !== "random") return "false";
+  const tests = coordinates(integrand).flatMap((c) => {
+    const lanes = variates[c] === "normal" ? ["x", "z"] : ["x", "y", "z", "w"];
+    return lanes.map((lane) => `w${c}.${lane} < 0x400000u`);
+  });
+  return tests.length > 0 ? tests.join(" || ") : "false";
+}
+
+/** Coordinates beyond this many get their words in a loop: compilers take their time over the generator's code. */
+const MOST_UNROLLED = 3;
+
+/** The words of a quad for the careful path: of each coordinate its own and the second ones, from one copy of the generator. */
+function emitWords(integrand: Integrand): string {
+  const { draws } = integrand;
+  const used = coordinates(integrand);
+  const kinds = draws.kind === "random" ? ["w", "v"] : ["w"];
+  const slots = used.flatMap((c, k) =>
+    kinds.map((kind, purpose) => ({ name: `${kind}${c}`, c3: c + purpose * 2 ** 16, at: kinds.length * k + purpose })),
+  );
+  const fields = slots.map(({ name }) => `${name}: vec4<u32>`);
+  if (draws.kind === "sobol") {
+    const values = used.map((c) => wordsOf(draws, c));
+    return structOfWords(fields, `return Words(${values.join(", ")});`);
+  }
+  const values = used.flatMap((c, k) => {
+    const own = `words[${kinds.length * k}]`;
+    const stratified = draws.kind === "stratified" && draws.coordinates.includes(c);
+    const value = stratified ? `in_strata(4u * (place.low + q), ${own}, place.strata)` : own;
+    return kinds.length === 1 ? [value] : [value, `words[${2 * k + 1}]`];
+  });
+  return structOfWords(fields, `${generate(slots.map(({ c3 }) => c3))}\n  return Words(${values.join(", ")});`);
+}
+
+function structOfWords(fields: readonly string[], body: string): string {
+  return `
+struct Words { ${fields.length > 0 ? fields.join(", ") : "none: u32"} }
+fn draw_words(place: Place, q: u32) -> Words {
+  ${fields.length > 0 ? body : "return Words(0u);"}
+}`;
+}
+
+/** Fills `words` with the generator's output for each fourth counter word. */
+function generate(c3s: readonly number[]): string {
+  return `var last = array<u32, ${c3s.length}>(${c3s.map((c3) => `${c3}u`).join(", ")});
+  var words: array<vec4<u32>, ${c3s.length}>;
+  for (var k = 0u; k < ${c3s.length}u; k++) {
+    words[k] = random_words(vec4<u32>(place.low + q, place.high, place.stream, last[k]), place.key);
+  }`;
+}
+
+function emitLane(integrand: Integrand): string {
+  const { draws, variates, program } = integrand;
+  const outputs = program.outputs.length;
+  const used = coordinates(integrand);
+  const lines: string[] = [];
+  for (const c of used) {
+    lines.push(`let w${c} = (*words).w${c};`);
+    if (draws.kind !== "random") {
+      lines.push(`let x${c} = ${pointwise(variates[c] as Variate, draws, `(*words).w${c}[j]`)};`);
+    } else if (variates[c] === "normal") {
+      lines.push(
+        `let r${c} = normal_radius(unit_refined((*words).w${c}[j & 2u], (*words).v${c}[j & 2u]), fixed.zero);`,
+        `let t${c} = turn((*words).w${c}[j | 1u], fixed.zero);`,
+        `let x${c} = math_opaque(r${c} * select(t${c}.y, t${c}.x, (j & 1u) == 0u), fixed.zero);`,
+      );
+    } else lines.push(`let x${c} = unit_refined((*words).w${c}[j], (*words).v${c}[j]);`);
+  }
+  const values = outputNames(outputs, (k) => `f.y${k}`);
+  return `${emitWords(integrand)}
+struct Lane { rare: bool, ${outputNames(outputs, (k) => `y${k}: f32`)} }
+fn draw_lane(words: ptr<function, Words>, fixed: Fixed, j: u32) -> Lane {
+  ${lines.join("\n  ")}
+  let f = ${callIntegrand(integrand, (c) => `x${c}`)};
+  return Lane(${rareOf(integrand)}, ${values});
+}`;
+}
+
+/** The sums of a run: each a name, and what a draw adds to it. */
+function emitSums({ program, tallies }: Integrand, strict: boolean): string {
+  const outputs = program.outputs.length;
+  const layout = recordLayout(outputs, tallies);
+  const terms = sumTerms(outputs, tallies);
+  const all = Array.from({ length: outputs }, (_, k) => k);
+  const zero = "params.zero";
+  const distances = (of: string, keep: string, splat: string, type: string) =>
+    all.map((k) => {
+      const finite = `${splat === "" ? "finite" : "finite4"}(${of}.y${k})`;
+      const kept = strict || splat === "" ? `${keep} && ${finite}` : keep;
+      const condition =
+        splat === "" ? kept : strict ? `${splat}<bool>(${keep}) & ${finite}` : `${splat}<bool>(${keep})`;
+      return `let d${k} = select(${type}(0.0), ${of}.y${k} - ${type}(shift.y${k}), ${condition});`;
+    });
+  const opaque4 = (expression: string) => `opaque4(${expression}, zero)`;
+  const opaque1 = (expression: string) => `math_opaque(${expression}, zero)`;
+  const peaks = tallies.peaks.map((k, index) => ({ k, index }));
+  return `
+fn finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }
+fn finite4(x: vec4<f32>) -> vec4<bool> {
+  return (bitcast<vec4<u32>>(x) & vec4<u32>(0x7f800000u)) != vec4<u32>(0x7f800000u);
+}
+fn opaque4(x: vec4<f32>, zero: u32) -> vec4<f32> {
+  return vec4<f32>(math_opaque(x.x, zero), math_opaque(x.y, zero), math_opaque(x.z, zero), math_opaque(x.w, zero));
+}
+fn fold4(x: vec4<f32>) -> f32 { return (x.x + x.y) + (x.z + x.w); }
+fn peak4(x: vec4<f32>) -> f32 { return math_larger(math_larger(x.x, x.y), math_larger(x.z, x.w)); }
+struct Sums {
+  ${[
+    ...terms.map(({ name }) => `${name}: vec4<f32>,`),
+    ...peaks.map(({ index }) => `m${index}: vec4<f32>,`),
+    ...(strict ? all.map((k) => `n${k}: u32,`) : ["none: u32,"]),
+  ].join("\n  ")}
+}
+struct LaneSums {
+  ${[
+    ...terms.map(({ name }) => `${name}: array<f32, 4>,`),
+    ...peaks.map(({ index }) => `m${index}: f32,`),
+    ...all.map((k) => `n${k}: u32,`),
+  ].join("\n  ")}
+}
+fn sums_quad(sums: ptr<function, Sums>, quad: Quad, shift: Shifts, keep: bool) {
+  let zero = ${zero};
+  ${distances("quad", "keep", "vec4", "vec4<f32>").join("\n  ")}
+  ${terms.map(({ name, value }) => `(*sums).${name} += ${value(opaque4)};`).join("\n  ")}
+  ${peaks.map(({ k, index }) => `(*sums).m${index} = math_larger4((*sums).m${index}, select(vec4<f32>(0.0), quad.y${k}, vec4<bool>(keep)));`).join("\n  ")}
+  ${strict ? all.map((k) => `(*sums).n${k} += select(0u, 4u - dot(select(vec4<u32>(0u), vec4<u32>(1u), finite4(quad.y${k})), vec4<u32>(1u)), keep);`).join("\n  ") : ""}
+}
+fn sums_lane(sums: ptr<function, LaneSums>, lane: Lane, shift: Shifts, j: u32, keep: bool) {
+  let zero = ${zero};
+  ${distances("lane", "keep", "", "f32").join("\n  ")}
+  ${terms.map(({ name, value }) => `(*sums).${name}[j] += ${value(opaque1)};`).join("\n  ")}
+  ${peaks.map(({ k, index }) => `(*sums).m${index} = math_larger((*sums).m${index}, select(0.0, lane.y${k}, keep && finite(lane.y${k})));`).join("\n  ")}
+  ${all.map((k) => `(*sums).n${k} += select(0u, 1u, keep && !finite(lane.y${k}));`).join("\n  ")}
+}
+fn sums_finite(sums: ptr<function, Sums>) -> bool {
+  return ${strict ? "true" : all.map((k) => `finite(fold4((*sums).b${k}))`).join(" && ")};
+}
+fn sums_store(item: u32, sums: ptr<function, Sums>, rare: ptr<function, LaneSums>, redone: ptr<function, LaneSums>, redo: bool, count: u32) {
+  let at = item * RECORD_WORDS;
+  ${terms
+    .map(({ name, word }) => {
+      const lanes = (of: string) => `vec4<f32>(${[0, 1, 2, 3].map((j) => `(*${of}).${name}[${j}]`).join(", ")})`;
+      const quick = `select((*sums).${name}, ${lanes("redone")}, vec4<bool>(redo))`;
+      return `runs[at + ${word(layout)}u] = bitcast<u32>(fold4(${quick} + ${lanes("rare")}));`;
+    })
+    .join("\n  ")}
+  ${peaks.map(({ index }) => `runs[at + ${layout.peak(index)}u] = bitcast<u32>(math_larger(select(peak4((*sums).m${index}), (*redone).m${index}, redo), (*rare).m${index}));`).join("\n  ")}
+  ${all.map((k) => `runs[at + ${layout.nonFinite(k)}u] = (*rare).n${k} + (*redone).n${k}${strict ? ` + (*sums).n${k}` : ""};`).join("\n  ")}
+  runs[at + ${layout.count}u] = count;
+}`;
+}
+
+interface Term {
+  readonly name: string;
+  readonly word: (layout: ReturnType<typeof recordLayout>) => number;
+  /** What a draw adds, its products wrapped by `opaque`. */
+  readonly value: (opaque: (expression: string) => string) => string;
+}
+
+/** The float sums of a record, in its order. */
+function sumTerms(outputs: number, tallies: Integrand["tallies"]): readonly Term[] {
+  const terms: Term[] = [];
+  for (let k = 0; k < outputs; k++) {
+    terms.push({ name: `a${k}`, word: (layout) => layout.first(k), value: () => `d${k}` });
+    terms.push({ name: `b${k}`, word: (layout) => layout.second(k), value: (opaque) => opaque(`d${k} * d${k}`) });
+    if (tallies.third) {
+      terms.push({
+        name: `c${k}`,
+        word: (layout) => layout.third(k),
+        value: (opaque) => opaque(`d${k} * d${k} * d${k}`),
+      });
+    }
+  }
+  tallies.products.forEach(([j, k], pair) => {
+    terms.push({
+      name: `e${pair}`,
+      word: (layout) => layout.product(pair),
+      value: (opaque) => opaque(`d${j} * d${k}`),
+    });
+  });
+  return terms;
+}
+
+function outputNames(outputs: number, name: (k: number) => string): string {
+  return Array.from({ length: outputs }, (_, k) => name(k)).join(", ");
+}

@@ -1,0 +1,109 @@
+import type { GeneratorName } from "../random/words.ts";
+import type { Tallies } from "./integrand.ts";
+import type { SavedTally } from "./tally.ts";
+
+export type Method = "independent" | "antithetic" | "stratified" | "sobol" | "exact";
+
+/** What an estimate wants to be known before its number is believed. */
+export interface Warning {
+  readonly code:
+    | "non-finite"
+    | "heavy-tail"
+    | "low-effective-sample-size"
+    | "missed-mass"
+    | "dominant-weight"
+    | "overflow"
+    | "zero-variance"
+    | "unbalanced"
+    | "inexact";
+  /** One sentence for a person. */
+  readonly message: string;
+}
+
+export type Interval = readonly [low: number, high: number];
+
+/** What estimates of one function and of several have in common. */
+export interface EstimateBase {
+  /** Evaluations of f so far. */
+  readonly samples: number;
+  readonly warnings: readonly Warning[];
+  /** Wall time of this call so far. */
+  readonly seconds: number;
+  readonly method: Method;
+  readonly generator: GeneratorName;
+  /** 16 hexadecimal digits. */
+  readonly seed: string;
+  readonly stream: number;
+  readonly backend: "webgpu" | "cpu";
+  /** Plain JSON of the whole blocks so far: continue with `resume`, join with `mergeEstimates`. */
+  readonly snapshot: Snapshot;
+}
+
+/** A Monte Carlo estimate with its uncertainty. */
+export interface Estimate extends EstimateBase {
+  /** The estimate of E[f]; NaN where f was not finite for some sample (see `finiteMean`). */
+  readonly mean: number;
+  /** Mean over the samples whose value was finite. */
+  readonly finiteMean: number;
+  /** Variance of one draw of the estimator (of a pair for antithetic sampling); NaN for one draw. */
+  readonly variance: number;
+  /** Standard deviation of `mean`; Infinity for one draw. */
+  readonly standardError: number;
+  /** Samples whose value was NaN or infinite. */
+  readonly nonFinite: number;
+  /** (Σw)² / Σw² of the weights under a proposal, else `samples`. */
+  readonly effectiveSampleSize: number;
+  /** Interval that holds E[f] with the given probability: Student's t, Wilson's for an indicator; all numbers for one draw. */
+  interval(level: number): Interval;
+  /** With `conditional`: f itself on the same samples, for comparison. */
+  readonly plain?: { readonly mean: number; readonly variance: number; readonly standardError: number };
+  /** With `control`: the coefficient, estimated on samples of its own so that it adds no bias. */
+  readonly control?: { readonly coefficient: number; readonly correlation: number; readonly pilotSamples: number };
+}
+
+/** Estimates of several functions on the same samples: each field an array, one entry a function. */
+export interface VectorEstimate extends EstimateBase {
+  readonly mean: readonly number[];
+  readonly finiteMean: readonly number[];
+  readonly variance: readonly number[];
+  readonly standardError: readonly number[];
+  readonly nonFinite: readonly number[];
+  readonly effectiveSampleSize: number;
+  interval(level: number): readonly Interval[];
+}
+
+/** How sums become estimates: plain data, so that a snapshot can be finished anywhere. */
+export interface Scheme {
+  readonly method: Method;
+  /** Whether the caller gave one function rather than a list. */
+  readonly scalar: boolean;
+  /** Functions estimated; the outputs behind them serve the method. */
+  readonly functions: number;
+  readonly outputs: number;
+  readonly tallies: Tallies;
+  /** What each output of each replicate is summed about. */
+  readonly shifts: readonly (readonly number[])[];
+  /** Whether a function is 0 or 1 by its form. */
+  readonly indicators: readonly boolean[];
+  /** Whether a function is a constant by its form. */
+  readonly constants: readonly boolean[];
+  readonly role: "plain" | "importance" | "self-normalised" | "conditional";
+  readonly generator: GeneratorName;
+  readonly seed: string;
+  readonly stream: number;
+  readonly control?: Estimate["control"];
+  /** What is known before the first sample. */
+  readonly warnings: readonly Warning[];
+}
+
+/** Everything a run needs to go on, on this engine or another: plain JSON. */
+export interface Snapshot {
+  readonly version: 1;
+  /** Of formula, distribution, parameters, method, seed, stream and generator: what must agree to resume or merge. */
+  readonly fingerprint: string;
+  readonly scheme: Scheme;
+  /** Ranges of samples that the sums hold, in order. */
+  readonly ranges: readonly (readonly [first: number, samples: number])[];
+  /** Of each replicate. */
+  readonly tallies: readonly SavedTally[];
+}

@@ -1,0 +1,108 @@
+import type { Engine } from "../engine/engine.ts";
+import { DeviceLostError, InputError } from "../engine/errors.ts";
+import type { TracedScalarFunction } from "../expression/trace.ts";
+import { isCheckpoint, isPrecise } from "./checkpoints.ts";
+import type { Estimate, VectorEstimate } from "./estimate.ts";
+import { exactEstimate } from "./exact.ts";
+import { finish } from "./finish.ts";
+import { checkNamesOf, type ExpectationOptions, type Formula, type Until } from "./options.ts";
+import { questionOf } from "./problem.ts";
+import { estimateOf } from "./report.ts";
+import { abortError, Run } from "./run.ts";
+import { blocksIn, talliesOf } from "./snapshot.ts";
+import { supplied } from "./supplied.ts";
+import { now } from "./time.ts";
+
+/** The estimate that a kind of `of` gives. */
+export type EstimateOf<F> = F extends string | TracedScalarFunction
+  ? Estimate
+  : F extends readonly unknown[]
+    ? VectorEstimate
+    : Estimate & VectorEstimate;
+
+export interface ExpectationCallOptions<F extends Formula | readonly Formula[]> extends ExpectationOptions<F> {
+  /** Called with the estimate so far after every batch, and once more when the run is aborted. */
+  readonly onProgress?: (estimate: EstimateOf<F>) => void;
+}
+
+/**
+ * E[f(X)] for X of a distribution, by Monte Carlo on the engine: samples are drawn, put through f and summed without ever
+ * being stored, so their number costs time and no memory.
+ *
+ * The same seed gives the same bits whatever the batches, the machine and the backend (where `engine.numerics.exact`);
+ * shifted sums of blocks of 2^16 samples are added exactly on the host.
+ *
+ * @returns the mean with its standard error; a VectorEstimate for a list of functions
+ * @throws InputError for options that do not fit, before any work; the platform's AbortError (after a last `onProgress` with
+ *   a snapshot); DeviceLostError with a snapshot on an adopted device, IntegrityError if samples went missing
+ */
+export async function expectation<const F extends Formula | readonly Formula[]>(
+  engine: Engine,
+  options: ExpectationCallOptions<F>,
+): Promise<EstimateOf<F>> {
+  let last: EstimateOf<F> | undefined;
+  for await (const estimate of progress(engine, options, "expectation")) {
+    last = estimate;
+    options.onProgress?.(estimate);
+  }
+  if (last === undefined) throw new InputError("expectation: nothing was drawn");
+  return last;
+}
+
+/** As `expectation`, but gives the estimate so far after every batch. */
+export async function* estimates<const F extends Formula | readonly Formula[]>(
+  engine: Engine,
+  options: ExpectationCallOptions<F>,
+): AsyncGenerator<EstimateOf<F>> {
+  yield* progress(engine, options, "estimates");
+}
+
+async function* progress<F extends Formula | readonly Formula[]>(
+  engine: Engine,
+  options: ExpectationCallOptions<F>,
+  where: string,
+): AsyncGenerator<EstimateOf<F>> {
+  const question = questionOf(options, where);
+  if (question.method === "exact") {
+    yield exactEstimate(engine, question, options) as EstimateOf<F>;
+    return;
+  }
+  const { signal, resume } = options;
+  const until = checkUntil(options.until, where);
+  if (signal?.aborted) throw abortError(signal);
+  const started = now();
+  const problem = await supplied(engine, question, options);
+  const run = new Run(problem.job);
+  if (resume) run.resume(blocksIn(problem, resume, where), talliesOf(resume, where));
+  const estimate = () => estimateOf(engine, problem, run, now() - started) as EstimateOf<F>;
+  const enough = () => {
+    if (until === undefined || !isCheckpoint(run.tallies[0]?.count ?? 0)) return false;
+    return isPrecise(finish(run.schemeOf(problem.scheme), run.tallies).results, until);
+  };
+  let told = false;
+  try {
+    for await (const _ of run.go(engine, signal, enough)) {
+      told = true;
+      yield estimate();
+      if (until?.milliseconds !== undefined && now() - started >= until.milliseconds) return;
+    }
+    if (!told) yield estimate();
+  } catch (error) {
+    if (signal?.aborted) options.onProgress?.(estimate());
+    if (error instanceof DeviceLostError) throw new DeviceLostError(error.message, estimate().snapshot);
+    throw error;
+  }
+}
+
+function checkUntil(until: Until | undefined, where: string): Until | undefined {
+  if (until === undefined) return undefined;
+  const names = ["standardError", "relativeError", "milliseconds"] as const;
+  checkNamesOf(until, names, `${where}: until`);
+  for (const name of names) {
+    const value = until[name];
+    if (value !== undefined && !(typeof value === "number" && value > 0)) {
+      throw new InputError(`${where}: until.${name} must be a number > 0, got ${String(value)}`);
+    }
+  }
+  return until;
+}

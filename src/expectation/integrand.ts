@@ -1,0 +1,82 @@
+import type { Program } from "../expression/program.ts";
+
+/** What a coordinate's random word becomes before the program sees it. */
+export type Variate = "uniform" | "normal";
+
+/** Where the words come from: the generator, strata on some coordinates, or scrambled Sobol points. */
+export type Draws =
+  | { readonly kind: "random" }
+  | { readonly kind: "stratified"; readonly strata: number; readonly coordinates: readonly number[] }
+  | { readonly kind: "sobol"; readonly directions: Uint32Array };
+
+/** A function of base variates, and what is summed of each of its outputs. */
+export interface Integrand {
+  /** Variable k of the program is coordinate k's variate. */
+  readonly variates: readonly Variate[];
+  readonly program: Program;
+  /** Values of the program's parameters, in its order. */
+  readonly parameters: readonly number[];
+  readonly draws: Draws;
+  readonly tallies: Tallies;
+  /** Outputs whose squares are wanted about 0. */
+  readonly unshifted?: readonly number[];
+}
+
+/** The sums kept besides each output's Σd and Σd², d its distance from its shift. */
+export interface Tallies {
+  /** Σd³ of each output. */
+  readonly third: boolean;
+  /** Pairs of outputs whose Σ d_j d_k is kept. */
+  readonly products: readonly (readonly [j: number, k: number])[];
+  /** Outputs whose largest value is kept; they are >= 0. */
+  readonly peaks: readonly number[];
+}
+
+/** The coordinates that the program looks at; no words are drawn for others. */
+export function coordinates({ program }: Integrand): readonly number[] {
+  const seen = program.instructions.flatMap((made) => (made.kind === "variable" ? [made.index] : []));
+  return [...new Set(seen)].sort((a, b) => a - b);
+}
+
+/** Names of the words of a record, in order: float sums, largest values, counts. */
+export interface RecordLayout {
+  readonly floats: number;
+  readonly peaks: number;
+  readonly words: number;
+  readonly first: (output: number) => number;
+  readonly second: (output: number) => number;
+  readonly third: (output: number) => number;
+  readonly product: (pair: number) => number;
+  readonly peak: (index: number) => number;
+  readonly nonFinite: (output: number) => number;
+  readonly count: number;
+}
+
+/** Where in a run's or block's record each sum stands. */
+export function recordLayout(outputs: number, tallies: Tallies): RecordLayout {
+  const each = tallies.third ? 3 : 2;
+  const floats = outputs * each + tallies.products.length;
+  const peaks = tallies.peaks.length;
+  return {
+    floats,
+    peaks,
+    words: floats + peaks + outputs + 1,
+    first: (output) => output * each,
+    second: (output) => output * each + 1,
+    third: (output) => output * each + 2,
+    product: (pair) => outputs * each + pair,
+    peak: (index) => floats + index,
+    nonFinite: (output) => floats + peaks + output,
+    count: floats + peaks + outputs,
+  };
+}
+
+/** The set of words that seed the scrambles of Sobol coordinates, besides those of PURPOSE. */
+export const SCRAMBLE_PURPOSE = 0xffff;
+
+export const RUN_SAMPLES = 1_024;
+export const BLOCK_SAMPLES = 65_536;
+export const BLOCK_RUNS = BLOCK_SAMPLES / RUN_SAMPLES;
+
+/** Samples whose first word is below this take a second word (see `unitRefined`). */
+export const RARE_BELOW = 2 ** 22;

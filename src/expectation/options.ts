@@ -1,0 +1,86 @@
+import type { Distribution } from "../distributions/distribution.ts";
+import { InputError } from "../engine/errors.ts";
+import type { TracedFunction } from "../expression/trace.ts";
+import type { Seed } from "../random/seed.ts";
+import type { GeneratorName } from "../random/words.ts";
+import type { Method, Snapshot } from "./estimate.ts";
+
+/** A function of a sample: a formula such as "x^2" or "x[0] * max(x[1], 0)", or a traced function `(x) => x.mul(x)`. */
+export type Formula = string | TracedFunction;
+
+/** When to stop before `samples`: at the first of these that holds. */
+export interface Until {
+  /** Standard error at most this. */
+  readonly standardError?: number;
+  /** Standard error at most this share of |mean|. */
+  readonly relativeError?: number;
+  /** Wall time. */
+  readonly milliseconds?: number;
+}
+
+export interface ExpectationOptions<F extends Formula | readonly Formula[] = Formula | readonly Formula[]> {
+  /** What to take the expectation of; a list, or a traced function that returns one, gives a VectorEstimate. */
+  readonly of: F;
+  readonly under: Distribution;
+  /** Evaluations of `of` in all, `resume` included: 1 to 2^53. Not needed for method "exact". */
+  readonly samples?: number;
+  /** A whole number from 0 to 2^64 - 1; 0 by default. */
+  readonly seed?: Seed;
+  /** Which of the seed's independent streams, from 0 to 2^31 - 1; 0 by default. */
+  readonly stream?: number;
+  /** Index of the first sample, so that a run can be shared out; a multiple of 65,536 if it is to be merged. */
+  readonly offset?: number;
+  readonly method?: Method;
+  /** Values of the names that the formulas use besides x; other values need no new shader. */
+  readonly parameters?: Readonly<Record<string, number>>;
+  /** A control variate: a function like `of` whose mean is known. */
+  readonly control?: { readonly of: Formula; readonly mean: number };
+  /** Importance sampling: draws from this and weighs by the ratio of densities. */
+  readonly proposal?: Distribution;
+  /** With `proposal`: divides by the sum of the weights, for densities known up to a factor; biased by O(1/N). */
+  readonly selfNormalised?: boolean;
+  /** E[f | part of x] as a formula of that part: its mean is f's, with less variance (law of total expectation). */
+  readonly conditional?: Formula;
+  /** Randomisations of a Sobol sequence, whose spread is its error bar; 16 by default. */
+  readonly randomisations?: number;
+  readonly until?: Until;
+  readonly generator?: GeneratorName;
+  readonly signal?: AbortSignal;
+  /** Goes on from an estimate's snapshot. */
+  readonly resume?: Snapshot;
+}
+
+/** The most samples of a run: indexes stay exact. */
+export const MOST_SAMPLES = 2 ** 53;
+
+export function checkWhole(value: unknown, low: number, high: number, where: string, name: string): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= low && value <= high) return value;
+  throw new InputError(`${where}: ${name} must be a whole number from ${low} to ${high}, got ${show(value)}`);
+}
+
+export function checkFinite(value: unknown, where: string, name: string): number {
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new InputError(`${where}: ${name} must be a finite number, got ${show(value)}`);
+}
+
+export function checkChoice<T extends string>(value: unknown, choices: readonly T[], where: string, name: string): T {
+  if ((choices as readonly unknown[]).includes(value)) return value as T;
+  const list = choices.map((choice) => JSON.stringify(choice)).join(", ");
+  throw new InputError(`${where}: ${name} must be one of ${list}, got ${show(value)}`);
+}
+
+/** Refuses names that no option has: a misspelt option must not be silently ignored. */
+export function checkNamesOf(options: unknown, names: readonly string[], where: string): void {
+  if (typeof options !== "object" || options === null) {
+    throw new InputError(`${where}: needed options { of, under, samples … }, got ${show(options)}`);
+  }
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new InputError(`${where}: there is no option '${unknown}'; there are ${names.join(", ")}`);
+}
+
+function show(value: unknown): string {
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "object" || typeof value === "function") return value === null ? "null" : `a ${typeof value}`;
+  return JSON.stringify(value) ?? String(value);
+}

@@ -1,0 +1,39 @@
+import type { Engine } from "../engine/engine.ts";
+import { number } from "../expression/expr.ts";
+import { BLOCK_SAMPLES, type Integrand } from "./integrand.ts";
+import { type Coefficient, plainIntegrand, type Question } from "./problem.ts";
+import { Run } from "./run.ts";
+
+/** Draws of a pilot run. */
+const PILOT = 16_384;
+/** Streams from here on belong to pilots: their words are nobody else's. */
+const PILOT_STREAMS = 2 ** 31;
+
+/**
+ * The coefficient of a control variate, Cov(f, c) / Var(c), from draws of their own: it is then independent of the samples
+ * that it is used on, and the estimate stays unbiased.
+ */
+export async function pilot(engine: Engine, question: Question, signal: AbortSignal | undefined): Promise<Coefficient> {
+  const { control, functions, address, where } = question;
+  const base = plainIntegrand(question, [...functions.slice(0, 1), control?.of ?? number(0)]);
+  const integrand: Integrand = { ...base, tallies: { third: false, products: [[0, 1]], peaks: [] } };
+  const run = new Run({
+    where,
+    integrand,
+    address: { ...address, stream: address.stream + PILOT_STREAMS },
+    replicates: 1,
+    offset: 0,
+    draws: Math.min(PILOT, BLOCK_SAMPLES),
+  });
+  for await (const _ of run.go(engine, signal, () => false)) {
+    // The run is one batch.
+  }
+  const [tally] = run.tallies;
+  if (!tally) throw new RangeError("a pilot without a tally");
+  const spread = tally.variance(1);
+  const covariance = tally.covariance(0);
+  // A control that does not vary, or is not finite, is no help and no harm.
+  const coefficient = spread > 0 && Number.isFinite(covariance / spread) ? Math.fround(covariance / spread) : 0;
+  const correlation = coefficient === 0 ? 0 : covariance / Math.sqrt(spread * tally.variance(0));
+  return { coefficient, correlation, pilotSamples: PILOT };
+}

@@ -1,0 +1,66 @@
+import type { Engine } from "../engine/engine.ts";
+import type { Estimate, EstimateBase, Scheme, Snapshot, VectorEstimate } from "./estimate.ts";
+import { finish } from "./finish.ts";
+import type { Problem } from "./problem.ts";
+import type { Run } from "./run.ts";
+import { snapshotOf } from "./snapshot.ts";
+import type { Tally } from "./tally.ts";
+
+/** What a run knows so far, as the caller's estimate. */
+export function estimateOf(
+  engine: Engine,
+  problem: Problem,
+  run: Run,
+  milliseconds: number,
+): Estimate | VectorEstimate {
+  const scheme = run.schemeOf(problem.scheme);
+  const draws = run.tallies.reduce((sum, tally) => sum + tally.count, 0);
+  return report(scheme, run.tallies, {
+    samples: draws * problem.samplesPerDraw,
+    seconds: milliseconds / 1_000,
+    backend: engine.backend,
+    snapshot: () => snapshotOf(problem, scheme, run),
+  });
+}
+
+/** What an estimate says besides its numbers. */
+export interface Circumstances {
+  readonly samples: number;
+  readonly seconds: number;
+  readonly backend: "webgpu" | "cpu";
+  readonly snapshot: () => Snapshot;
+}
+
+/** An estimate of the sums as they are now. */
+export function report(scheme: Scheme, tallies: readonly Tally[], seen: Circumstances): Estimate | VectorEstimate {
+  const { results, effectiveSampleSize = seen.samples, warnings } = finish(scheme, tallies);
+  const { samples, seconds, backend } = seen;
+  const base: EstimateBase = {
+    samples,
+    warnings,
+    seconds,
+    method: scheme.method,
+    generator: scheme.generator,
+    seed: scheme.seed,
+    stream: scheme.stream,
+    backend,
+    // Made now: the run goes on.
+    snapshot: seen.snapshot(),
+  };
+  const [only] = results;
+  if (scheme.scalar && only) {
+    const { plain, ...result } = only;
+    const extras = { ...(plain ? { plain } : {}), ...(scheme.control ? { control: scheme.control } : {}) };
+    return { ...base, ...result, effectiveSampleSize, ...extras };
+  }
+  return {
+    ...base,
+    effectiveSampleSize,
+    mean: results.map(({ mean }) => mean),
+    finiteMean: results.map(({ finiteMean }) => finiteMean),
+    variance: results.map(({ variance }) => variance),
+    standardError: results.map(({ standardError }) => standardError),
+    nonFinite: results.map(({ nonFinite }) => nonFinite),
+    interval: (level) => results.map(({ interval }) => interval(level)),
+  };
+}

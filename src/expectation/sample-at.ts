@@ -1,0 +1,45 @@
+import type { Distribution, Point } from "../distributions/distribution.ts";
+import { InputError } from "../engine/errors.ts";
+import { remember } from "../engine/memo.ts";
+import { lowerUnchecked } from "../expression/program.ts";
+import { type Seed, seedWords } from "../random/seed.ts";
+import { DEFAULT_GENERATOR, type GeneratorName } from "../random/words.ts";
+import { type Drawer, drawer } from "./draws.ts";
+import { checkWhole, MOST_SAMPLES } from "./options.ts";
+
+export interface SampleAddress {
+  readonly seed: Seed;
+  /** 0 by default. */
+  readonly stream?: number;
+  /** From 0 to 2^53 - 1. */
+  readonly index: number;
+  readonly generator?: GeneratorName;
+}
+
+/**
+ * Sample `index` of a distribution, on the CPU: the bits that every engine draws there (where `engine.numerics.exact`).
+ *
+ * @returns a number, or the coordinates of a vector
+ * @throws InputError for an address outside its range
+ */
+export function sampleAt(distribution: Distribution, address: SampleAddress): Point {
+  const where = "sampleAt";
+  if (!distribution?.model) throw new InputError(`${where}: needed a distribution, such as normal(0, 1)`);
+  const { seed, stream = 0, index, generator = DEFAULT_GENERATOR } = address;
+  checkWhole(stream, 0, 2 ** 32 - 1, where, "stream");
+  checkWhole(index, 0, MOST_SAMPLES - 1, where, "index");
+  const draw = remember(drawers, distribution, () => eventDrawer(distribution));
+  const lane = index % 4;
+  const { outputs } = draw({ generator, seed: seedWords(seed, where), stream }, index - lane, 4);
+  const event = outputs.map((values) => values[lane] as number);
+  return distribution.shape.length === 0 ? (event[0] as number) : event;
+}
+
+const drawers = new WeakMap<Distribution, Drawer>();
+
+function eventDrawer({ model }: Distribution): Drawer {
+  const program = lowerUnchecked(model.event, "sampleAt");
+  const parameters = program.parameters.map((name) => model.parameters[name] ?? Number.NaN);
+  const tallies = { third: false, products: [], peaks: [] };
+  return drawer({ variates: model.variates, program, parameters, draws: { kind: "random" }, tallies }, "f32", 4);
+}

@@ -1,0 +1,74 @@
+import { InputError } from "../engine/errors.ts";
+import type { Scheme, Snapshot } from "./estimate.ts";
+import { BLOCK_SAMPLES } from "./integrand.ts";
+import type { Problem } from "./problem.ts";
+import type { Run } from "./run.ts";
+import { Tally } from "./tally.ts";
+
+/** The whole blocks of a run as plain JSON. */
+export function snapshotOf(problem: Problem, scheme: Scheme, run: Run): Snapshot {
+  const { job, samplesPerDraw } = problem;
+  const each = run.whole[0]?.count ?? 0;
+  const samples = each * samplesPerDraw * job.replicates;
+  return {
+    version: 1,
+    fingerprint: problem.fingerprint,
+    scheme,
+    ranges: samples === 0 ? [] : [[job.offset * samplesPerDraw, samples]],
+    tallies: run.whole.map((tally) => tally.save()),
+  };
+}
+
+/** Checks that a value is a snapshot at all. */
+export function checkSnapshot(value: unknown, where: string): Snapshot {
+  const snapshot = value as Partial<Snapshot> | null | undefined;
+  const sound =
+    typeof snapshot === "object" &&
+    snapshot !== null &&
+    typeof snapshot.fingerprint === "string" &&
+    typeof snapshot.scheme === "object" &&
+    Array.isArray(snapshot.ranges) &&
+    snapshot.ranges.every((range) => Array.isArray(range) && range.length === 2 && range.every(isCount)) &&
+    Array.isArray(snapshot.tallies);
+  if (!sound) throw new InputError(`${where}: needed the snapshot of an estimate, got something else`);
+  if (snapshot.version !== 1) throw new InputError(`${where}: needed a snapshot of version 1, got ${snapshot.version}`);
+  return snapshot as Snapshot;
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** How many blocks of each replicate a snapshot spares a problem; throws InputError if it belongs to another. */
+export function blocksIn(problem: Problem, value: Snapshot, where: string): number {
+  const snapshot = checkSnapshot(value, `${where}: resume`);
+  if (snapshot.fingerprint !== problem.fingerprint) {
+    throw new InputError(
+      `${where}: resume is of another run (${snapshot.fingerprint}, this one is ${problem.fingerprint}): formula, distribution, parameters, method, seed, stream and generator must be the same`,
+    );
+  }
+  const { job, samplesPerDraw, samples } = problem;
+  if (snapshot.ranges.length === 0) return 0;
+  const [range] = snapshot.ranges as readonly (readonly [number, number])[];
+  const [first, held] = range as readonly [number, number];
+  if (snapshot.ranges.length > 1 || first !== job.offset * samplesPerDraw) {
+    throw new InputError(`${where}: resume must hold samples from ${job.offset * samplesPerDraw} on without a gap`);
+  }
+  if (held > samples)
+    throw new InputError(`${where}: resume holds ${held} samples already, and samples asks for ${samples}`);
+  const end = job.offset + held / samplesPerDraw / job.replicates;
+  if (end % BLOCK_SAMPLES !== 0) throw new InputError(`${where}: the snapshot's samples do not end on a block`);
+  return end / BLOCK_SAMPLES - Math.floor(job.offset / BLOCK_SAMPLES);
+}
+
+/** The tallies that a snapshot holds. */
+export function talliesOf(snapshot: Snapshot, where: string): readonly Tally[] {
+  const { scheme } = snapshot;
+  if (snapshot.tallies.length !== scheme.shifts.length)
+    throw new InputError(`${where}: the snapshot's sums are damaged`);
+  return snapshot.tallies.map((saved, r) => {
+    const tally = new Tally(scheme.outputs, scheme.tallies, scheme.shifts[r] ?? []);
+    tally.restore(saved, where);
+    return tally;
+  });
+}

@@ -1,0 +1,25 @@
+import type { Engine } from "../engine/engine.ts";
+import type { ExpectationOptions } from "./options.ts";
+import { pilot } from "./pilot.ts";
+import { type Coefficient, type Problem, problemOf, type Question } from "./problem.ts";
+
+/** A problem with what its method wants: a control variate's coefficient, Sobol directions. */
+export async function supplied(engine: Engine, question: Question, options: ExpectationOptions): Promise<Problem> {
+  // Whatever can be refused is refused before the pilot draws.
+  const asked = problemOf(question, options, { coefficient: question.control && NO_COEFFICIENT });
+  const sobol = question.method === "sobol";
+  if (!question.control && !sobol) return asked;
+  return problemOf(question, options, {
+    coefficient: question.control && (await pilot(engine, question, options.signal)),
+    directions: sobol ? await directionsFor(question.under.model.variates.length) : undefined,
+  });
+}
+
+/** What a call is checked with before its control variate's coefficient is known. */
+const NO_COEFFICIENT: Coefficient = { coefficient: 0, correlation: 0, pilotSamples: 0 };
+
+/** The table of direction numbers loads on demand. */
+async function directionsFor(dimensions: number): Promise<Uint32Array> {
+  const { sobolDirections } = await import("../random/sobol-directions.ts");
+  return sobolDirections(dimensions);
+}

@@ -1,0 +1,28 @@
+import type { Action } from "./program.ts";
+
+// Operations of the emitted WGSL, counted in pairs, because an addition comes with its barrier; those of functions are
+// counted in shaders/lib/elementary.
+const COSTS: ReadonlyMap<Action, number> = new Map([
+  ["div", 2],
+  ["min", 2],
+  ["max", 2],
+  ["sqrt", 10],
+  ["exp", 27],
+  ["expm1", 29],
+  ["log", 25],
+  ["log1p", 34],
+  ["sin", 35],
+  ["cos", 35],
+  ["sinTurns", 30],
+  ["cosTurns", 30],
+  ["tanh", 41],
+  ["pow", 80],
+  ["erf", 67],
+  ["erfc", 66],
+  ["normalQuantile", 66],
+]);
+
+/** Rough work of an instruction; an addition is 1. */
+export function costOf(action: Action): number {
+  return COSTS.get(action) ?? 1;
+}

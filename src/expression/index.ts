@@ -1,0 +1,11 @@
+export { differentiate } from "./differentiate.ts";
+export { type Evaluator, evaluator } from "./evaluate.ts";
+export type { Expr, Operation } from "./expr.ts";
+export { type Formula, type FormulaOptions, formula } from "./formula.ts";
+export { FormulaError } from "./formula-error.ts";
+export { type FormulaContext, parseFormula } from "./parse.ts";
+export { printFormula } from "./print.ts";
+export { lower, type Program, signature } from "./program.ts";
+export { parameter, type TraceContext, type TracedFunction, type TracedResult, traceFormula } from "./trace.ts";
+export type { Operand, Traced } from "./traced.ts";
+export { type EmittedProgram, emitProgram } from "./wgsl.ts";
