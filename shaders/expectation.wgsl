@@ -1,19 +1,39 @@
 // Sums of f over samples that exist only in registers: counter → words → variates → f → sums.
 //
 // An invocation takes one run of 1,024 samples, 256 quads; 64 runs are a block, whose tree of sums is fold-blocks.wgsl.
-// A dispatch takes `blocks` blocks of each of some replicates; replicate r draws from stream + r. The sums of a run are about
-// a shift, in four lanes (sample mod 4) that fold as (x + y) + (z + w).
+// A dispatch takes `blocks` blocks of each of some replicates; replicate r draws from stream + r. Sums are about a shift, in
+// four lanes (sample mod 4) that fold as (x + y) + (z + w). Each 16 quads are summed apart and then added to the run's: 256
+// additions one after another would lose the same low bits again and again where values repeat.
 //
 // The quick loop trusts its samples. What it cannot treat is flagged, and a second loop visits it: quads with a rare word
 // (whose variate takes a second word), quads that reach beyond the range asked for, and, where the sums show that some value
-// was not finite, the whole run again. Rare quads have lanes of their own, so the order of additions depends on the words alone.
+// was not finite, the whole run again. Flagged quads have lanes of their own, so the order of additions depends on the words
+// and the range alone.
 //
 // In front of this stand the generator, variates, the emitted `integrand` and the emitted functions on its tallies:
-//   Params, Fixed, fixed_params(), shifts_at(replicate), place_at(…) -> Place
+//   Fixed, fixed_params(), shifts_at(replicate), place_at(…) -> Place
 //   draw_quad(place, fixed, q) -> Quad           four samples, rare = some variate takes a second word
 //   draw_words(place, q) -> Words                draw_lane(&Words, fixed, j) -> Lane   one sample, with its second words
 //   sums_quad(&Sums, Quad, Shifts, keep)         sums_lane(&LaneSums, Lane, Shifts, j, keep)
+//   sums_join(&Sums, &Sums), lanes_join(&LaneSums, &LaneSums)   adds a group's sums to the run's
 //   sums_finite(&Sums) -> bool                   sums_store(at, &Sums, &rare, &redone, redo, nonfinite, count)
+
+struct Params {
+  items: u32,
+  runs: u32,
+  blocks: u32,
+  skip: u32,
+  tail: u32,
+  quad_lo: u32,
+  quad_hi: u32,
+  stream: u32,
+  seed_lo: u32,
+  seed_hi: u32,
+  strata_count: u32,
+  strata_width: u32,
+  strata_fraction: u32,
+  zero: u32,
+}
 
 const RUN_QUADS = 256u;
 const BLOCK_QUADS = 16384u;
@@ -21,8 +41,9 @@ const BLOCK_SAMPLES = 65536u;
 
 @group(0) @binding(0) var<storage, read> shifts: array<f32>;
 @group(0) @binding(1) var<storage, read> directions: array<u32>;
-@group(0) @binding(2) var<storage, read_write> runs: array<u32>;
-@group(0) @binding(3) var<uniform> params: Params;
+@group(0) @binding(2) var<storage, read> parameters: array<f32>;
+@group(0) @binding(3) var<storage, read_write> runs: array<u32>;
+@group(0) @binding(4) var<uniform> params: Params;
 
 @compute @workgroup_size(WG)
 fn main(
@@ -53,37 +74,39 @@ fn main(
 
   let q_begin = begin / 4u;
   let q_end = (end + 3u) / 4u;
-  var sums: Sums;
+  let first_group = q_begin & ~15u;
+  var sums = Sums();
+  // Set anew in each trip by an assignment: a declaration within the loop is zeroed once only on SwiftShader.
+  var part: Sums;
   var count = 0u;
-  var flags: array<u32, 8>;
-  for (var base = q_begin & ~31u; base < q_end; base += 32u) {
+  var flags: array<u32, 16>;
+  for (var base = first_group; base < q_end; base += 16u) {
+    part = Sums();
     var bits = 0u;
-    let stop = min(q_end, base + 32u);
-    for (var q = max(q_begin, base); q < stop; q++) {
+    var bit = 1u;
+    for (var q = base; q < base + 16u; q++) {
       let quad = draw_quad(place, fixed, q);
-      let flagged = quad.rare || q * 4u < begin || q * 4u + 4u > end;
-      sums_quad(&sums, quad, shift, !flagged);
+      let flagged = quad.rare | (q * 4u < begin) | (q * 4u + 4u > end);
+      sums_quad(&part, quad, shift, !flagged);
       count += select(4u, 0u, flagged);
-      bits |= select(0u, 1u, flagged) << (q & 31u);
+      bits |= select(0u, bit, flagged);
+      bit *= 2u;
     }
-    flags[base >> 5u] = bits;
+    sums_join(&sums, &part);
+    flags[base / 16u] = bits;
   }
 
   let redo = begin < end && !sums_finite(&sums);
   if redo {
     count = 0u;
-    for (var base = q_begin & ~31u; base < q_end; base += 32u) {
-      // Quads of this group of 32 that hold samples: from max(q_begin, base) to min(q_end, base + 32).
-      let below = select(0u, (1u << (q_begin & 31u)) - 1u, base < q_begin);
-      let left = q_end - base;
-      let within = select(0xffffffffu, (1u << (left & 31u)) - 1u, left < 32u);
-      flags[base >> 5u] = within & ~below;
-    }
+    for (var group = 0u; group < 16u; group++) { flags[group] = 0xffffu; }
   }
   var rare: LaneSums;
   var redone: LaneSums;
-  for (var base = q_begin & ~31u; base < q_end; base += 32u) {
-    var bits = flags[base >> 5u];
+  var lanes: LaneSums;
+  for (var base = first_group; base < q_end; base += 16u) {
+    lanes = LaneSums();
+    var bits = flags[base / 16u];
     while bits != 0u {
       let q = base + firstTrailingBit(bits);
       bits &= bits - 1u;
@@ -94,10 +117,11 @@ fn main(
         let asked = q * 4u + j >= begin && q * 4u + j < end;
         let apart = ragged || lane.rare;
         sums_lane(&rare, lane, shift, j, asked && apart);
-        sums_lane(&redone, lane, shift, j, asked && !apart);
+        sums_lane(&lanes, lane, shift, j, asked && !apart);
         count += select(0u, 1u, asked);
       }
     }
+    lanes_join(&redone, &lanes);
   }
   sums_store(item, &sums, &rare, &redone, redo, count);
 }

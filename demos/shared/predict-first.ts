@@ -27,7 +27,7 @@ export class PredictFirst extends LitElement {
 
       .guesses {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, var(--guess-width, 20rem)), 1fr));
         gap: var(--space-2);
         margin: var(--space-3) 0 0;
       }

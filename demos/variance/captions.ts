@@ -40,11 +40,11 @@ export function caption(picture: Picture): string {
       ? `${fixedSo} No standard deviation is known here, so nothing says how fast the others will come.`
       : `${fixedSo} The truth is 0, which has no first digit; its error bar shrinks all the same.`;
   }
-  const third = samplesForDigit(centre, deviation, 3);
+  const roughly = countInWords(Number(samplesForDigit(centre, deviation, 3).toPrecision(3)));
   const seen = rungs.find((rung) => settledDigits(rung.estimate.mean, halfWidth(rung)) >= 3);
   const when = seen
-    ? ` The third digit settled between ${countInWords(seen.samples / 2)} and ${countInWords(seen.samples)}; theory says ${countInWords(third)}.`
-    : ` The third digit will take about ${countInWords(third)}.`;
+    ? ` The third digit settled between ${countInWords(seen.samples / 2)} and ${countInWords(seen.samples)}; theory says ${roughly}.`
+    : ` The third digit will take about ${roughly}.`;
   return `${fixedSo}${when} Every digit more costs a hundred times the samples.`;
 }
 

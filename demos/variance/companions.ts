@@ -1,15 +1,18 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import { Engine } from "../../src/index.ts";
-import { checkpoints, type Means, runningMeans } from "./fan.ts";
+import { Engine, InputError } from "../../src/index.ts";
+import { checkpoints, extended, type Means, runningMeans } from "./fan.ts";
 import { fanSamples, type LadderMethod, type Question, replicates, type Settings } from "./model.ts";
 import { laneOf, type Race } from "./race.ts";
 import type { Between } from "./run.ts";
-import { estimate, ladder, type MethodLadder, methodRefusal, valuesOf } from "./source.ts";
+import { estimate, ladder, type MethodLadder, meansOf, methodRefusal, valuesOf } from "./source.ts";
 
 /** Single samples shown at N = 1. */
 const guesses = 256;
 /** Both engines take this many samples. */
 const raceSamples = 2 ** 20;
+
+/** What the last octave of the replicates may cost, in seconds. */
+const octaveSeconds = 0.5;
 
 /** What accompanies a run: the replicates, the single samples, the other methods and the race. */
 export class Companions implements ReactiveController {
@@ -23,6 +26,7 @@ export class Companions implements ReactiveController {
   #abort = new AbortController();
   #fanSize = 0;
   #cpu: Engine | undefined;
+  #methods: readonly LadderMethod[] = [];
   #measuring: Promise<void> | undefined;
 
   constructor(host: ReactiveControllerHost) {
@@ -40,6 +44,7 @@ export class Companions implements ReactiveController {
   reset(): void {
     this.stop();
     this.fan = [];
+    this.checkpoints = checkpoints(fanSamples.full);
     this.cloud = new Float64Array(0);
     this.ladders = [];
     this.race = {};
@@ -98,19 +103,29 @@ export class Companions implements ReactiveController {
       await drawn;
       if (signal.aborted) return;
       await this.#quietly(() => this.#compete(engine, settings, samples, signal));
-      if (!signal.aborted) this.measure(engine, settings);
+      if (signal.aborted) return;
+      this.measure(engine, settings);
+      void this.#measuring?.then(() => this.#quietly(() => this.#follow(engine, settings, signal)));
     };
   }
 
   /** Measures the methods that are asked for and not yet there, one after another. */
   measure(engine: Engine, settings: Settings): void {
-    this.refusals = refusalsOf(settings);
+    this.#methods = settings.methods;
     this.#measuring ??= this.#quietly(async (signal) => {
-      for (const method of settings.methods) {
-        if (this.refusals.has(method) || this.ladders.some((one) => one.method === method)) continue;
-        const found = await ladder(engine, settings, method, { seed: settings.seed, signal });
-        if (signal.aborted) return;
-        this.ladders = [...this.ladders, found];
+      for (;;) {
+        const method = this.#methods.find(
+          (one) => !this.refusals.has(one) && !this.ladders.some((made) => made.method === one),
+        );
+        if (method === undefined) return;
+        try {
+          const found = await ladder(engine, settings, method, { seed: settings.seed, signal });
+          if (signal.aborted) return;
+          this.ladders = [...this.ladders, found];
+        } catch (error) {
+          if (!(error instanceof InputError)) throw error;
+          this.refusals = new Map([...this.refusals, [method, error.message]]);
+        }
         this.#changed();
       }
     }).finally(() => {
@@ -125,7 +140,8 @@ export class Companions implements ReactiveController {
     if (engine.backend === "webgpu") {
       const onGpu = await timed(() => estimate(engine, settings, options));
       if (signal.aborted) return;
-      this.race = { samples, gpu: laneOf(onGpu.value, samples / onGpu.seconds) };
+      const gpuName = engine.adapter.software ? "Software GPU" : "GPU";
+      this.race = { gpuName, samples, gpu: laneOf(onGpu.value, samples / onGpu.seconds) };
       this.#changed();
     }
     this.#cpu ??= await Engine.create({ backend: "cpu" });
@@ -134,6 +150,20 @@ export class Companions implements ReactiveController {
     if (signal.aborted) return;
     this.race = { ...this.race, samples, cpu: laneOf(onCpu.value, samples / onCpu.seconds) };
     this.#changed();
+  }
+
+  /** Follows the replicates octave by octave, as far as this machine gets within reason. */
+  async #follow(engine: Engine, settings: Settings, signal: AbortSignal): Promise<void> {
+    const { rate = 0 } = this.race.gpu ?? this.race.cpu ?? {};
+    const most = Math.min(10 ** settings.target, (rate * octaveSeconds) / replicates);
+    for (let samples = 2 * fanSamples.full; samples <= most && !signal.aborted; samples *= 2) {
+      if ((this.checkpoints.at(-1) ?? 0) >= samples) continue;
+      const means = await meansOf(engine, settings, { seed: settings.seed, stream: 1, replicates, samples, signal });
+      if (signal.aborted) return;
+      this.checkpoints = [...this.checkpoints, samples];
+      this.fan = extended(this.fan, means);
+      this.#changed();
+    }
   }
 
   /** Runs something that an abort may end at any time. */

@@ -18,7 +18,8 @@ export class DigitLadder extends LitElement {
 
     ol {
       display: grid;
-      gap: 1px;
+      grid-template-columns: minmax(7.4em, auto) auto 1fr;
+      gap: 1px var(--space-4);
       margin: 0;
       padding: 0;
       list-style: none;
@@ -26,16 +27,19 @@ export class DigitLadder extends LitElement {
 
     li {
       display: grid;
-      grid-template-columns: minmax(7.6em, auto) 1fr;
-      gap: var(--space-4);
+      grid-column: 1 / -1;
+      grid-template-columns: subgrid;
       align-items: baseline;
-      margin: 0;
       padding: 1.5px 0;
+    }
+
+    .samples,
+    .value {
+      text-align: right;
     }
 
     .samples {
       color: var(--ink-faint);
-      text-align: right;
     }
 
     .value {
@@ -78,8 +82,8 @@ export class DigitLadder extends LitElement {
               .halfWidth=${halfWidth(rung)}
               .decimals=${decimals}
             ></settling-digits
-            >${rung.samples === 1 ? html` <span class="none">no error bar</span>` : ""}</span
-          >
+          ></span>
+          ${rung.samples === 1 ? html`<span class="none">no error bar</span>` : ""}
         </li>`,
       )}
     </ol>`;

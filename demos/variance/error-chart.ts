@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, svg } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
 import { axisStyles, bottomAxis, leftAxis } from "../shared/chart/axis.ts";
 import { brokenLine, decadeTicks, dots, logScale } from "../shared/chart/log-axis.ts";
 import { SizeController } from "../shared/chart/size-controller.ts";
@@ -189,13 +190,16 @@ export class ErrorChart extends LitElement {
   /** Errors of the replicates, an octave apart. */
   #scatter({ fan, checkpoints, truth }: Picture, plane: Plane, y: (value: number) => number) {
     if (!truth) return nothing;
-    const points = fan.flatMap((means) =>
-      [...means].flatMap((mean, i) => {
-        const n = checkpoints[i] ?? 0;
-        return Number.isInteger(Math.log2(n)) ? [[plane.x(n), y(Math.abs(mean - truth.mean))] as const] : [];
-      }),
-    );
-    return svg`<path class="noise" d=${dots(points)}></path>`;
+    const draw = () =>
+      fan.flatMap((means) =>
+        Array.from(means).flatMap((mean, i) => {
+          const n = checkpoints[i] ?? 0;
+          return Number.isInteger(Math.log2(n)) ? [[plane.x(n), y(Math.abs(mean - truth.mean))] as const] : [];
+        }),
+      );
+    // A run redraws the chart many times a second; these dots seldom change with it.
+    const still = [fan, truth.mean, plane.width, plane.x(2), y(1), y(2)];
+    return guard(still, () => svg`<path class="noise" d=${dots(draw())}></path>`);
   }
 
   #slope({ deviation, most }: Picture, plane: Plane, y: (value: number) => number) {

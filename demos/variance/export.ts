@@ -1,20 +1,18 @@
 import { downloadPicture } from "../shared/chart/export-png.ts";
-import { stackedSvg } from "../shared/chart/export-svg.ts";
+import { type Panel, stackedSvg } from "../shared/chart/export-svg.ts";
 import { csv, download } from "../shared/download.ts";
-import { settledDigits } from "../shared/settle.ts";
+import { settle, settledDigits } from "../shared/settle.ts";
 import { caption, underInWords } from "./captions.ts";
 import type { Settings } from "./model.ts";
 import { halfWidth, type Picture } from "./picture.ts";
 import { hexOf, type Race } from "./race.ts";
-import type { Rung } from "./run.ts";
 
 /** What there is to take away. */
 export interface Share {
   readonly settings: Settings;
-  readonly rungs: readonly Rung[];
   readonly picture: Picture;
   readonly race: Race;
-  readonly charts: readonly SVGSVGElement[];
+  readonly charts: readonly Panel[];
 }
 
 export const csvHead = [
@@ -57,12 +55,12 @@ export function downloadCsv({ settings, picture }: Share): void {
 }
 
 /** The settings and every number of the figure. */
-export function downloadJson({ settings, rungs, picture, race }: Share): void {
+export function downloadJson({ settings, picture, race }: Share): void {
   const document = {
     page: "variance",
     settings,
     truth: picture.truth,
-    rungs: rungs.map(({ samples, estimate, rate }) => ({
+    rungs: picture.rungs.map(({ samples, estimate, rate }) => ({
       ...estimate,
       samples,
       interval95: estimate.interval(0.95),
@@ -87,10 +85,16 @@ export function downloadPng(share: Share): Promise<void> {
   return downloadPicture(`${nameOf(share.settings)}.png`, poster(share));
 }
 
-/** Both charts under the question and the answer, as one picture. */
+/** The question, the number and both charts, as one picture. */
 function poster({ settings, picture, charts }: Share): string {
-  const title = `E[${settings.formula}] under ${underInWords(settings)}, seed ${settings.seed}`;
-  return stackedSvg([...charts], title, caption(picture));
+  const last = picture.rungs.at(-1);
+  const { ink, faded, power } = settle(last?.estimate.mean ?? Number.NaN, last ? halfWidth(last) : Number.NaN);
+  return stackedSvg(charts, {
+    title: `E[${settings.formula}] under ${underInWords(settings)}`,
+    figures: { ink, faded: faded + power },
+    sentence: caption(picture),
+    foot: `Surprisal · seed ${settings.seed}`,
+  });
 }
 
 function nameOf({ family, seed, formula }: Settings): string {

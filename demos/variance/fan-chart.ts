@@ -1,6 +1,7 @@
 import { scaleLinear } from "d3-scale";
 import { css, html, LitElement, nothing, svg } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
 import { axisStyles, bottomAxis, leftAxis } from "../shared/chart/axis.ts";
 import { brokenLine, decadeTicks, dots } from "../shared/chart/log-axis.ts";
 import { SizeController } from "../shared/chart/size-controller.ts";
@@ -149,6 +150,7 @@ export class FanChart extends LitElement {
       return {
         at: (value, samples) => y(((value - centre) * Math.sqrt(samples)) / deviation),
         low: base,
+        key: `× √N ${centre} ${deviation} ${base}`,
         ticks: [-4, -2, 0, 2, 4].map((value) => ({ at: y(value), label: fixed(value, 0) })),
       };
     }
@@ -161,6 +163,7 @@ export class FanChart extends LitElement {
     return {
       at: (value) => y(value),
       low: base,
+      key: `${low} ${high} ${base}`,
       ticks: y.ticks(6).map((value) => ({ at: y(value), label: shortTick(value) })),
     };
   }
@@ -184,7 +187,9 @@ export class FanChart extends LitElement {
         }),
       );
     const main = rungs.map(({ samples, estimate }) => [plane.x(samples), frame.at(estimate.mean, samples)] as const);
-    return svg`${fan.map((means) => svg`<path class="fan" d=${line(means)}></path>`)}
+    // A run redraws the chart many times a second; these lines seldom change with it.
+    const still = [fan, plane.width, plane.x(2), frame.key];
+    return svg`${guard(still, () => fan.map((means) => svg`<path class="fan" d=${line(means)}></path>`))}
       <path class="main ${backend}" d=${brokenLine(main)}></path>`;
   }
 
@@ -238,6 +243,8 @@ export class FanChart extends LitElement {
 interface Frame {
   readonly at: (value: number, samples: number) => number;
   readonly low: number;
+  /** Equal for frames that place everything equally. */
+  readonly key: string;
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
 }
 

@@ -22,6 +22,11 @@ export function runningMeans(values: ArrayLike<number>, at: readonly number[]): 
   return means.subarray(0, next);
 }
 
+/** Replicates with one more checkpoint each. */
+export function extended(fan: readonly Means[], means: readonly number[]): readonly Means[] {
+  return fan.map((one, i) => Float64Array.of(...one, means[i] ?? Number.NaN));
+}
+
 /** The share of replicates that an interval of ± z·σ/√n holds at a checkpoint. */
 export function coverage(means: readonly Means[], index: number, centre: number, halfWidth: number): number {
   const inside = means.filter((one) => Math.abs((one[index] ?? Number.NaN) - centre) <= halfWidth).length;

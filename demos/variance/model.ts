@@ -148,7 +148,7 @@ export const defaults: Settings = {
   family: first.family,
   a: first.a,
   b: first.b,
-  seed: 42,
+  seed: 7,
   target: 9,
   methods: allMethods,
   view: "funnel",
@@ -160,8 +160,8 @@ export const initialSamples = 2 ** 14;
 /** Independent runs beside the reader's own. */
 export const replicates = 64;
 
-/** How far the replicates are followed. */
-export const fanSamples = { initial: 2 ** 12, full: 2 ** 16 } as const;
+/** How far the replicates are followed sample by sample. */
+export const fanSamples = { initial: 2 ** 12, full: 2 ** 14 } as const;
 
 export function sameQuestion(a: Question, b: Question): boolean {
   return a.formula === b.formula && a.family === b.family && a.a === b.a && a.b === b.b;

@@ -27,8 +27,7 @@ export class RaceBars extends LitElement {
     }
 
     .rate {
-      font-size: 1.25rem;
-      letter-spacing: -0.01em;
+      font-size: var(--text-m);
     }
 
     .soft {

@@ -3,7 +3,6 @@ import { customElement, property } from "lit/decorators.js";
 import { powerLabel } from "../shared/chart/log-axis.ts";
 import { SizeController } from "../shared/chart/size-controller.ts";
 import { rungs } from "./model.ts";
-import type { Phase } from "./run.ts";
 
 /** One mark for every doubling: how far the run has come. */
 @customElement("run-strip")
@@ -41,8 +40,6 @@ export class RunStrip extends LitElement {
 
   /** Where it ends. */
   @property({ type: Number }) most = 1e9;
-
-  @property() phase: Phase = "idle";
 
   override render() {
     const { width } = this.#size;

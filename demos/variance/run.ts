@@ -14,6 +14,18 @@ export interface Rung {
 
 export type Phase = "idle" | "running" | "paused" | "done";
 
+/** Where a run stands. */
+export interface Progress {
+  readonly phase: Phase;
+  readonly rungs: readonly Rung[];
+  /** Samples so far, inside a rung too. */
+  readonly samples: number;
+  /** Wall time spent sampling. */
+  readonly seconds: number;
+  /** Samples a second, over the last progress. */
+  readonly rate: number | undefined;
+}
+
 /** What has to be done, and timed, while the run stands still after so many samples. */
 export type Between = (samples: number) => Promise<void>;
 
@@ -27,11 +39,8 @@ const dwell = 90;
 export class RunController implements ReactiveController {
   phase: Phase = "idle";
   rungs: readonly Rung[] = [];
-  /** Samples so far, inside a rung too. */
   samples = 0;
-  /** Wall time spent sampling, in seconds. */
   seconds = 0;
-  /** Samples a second, over the last progress. */
   rate: number | undefined;
   failure: unknown;
   readonly #host: ReactiveControllerHost;
@@ -49,13 +58,18 @@ export class RunController implements ReactiveController {
     this.pause();
   }
 
-  get latest(): Rung | undefined {
-    return this.rungs.at(-1);
+  get progress(): Progress {
+    const { phase, rungs, samples, seconds, rate } = this;
+    return { phase, rungs, samples, seconds, rate };
   }
 
-  /** The snapshot to go on from: whole blocks of the run so far. */
-  get snapshot(): Snapshot | undefined {
-    return this.#snapshot;
+  /** Whether it ended at its target and could be given another. */
+  get canGoOn(): boolean {
+    return this.phase === "done" && this.#snapshot !== undefined;
+  }
+
+  get latest(): Rung | undefined {
+    return this.rungs.at(-1);
   }
 
   /** Samples a second of the longest rung that was long enough to time. */

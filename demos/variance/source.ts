@@ -17,6 +17,7 @@ import {
   type Ladder,
   logNormal,
   normal,
+  replicates,
   type Snapshot,
   uniform,
   varianceLadder,
@@ -108,6 +109,22 @@ export async function valuesOf(question: Question, seed: number, stream: number,
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
   return values;
+}
+
+/** Means of so many samples on each of some streams, one after another: where the replicates of `valuesOf` get to. */
+export async function meansOf(
+  engine: Engine,
+  question: Question,
+  options: {
+    readonly seed: number;
+    readonly stream: number;
+    readonly replicates: number;
+    readonly samples: number;
+    readonly signal: AbortSignal;
+  },
+): Promise<readonly number[]> {
+  const found = await replicates(engine, { of: question.formula, under: distributionOf(question), ...options });
+  return found.map(({ mean }) => mean);
 }
 
 /** A method's variance at growing sizes. */

@@ -1,53 +1,33 @@
-import { html, LitElement, nothing } from "lit";
+import { html, LitElement } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import type { Engine } from "../../src/index.ts";
 import { messageOf } from "../shared/backend-words.ts";
 import { controlStyles } from "../shared/controls.ts";
 import { EngineController } from "../shared/engine-controller.ts";
-import { thousands } from "../shared/format.ts";
-import "../shared/segmented-choice.ts";
-import "../shared/settling-digits.ts";
-import { againstTruth, caption, reading, spoken, spread, truthInWords, underInWords } from "./captions.ts";
+import { reading, spoken } from "./captions.ts";
 import { Companions } from "./companions.ts";
 import "./digit-ladder.ts";
-import "./error-chart.ts";
-import type { ErrorChart } from "./error-chart.ts";
-import { downloadCsv, downloadJson, downloadPng, downloadSvg, type Share } from "./export.ts";
-import "./fan-chart.ts";
-import type { FanChart } from "./fan-chart.ts";
+import type { Share } from "./export.ts";
 import { misfit } from "./link.ts";
 import { LinkController } from "./link-controller.ts";
-import { marker, methodNames } from "./methods.ts";
-import {
-  allMethods,
-  defaults,
-  fanSamples,
-  initialSamples,
-  type LadderMethod,
-  presetOf,
-  type Settings,
-  sameQuestion,
-} from "./model.ts";
-import { halfWidth, type Picture } from "./picture.ts";
+import { defaults, fanSamples, initialSamples, presetOf, type Settings, sameQuestion } from "./model.ts";
+import { noticeStyles } from "./notice.styles.ts";
+import type { Picture } from "./picture.ts";
 import "./question-form.ts";
 import "./race-bars.ts";
 import { failureInWords, RunController } from "./run.ts";
-import "./run-strip.ts";
+import "./run-charts.ts";
+import type { RunCharts } from "./run-charts.ts";
+import "./run-stage.ts";
+import "./run-words.ts";
 import { evaluator64, formulaProblem } from "./source.ts";
 import { type Truth, truthOf } from "./truth.ts";
 import { varianceStyles } from "./variance-figure.styles.ts";
-import "./variance-table.ts";
-import { countInWords, duration, rateInWords } from "./words.ts";
-
-const views = [
-  { value: "funnel", label: "as it is" },
-  { value: "magnified", label: "× √N" },
-];
 
 /** How many samples make a digit: a run that doubles them while the reader watches. */
 @customElement("variance-figure")
 export class VarianceFigure extends LitElement {
-  static override styles = [controlStyles, varianceStyles];
+  static override styles = [controlStyles, noticeStyles, varianceStyles];
 
   readonly #engine = new EngineController(this);
   readonly #run = new RunController(this);
@@ -56,8 +36,11 @@ export class VarianceFigure extends LitElement {
     this.#linked = true;
     this.settings = { ...defaults, ...values };
   });
-  /** Whether the formula came with a link: it then waits for a press of the button. */
+  /** Whether the formula came with a link. */
   #linked = false;
+  /** Whether the run is the reader's own; the small one, drawn for every question, is not. */
+  #asked = false;
+  #preview: ReturnType<typeof setTimeout> | undefined;
   /** The engine and the question that were last begun. */
   #begun: { engine: Engine; settings: Settings } | undefined;
   #truth: { settings: Settings; truth: Truth | undefined } | undefined;
@@ -65,38 +48,56 @@ export class VarianceFigure extends LitElement {
   #spoke = 0;
   #told = "";
 
-  @query("fan-chart") private fanChart!: FanChart | null;
-  @query("error-chart") private errorChart!: ErrorChart | null;
+  @query("run-charts") private charts!: RunCharts | null;
 
   @state() private settings: Settings = defaults;
   @state() private cursor: number | undefined;
-  @state() private tableShown = false;
   @state() private spoken = "";
 
   /** Changes part of the settings, as a link or a neighbour on the page may want. */
   change(change: Partial<Settings>): void {
-    this.#linked = false;
+    if (change.formula !== undefined) this.#linked = false;
     this.settings = { ...this.settings, ...change };
   }
 
   override render() {
+    const { settings } = this;
     const picture = this.#picture();
     const read = this.cursor === undefined ? "" : reading(picture, this.cursor);
+    const changed = (event: CustomEvent<Partial<Settings>>) => this.change(event.detail);
     return html`${this.#notices()}
       <div class="body">
-        <div class="stage">${this.#stage(picture)}</div>
+        <run-stage
+          .settings=${settings}
+          .progress=${this.#run.progress}
+          .truth=${picture.truth}
+          .asked=${this.#asked}
+          .unfinished=${this.#unfinished}
+          .blocked=${this.#blocked || !this.#engine.engine}
+          @run-press=${this.#press}
+          @run-cancel=${this.#cancel}
+          @run-reset=${this.#reset}
+        ></run-stage>
         <question-form
-          .settings=${this.settings}
-          .problem=${this.#problem()}
-          @settings-change=${(event: CustomEvent<Partial<Settings>>) => this.change(event.detail)}
+          .settings=${settings}
+          .problem=${this.#problem}
+          @settings-change=${changed}
           @formula-enter=${this.#press}
         ></question-form>
-        <div class="charts" @rung-hover=${(event: CustomEvent<number | undefined>) => {
-          this.cursor = event.detail;
-        }}>${this.#charts(picture, read)}</div>
+        <run-charts
+          .picture=${picture}
+          .settings=${settings}
+          .refusals=${this.#companions.refusals}
+          .cursor=${this.cursor}
+          .reading=${read}
+          @settings-change=${changed}
+          @rung-hover=${(event: CustomEvent<number | undefined>) => {
+            this.cursor = event.detail;
+          }}
+        ></run-charts>
         <div class="aside">${this.#aside()}</div>
       </div>
-      ${this.#words(picture)}
+      <run-words .share=${() => this.#share(picture)}></run-words>
       <span class="visually-hidden" aria-live="polite">${this.spoken}</span>`;
   }
 
@@ -110,91 +111,6 @@ export class VarianceFigure extends LitElement {
   protected override async scheduleUpdate(): Promise<void> {
     if (this.hasUpdated) await new Promise(requestAnimationFrame);
     super.scheduleUpdate();
-  }
-
-  #stage(picture: Picture) {
-    const last = this.#run.latest;
-    const { truth } = picture;
-    return html`<p class="asked">
-        E<span class="bracket">[</span><code>${this.settings.formula}</code><span class="bracket">]</span>
-        <span class="soft">under ${underInWords(this.settings)}</span>
-      </p>
-      <p class="number" data-bits=${last ? last.estimate.mean : nothing}>
-        ${
-          last
-            ? html`<settling-digits .value=${last.estimate.mean} .halfWidth=${halfWidth(last)}></settling-digits>`
-            : html`<span class="faint">…</span>`
-        }
-      </p>
-      <p class="under">
-        ${
-          last
-            ? html`<span>${spread(last)}</span>${truth ? html`<span>truth ${truthInWords(truth)}</span><span>${againstTruth(last, truth)}</span>` : html`<span>the truth is not known here</span>`}`
-            : html`<span>Press Run to draw samples.</span>`
-        }
-      </p>
-      <run-strip .samples=${this.#run.samples} .most=${10 ** this.settings.target} .phase=${this.#run.phase}></run-strip>
-      ${this.#buttons()}`;
-  }
-
-  #buttons() {
-    const { phase } = this.#run;
-    const blocked = this.#problem() !== undefined || misfit(this.settings) !== undefined || !this.#engine.engine;
-    const name = phase === "running" ? "Pause" : phase === "paused" ? "Resume" : "Run";
-    return html`<div class="buttons">
-      <button type="button" class="run" ?disabled=${blocked} @click=${this.#press}>${name}</button>
-      <button type="button" ?disabled=${phase !== "running" && phase !== "paused"} @click=${this.#cancel}>Cancel</button>
-      <button type="button" @click=${this.#reset}>Reset</button>
-      <span class="progress">${this.#progress()}</span>
-    </div>`;
-  }
-
-  #progress() {
-    const { phase, samples, rate, seconds } = this.#run;
-    const most = 10 ** this.settings.target;
-    if (phase === "idle") return "";
-    const speed = rate === undefined ? "" : ` · ${rateInWords(rate)}`;
-    if (phase === "done") return html`<b>${thousands(samples)}</b> samples in ${duration(seconds)}${speed}`;
-    const left = rate && phase === "running" ? ` · about ${duration((most - samples) / rate)} left` : "";
-    return html`<b>${countInWords(samples)}</b> of ${countInWords(most)}${phase === "paused" ? " · paused" : ""}${speed}${left}`;
-  }
-
-  #charts(picture: Picture, read: string) {
-    return html`<section aria-labelledby="fan-title">
-        <div class="title">
-          <h2 id="fan-title">Running mean against the number of samples</h2>
-          <segmented-choice
-            label="Vertical scale"
-            .options=${views}
-            .value=${this.settings.view}
-            @choice-change=${(event: CustomEvent<Settings["view"]>) => this.change({ view: event.detail })}
-          ></segmented-choice>
-        </div>
-        <fan-chart .picture=${picture} .cursor=${this.cursor} .reading=${read}></fan-chart>
-      </section>
-      <output>${read || "Point at a chart, or walk through it with the arrow keys, to read it."}</output>
-      <section aria-labelledby="error-title">
-        <div class="title"><h2 id="error-title">Error against the number of samples, both logarithmic</h2></div>
-        <error-chart .picture=${picture} .cursor=${this.cursor} .reading=${read}></error-chart>
-        <p class="legend">
-          <span class="key ${picture.backend}"><i></i>standard error</span>
-          ${picture.truth ? html`<span class="key circle"><i></i>true |error|</span><span class="key dot"><i></i>|error| of the grey runs</span>` : nothing}
-          <span class="methods" role="group" aria-label="Methods to compare, with their measured slopes">${allMethods.map((method) => this.#methodSwitch(method))}</span>
-        </p>
-      </section>`;
-  }
-
-  #methodSwitch(method: LadderMethod) {
-    const unfit = this.#companions.refusals.get(method);
-    return html`<label class=${method} title=${unfit ?? ""}
-      ><input
-        type="checkbox"
-        .checked=${this.settings.methods.includes(method)}
-        ?disabled=${unfit !== undefined}
-        @change=${() => this.#toggleMethod(method)}
-      /><svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true"><path d=${marker(method, 7, 7)}></path></svg
-      >${methodNames[method]}</label
-    >`;
   }
 
   #aside() {
@@ -215,42 +131,11 @@ export class VarianceFigure extends LitElement {
       </section>`;
   }
 
-  #words(picture: Picture) {
-    const { rungs } = this.#run;
-    const last = rungs.at(-1);
-    if (!last) return nothing;
-    const { estimate } = last;
-    const share = (): Share => ({
-      settings: this.settings,
-      rungs,
-      picture,
-      race: this.#companions.race,
-      charts: [this.fanChart?.chart, this.errorChart?.chart].filter((chart) => !!chart),
-    });
-    return html`<p class="caption">${caption(picture)}</p>
-      ${estimate.warnings.map(({ message }) => html`<p class="notice">${message}</p>`)}
-      <p class="provenance">
-        ${estimate.generator}, seed ${this.settings.seed}; computed by ${estimate.backend === "webgpu" ? "WebGPU" : "the CPU engine"};
-        sums exact, so neither pausing nor batching changes a bit.
-      </p>
-      <div class="tools" role="group" aria-label="The numbers behind the figure">
-        <button type="button" aria-expanded=${this.tableShown} @click=${() => {
-          this.tableShown = !this.tableShown;
-        }}>Table</button>
-        <button type="button" @click=${() => downloadCsv(share())}>CSV</button>
-        <button type="button" @click=${() => downloadJson(share())}>JSON</button>
-        <button type="button" @click=${() => downloadSvg(share())}>SVG</button>
-        <button type="button" @click=${() => downloadPng(share())}>PNG</button>
-      </div>
-      ${this.tableShown ? html`<variance-table .picture=${picture}></variance-table>` : nothing}`;
-  }
-
   #notices() {
     const engine = this.#engine.render({ pending: () => "", ready: () => "", error: messageOf });
-    const waiting =
-      this.#linked && !presetOf(this.settings) && this.#run.phase === "idle"
-        ? "This link brings a formula of its own. Nothing is computed before you press Run."
-        : "";
+    const waiting = this.#waiting
+      ? "This link brings a formula of its own. Nothing is computed before you press Run."
+      : "";
     return [
       ...this.#link.problems.map((problem) => `Left out of the link: ${problem}.`),
       waiting,
@@ -261,8 +146,23 @@ export class VarianceFigure extends LitElement {
       .map((sentence) => html`<p class="notice" role="status">${sentence}</p>`);
   }
 
-  #problem() {
+  get #problem() {
     return formulaProblem(this.settings.formula);
+  }
+
+  /** Whether the question cannot be asked as it stands. */
+  get #blocked(): boolean {
+    return this.#problem !== undefined || misfit(this.settings) !== undefined;
+  }
+
+  /** Whether a link brought a formula that is not the page's own, and the reader has not yet agreed to it. */
+  get #waiting(): boolean {
+    return this.#linked && !presetOf(this.settings);
+  }
+
+  #share(picture: Picture): Share {
+    const { settings } = this;
+    return { settings, picture, race: this.#companions.race, charts: this.charts?.pictures ?? [] };
   }
 
   #picture(): Picture {
@@ -289,56 +189,77 @@ export class VarianceFigure extends LitElement {
 
   #truthNow(): Truth | undefined {
     const { settings } = this;
-    if (this.#problem() || misfit(settings)) return undefined;
+    if (this.#blocked || this.#waiting) return undefined;
     if (!this.#truth || !sameQuestion(this.#truth.settings, settings)) {
       this.#truth = { settings, truth: truthOf(settings, evaluator64(settings.formula)) };
     }
     return this.#truth.truth;
   }
 
-  /** Draws a small run for a new question, unless a link brought a formula that is not the page's own. */
+  /** Draws a small run for a new question. */
   #begin(): void {
     const { engine } = this.#engine;
     const { settings } = this;
     if (!engine) return;
     const begun = this.#begun;
-    if (begun?.engine === engine && sameQuestion(begun.settings, settings) && begun.settings.seed === settings.seed)
-      return;
-    if (
-      begun &&
-      begun.engine !== engine &&
-      sameQuestion(begun.settings, settings) &&
-      begun.settings.seed === settings.seed
-    ) {
-      // Another engine goes on with the same bits: what was found stays.
+    if (begun && sameQuestion(begun.settings, settings) && begun.settings.seed === settings.seed) {
       this.#begun = { engine, settings };
-      this.#run.pause();
-      this.#companions.forgetRace();
+      if (begun.engine !== engine) {
+        // Another engine goes on with the same bits: what was found stays.
+        this.#run.pause();
+        this.#companions.forgetRace();
+      } else if (this.#asked && begun.settings.methods !== settings.methods) {
+        this.#companions.measure(engine, settings);
+      }
       return;
     }
+    const typed = begun !== undefined && begun.settings.formula !== settings.formula;
+    this.#forget();
     this.#begun = { engine, settings };
+    if (this.#blocked || this.#waiting) return;
+    // Waits for the typing to end: each formula is a shader of its own.
+    this.#preview = setTimeout(
+      () => {
+        void this.#run.start(engine, settings, initialSamples, false);
+        void this.#companions.draw(settings, fanSamples.initial);
+      },
+      typed && !presetOf(settings) ? 400 : 0,
+    );
+  }
+
+  /** Ends what is under way, and clears the page of its numbers. */
+  #forget(): void {
+    clearTimeout(this.#preview);
+    this.#asked = false;
     this.cursor = undefined;
     this.#run.reset();
     this.#companions.reset();
-    if (this.#problem() || misfit(settings) || (this.#linked && !presetOf(settings))) return;
-    void this.#run.start(engine, settings, initialSamples, false);
-    void this.#companions.draw(settings, fanSamples.initial);
   }
 
   #press(): void {
     const { engine } = this.#engine;
     const { settings } = this;
-    if (!engine || this.#problem() || misfit(settings)) return;
+    if (!engine || this.#blocked) return;
     const calm = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const { phase } = this.#run;
+    const phase = this.#asked ? this.#run.phase : "idle";
     if (phase === "running") {
       this.#run.pause();
       return;
     }
+    // What was typed in this very frame counts, too.
+    this.#begin();
+    clearTimeout(this.#preview);
+    const goesOn = phase === "paused" || this.#unfinished;
+    this.#asked = true;
     this.#linked = false;
     const most = 10 ** settings.target;
-    if (phase === "paused" && this.#run.samples < most) void this.#run.resume(engine, most, calm);
+    if (goesOn) void this.#run.resume(engine, most, calm);
     else void this.#run.start(engine, settings, most, calm, this.#companions.accompany(engine, settings));
+  }
+
+  /** Whether the reader's run has ended, and has since been given further to go. */
+  get #unfinished(): boolean {
+    return this.#asked && this.#run.canGoOn && this.#run.samples < 10 ** this.settings.target;
   }
 
   #cancel(): void {
@@ -347,19 +268,10 @@ export class VarianceFigure extends LitElement {
   }
 
   #reset(): void {
-    this.#run.reset();
-    this.#companions.reset();
+    this.#forget();
     this.#begun = undefined;
     this.#linked = false;
-    this.cursor = undefined;
     this.settings = { ...defaults };
-  }
-
-  #toggleMethod(method: LadderMethod): void {
-    const { engine } = this.#engine;
-    const { methods } = this.settings;
-    this.change({ methods: allMethods.filter((one) => methods.includes(one) !== (one === method)) });
-    if (engine && !this.#problem()) this.#companions.measure(engine, this.settings);
   }
 
   #writeLink(): void {

@@ -3,6 +3,9 @@
 //
 // `zero` is 0 at run time but no compiler knows it: math_opaque(x, zero) is x, and a product that passes
 // through it cannot be re-associated or contracted away (a plain bitcast is folded).
+//
+// Software GPUs shift lane by lane, even by constants, and multiply and convert all lanes at once: so exponents are
+// put in place by products, and read by a conversion, which is exact.
 
 const MATH_LOG2E = 1.44269504;
 const MATH_LN2 = 0.693147181;
@@ -27,7 +30,7 @@ fn math_exp(t: f32, zero: u32) -> f32 {
   let shifted = bitcast<u32>(t * MATH_LOG2E + MATH_MAGIC) ^ zero;
   let n = bitcast<f32>(shifted) - MATH_MAGIC;
   let r = (t - math_opaque(n * 0.693359375, zero)) + n * 2.12194440e-4;
-  return (math_expm1_near(r) + 1.0) * bitcast<f32>((shifted << 23u) + 0x3f800000u);
+  return (math_expm1_near(r) + 1.0) * bitcast<f32>(shifted * 0x800000u + 0x3f800000u);
 }
 
 // (exp(t), exp(t) - 1) for -87.3 <= t <= 0, each with full relative accuracy.
@@ -36,7 +39,7 @@ fn math_exp_expm1(t: f32, zero: u32) -> vec2<f32> {
   let n = bitcast<f32>(shifted) - MATH_MAGIC;
   let r = (t - math_opaque(n * 0.693359375, zero)) + n * 2.12194440e-4;
   let near = math_expm1_near(r);
-  let power = bitcast<f32>((shifted << 23u) + 0x3f800000u);
+  let power = bitcast<f32>(shifted * 0x800000u + 0x3f800000u);
   return vec2<f32>((near + 1.0) * power, near * power + (power - 1.0));
 }
 
@@ -59,7 +62,7 @@ fn math_exp2_sum(u: f32, zero: u32) -> f32 {
   p = p * f + 0.2402224243;
   p = p * f + 0.6931470037;
   p = p * f + 1.0;
-  return p * bitcast<f32>((shifted << 23u) + 0x3f800000u);
+  return p * bitcast<f32>(shifted * 0x800000u + 0x3f800000u);
 }
 
 fn math_exp2_sum4(u: vec4<f32>, zero: u32) -> vec4<f32> {
@@ -82,7 +85,7 @@ fn math_log_near(f: f32) -> f32 {
 // Natural logarithm of a positive normal x, within 2 ULP.
 fn math_log(x: f32, zero: u32) -> f32 {
   let lifted = bitcast<u32>(x) + (0x3f800000u - 0x3f3504f3u);
-  let n = f32(i32(lifted >> 23u) - 127);
+  let n = f32(i32(lifted & 0x7f800000u)) * 0x1p-23 - 127.0;
   let m = bitcast<f32>((lifted & 0x7fffffu) + 0x3f3504f3u);
   return math_opaque(n * 0.693359375, zero) + (math_log_near(m - 1.0) - n * 2.12194440e-4);
 }

@@ -6,9 +6,10 @@
 //
 // include: lib/math.wgsl
 
-// A word as a number in (0, 1): an odd multiple of 2^-24. (Words of 31 bits, because i32 converts in one step.)
+// A word as a number in (0, 1): an odd multiple of 2^-24, ((w >> 8) | 1) 2^-24. SwiftShader shifts lane by lane, and every
+// machine converts i32 at once, so the upper 24 bits are taken as a signed number and moved back up; each step is exact.
 fn unit(w: u32) -> f32 {
-  return f32(i32((w >> 8u) | 1u)) * 5.9604644775390625e-8;
+  return f32(bitcast<i32>(((w & 0xffffff00u) | 0x100u) ^ 0x80000000u)) * 2.3283064365386962890625e-10 + 0.5;
 }
 
 // The same, with 24 significant bits down to 2^-64: where the top 10 bits of w are 0, the word v continues w.
@@ -41,7 +42,7 @@ fn normal_radius(u: f32, zero: u32) -> f32 {
 // of 2^-27 turns, |k| < 2^24, so that no cosine or sine is 0. x is |c6|^(1/6) times the angle of k, where c6 is the last
 // coefficient of the cosine, which then needs none (absolute error 3e-8; sine: relative error 3e-9).
 fn turn(w: u32, zero: u32) -> vec2<f32> {
-  let x = f32((i32(w << 2u) >> 7u) | 1) * 1.55805608e-8;
+  let x = f32(bitcast<i32>(((w * 4u) & 0xffffff80u) | 0x80u)) * 1.21723131574214e-10; // 128 k, and the unit of k / 128
   let t = x * x;
   let c = 1.0 - math_opaque(t * (math_opaque((t - 3.39486766) * t, zero) + 4.51380491), zero);
   let p = math_opaque(t * -0.431105405, zero) + 2.04025578;
@@ -49,8 +50,8 @@ fn turn(w: u32, zero: u32) -> vec2<f32> {
   let s = (math_opaque(q * t, zero) + 3.00460172) * x;
 
   let quarter = w + 0x20000000u; // its top two bits count quarter turns
-  let next = quarter << 1u;
-  let exchange = (bitcast<u32>(c) ^ bitcast<u32>(s)) & bitcast<u32>(i32(next) >> 31u);
+  let next = quarter * 2u;
+  let exchange = select(0u, bitcast<u32>(c) ^ bitcast<u32>(s), bitcast<i32>(next) < 0);
   return vec2<f32>(
     bitcast<f32>(bitcast<u32>(c) ^ exchange ^ ((quarter ^ next) & 0x80000000u)),
     bitcast<f32>(bitcast<u32>(s) ^ exchange ^ (quarter & 0x80000000u)),

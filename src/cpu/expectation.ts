@@ -120,27 +120,36 @@ function distancesOf(values: FloatArray, shift: number, at: Range): { d: Float32
 const f32 = Math.fround;
 const sums = new Float32Array(12);
 
+/** Quads that are summed apart before they are added to the run's sums. */
+const GROUP = 16;
+
 /** Σ d, Σ d² and Σ d³, each in four lanes that fold as (x + y) + (z + w). */
-function foldPowers(d: Float32Array, { count, apart }: Range): readonly [number, number, number] {
+function foldPowers(d: Float32Array, { from, count, apart }: Range): readonly [number, number, number] {
   for (let j = 0; j < 4; j++) {
-    let [a, b, c, rareA, rareB, rareC] = [0, 0, 0, 0, 0, 0];
+    let [a, b, c, groupA, groupB, groupC, rareA, rareB, rareC] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
     for (let i = j; i < count; i += 4) {
+      if (((from + i) >> 2) % GROUP === 0) {
+        a = f32(a + groupA);
+        b = f32(b + groupB);
+        c = f32(c + groupC);
+        groupA = groupB = groupC = 0;
+      }
       const x = d[i] as number;
       const square = f32(x * x);
       const cube = f32(square * x);
       if (apart[i >> 2] === 0) {
-        a = f32(a + x);
-        b = f32(b + square);
-        c = f32(c + cube);
+        groupA = f32(groupA + x);
+        groupB = f32(groupB + square);
+        groupC = f32(groupC + cube);
       } else {
         rareA = f32(rareA + x);
         rareB = f32(rareB + square);
         rareC = f32(rareC + cube);
       }
     }
-    sums[j] = a + rareA;
-    sums[4 + j] = b + rareB;
-    sums[8 + j] = c + rareC;
+    sums[j] = f32(a + groupA) + rareA;
+    sums[4 + j] = f32(b + groupB) + rareB;
+    sums[8 + j] = f32(c + groupC) + rareC;
   }
   const fold = (k: number) => {
     const low = f32((sums[k] as number) + (sums[k + 1] as number));

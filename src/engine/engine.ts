@@ -93,7 +93,9 @@ export class Engine {
 
   /** @internal */
   get machine(): Machine {
-    return { limits: this.limits, software: this.adapter.software, numerics: this.numerics };
+    const { vendor, architecture, description, software } = this.adapter;
+    const slowShifts = /swiftshader/i.test(`${vendor} ${architecture} ${description}`);
+    return { limits: this.limits, software, slowShifts, numerics: this.numerics };
   }
 
   /** @internal */

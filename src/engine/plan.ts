@@ -29,6 +29,8 @@ export interface Limits {
 export interface Machine {
   readonly limits: Limits;
   readonly software: boolean;
+  /** Whether it shifts integers lane by lane, as SwiftShader does, so that products are quicker. */
+  readonly slowShifts?: boolean;
   /** Where absent, nothing is known, and plans assume the worst. */
   readonly numerics?: Numerics;
 }

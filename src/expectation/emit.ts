@@ -1,31 +1,5 @@
 import { coordinates, type Draws, type Integrand, recordLayout, SCRAMBLE_PURPOSE, type Variate } from "./integrand.ts";
 
-/** Params of shaders/expectation.wgsl before those of the formula. */
-const PLACE_PARAMS = {
-  items: "u32",
-  runs: "u32",
-  blocks: "u32",
-  skip: "u32",
-  tail: "u32",
-  quad_lo: "u32",
-  quad_hi: "u32",
-  stream: "u32",
-  seed_lo: "u32",
-  seed_hi: "u32",
-  strata_count: "u32",
-  strata_width: "u32",
-  strata_fraction: "u32",
-  zero: "u32",
-} as const;
-
-export type ExpectationParam = keyof typeof PLACE_PARAMS;
-
-/** `struct Params`, in order: where the samples are, then the formula's parameters. */
-export function expectationParams(parameters: number): Readonly<Record<string, "u32" | "f32">> {
-  const own = Array.from({ length: parameters }, (_, k) => [`p${k}`, "f32"] as const);
-  return { ...PLACE_PARAMS, ...Object.fromEntries(own) };
-}
-
 /**
  * The functions of shaders/expectation.wgsl that depend on the integrand: its variates and its sums.
  *
@@ -37,16 +11,13 @@ export function emitDraws(integrand: Integrand, strict: boolean): string {
 
 function emitPlace(integrand: Integrand): string {
   const { program, tallies } = integrand;
-  const params = Object.entries(expectationParams(program.parameters.length));
-  const own = program.parameters.map((_, k) => `p${k}`);
+  const values = program.parameters.map((_, k) => `parameters[${k}u]`);
   const outputs = program.outputs.length;
+  const given = values.length > 0;
   return `
-struct Params {
-${params.map(([name, type]) => `  ${name}: ${type},`).join("\n")}
-}
 ${emitStart(integrand)}
-struct Fixed { ${["zero: u32", ...own.map((name) => `${name}: f32`)].join(", ")} }
-fn fixed_params() -> Fixed { return Fixed(${["zero", ...own].map((name) => `params.${name}`).join(", ")}); }
+struct Fixed { zero: u32, ${given ? "p: integrand_In" : ""} }
+fn fixed_params() -> Fixed { return Fixed(params.zero${given ? `, integrand_In(${values.join(", ")})` : ""}); }
 struct Shifts { ${outputNames(outputs, (k) => `y${k}: f32`)} }
 fn shifts_at(replicate: u32) -> Shifts {
   return Shifts(${outputNames(outputs, (k) => `shifts[replicate * ${outputs}u + ${k}u]`)});
@@ -103,8 +74,8 @@ function callIntegrand(integrand: Integrand, name: (coordinate: number) => strin
   const used = new Set(coordinates(integrand));
   const { program } = integrand;
   const xs = Array.from({ length: program.variables }, (_, c) => (used.has(c) ? name(c) : "0.0"));
-  const ps = program.parameters.map((_, k) => `fixed.p${k}`);
-  return `integrand(${[...xs, ...ps, "fixed.zero"].join(", ")})`;
+  const given = program.parameters.length > 0 ? ["fixed.p"] : [];
+  return `integrand(${[...xs, ...given, "fixed.zero"].join(", ")})`;
 }
 
 function emitQuad(integrand: Integrand): string {
@@ -158,9 +129,10 @@ function rareOf(integrand: Integrand): string {
   if (draws.kind !== "random") return "false";
   const tests = coordinates(integrand).flatMap((c) => {
     const lanes = variates[c] === "normal" ? ["x", "z"] : ["x", "y", "z", "w"];
-    return lanes.map((lane) => `w${c}.${lane} < 0x400000u`);
+    return lanes.map((lane) => `((w${c}.${lane} & 0xffc00000u) == 0u)`);
   });
-  return tests.length > 0 ? tests.join(" || ") : "false";
+  // Not ||, which branches: compilers choke on dozens of those.
+  return tests.length > 0 ? tests.join(" | ") : "false";
 }
 
 /** Coordinates beyond this many get their words in a loop: compilers take their time over the generator's code. */
@@ -287,6 +259,18 @@ fn sums_lane(sums: ptr<function, LaneSums>, lane: Lane, shift: Shifts, j: u32, k
   ${terms.map(({ name, value }) => `(*sums).${name}[j] += ${value(opaque1)};`).join("\n  ")}
   ${peaks.map(({ k, index }) => `(*sums).m${index} = math_larger((*sums).m${index}, select(0.0, lane.y${k}, keep && finite(lane.y${k})));`).join("\n  ")}
   ${all.map((k) => `(*sums).n${k} += select(0u, 1u, keep && !finite(lane.y${k}));`).join("\n  ")}
+}
+fn sums_join(sums: ptr<function, Sums>, part: ptr<function, Sums>) {
+  ${terms.map(({ name }) => `(*sums).${name} += (*part).${name};`).join("\n  ")}
+  ${peaks.map(({ index }) => `(*sums).m${index} = math_larger4((*sums).m${index}, (*part).m${index});`).join("\n  ")}
+  ${strict ? all.map((k) => `(*sums).n${k} += (*part).n${k};`).join("\n  ") : ""}
+}
+fn lanes_join(sums: ptr<function, LaneSums>, part: ptr<function, LaneSums>) {
+  for (var j = 0u; j < 4u; j++) {
+    ${terms.map(({ name }) => `(*sums).${name}[j] += (*part).${name}[j];`).join("\n    ")}
+  }
+  ${peaks.map(({ index }) => `(*sums).m${index} = math_larger((*sums).m${index}, (*part).m${index});`).join("\n  ")}
+  ${all.map((k) => `(*sums).n${k} += (*part).n${k};`).join("\n  ")}
 }
 fn sums_finite(sums: ptr<function, Sums>) -> bool {
   return ${strict ? "true" : all.map((k) => `finite(fold4((*sums).b${k}))`).join(" && ")};

@@ -5,6 +5,7 @@ import philox from "../../shaders/lib/philox.wgsl?raw";
 import sobol from "../../shaders/lib/sobol.wgsl?raw";
 import strataSource from "../../shaders/lib/strata.wgsl?raw";
 import threefry from "../../shaders/lib/threefry.wgsl?raw";
+import threefryFloats from "../../shaders/lib/threefry-floats.wgsl?raw";
 import variates from "../../shaders/lib/variates.wgsl?raw";
 import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
 import {
@@ -20,8 +21,8 @@ import {
 import { signature } from "../expression/program.ts";
 import { emitProgram } from "../expression/wgsl.ts";
 import { strataParams } from "../random/strata.ts";
-import type { Address } from "../random/words.ts";
-import { emitDraws, expectationParams } from "./emit.ts";
+import type { Address, GeneratorName } from "../random/words.ts";
+import { emitDraws } from "./emit.ts";
 import { BLOCK_RUNS, BLOCK_SAMPLES, type Integrand, RUN_SAMPLES, recordLayout } from "./integrand.ts";
 
 /** The samples of one dispatch: the same blocks of some replicates, replicate r on stream address.stream + r. */
@@ -60,10 +61,10 @@ export function planBatch(integrand: Integrand, batch: Batch, machine: Machine):
   const items = units * runs;
   const firstQuad = batch.firstBlock * (BLOCK_SAMPLES / 4);
   const low = firstQuad % 2 ** 32;
-  const own = Object.fromEntries(integrand.parameters.map((value, k) => [`p${k}`, value]));
+  const parameters = Float32Array.from(integrand.parameters);
   // Where NaN and infinities are known to reach the sums, those are looked at; elsewhere every value's bits.
   const strict = machine.numerics ? machine.numerics.path === "bits" : !machine.software;
-  const kernel = kernelOf(integrand, address.generator, strict);
+  const kernel = kernelOf(integrand, { generator: address.generator, strict, slowShifts: machine.slowShifts === true });
   const { draws } = integrand;
   const strata = draws.kind === "stratified" ? strataParams(draws.strata) : ([0, 0, 0] as const);
   const [strata_count, strata_width, strata_fraction] = strata;
@@ -72,7 +73,9 @@ export function planBatch(integrand: Integrand, batch: Batch, machine: Machine):
     pass(kernel, {
       bind: {
         shifts: "shifts",
+        // What a variant does not read still needs something that fits.
         directions: draws.kind === "sobol" ? "directions" : "shifts",
+        parameters: parameters.length > 0 ? "parameters" : "shifts",
         runs: folded ? "runs" : "sums",
       },
       params: {
@@ -90,7 +93,6 @@ export function planBatch(integrand: Integrand, batch: Batch, machine: Machine):
         strata_width,
         strata_fraction,
         zero: 0,
-        ...own,
       },
       grid: grid(Math.ceil(items / WIDTH), machine.limits, "expectation"),
     }),
@@ -110,7 +112,11 @@ export function planBatch(integrand: Integrand, batch: Batch, machine: Machine):
     outputs: { sums: { shape: [units, layout.words], dtype: "u32" } },
     arenas: {},
     scratch: folded ? { runs: items * layout.words * 4 } : {},
-    uploads: { shifts: batch.shifts, ...(draws.kind === "sobol" ? { directions: draws.directions } : {}) },
+    uploads: {
+      shifts: batch.shifts,
+      ...(parameters.length > 0 ? { parameters } : {}),
+      ...(draws.kind === "sobol" ? { directions: draws.directions } : {}),
+    },
     clears: [],
     checks: [],
     passes,
@@ -129,47 +135,73 @@ const fold = specialise(
 );
 
 /** Kernels made so far, the latest used last; a page on which formulas are typed must not keep them all. */
-const kernels = new Map<string, Kernel<"shifts" | "directions" | "runs">>();
+const kernels = new Map<string, ExpectationKernel>();
 const MOST_KERNELS = 64;
 
-function kernelOf(integrand: Integrand, generator: string, strict: boolean): Kernel<"shifts" | "directions" | "runs"> {
-  const { variates: kinds, draws, tallies, program } = integrand;
-  const key = JSON.stringify([
-    kinds,
-    draws.kind,
-    draws.kind === "stratified" && draws.coordinates,
-    tallies,
-    generator,
-    strict,
-  ]);
-  const name = `${key}\n${signature(program)}`;
-  const known = kernels.get(name) ?? assemble(integrand, generator, strict);
-  kernels.delete(name);
-  kernels.set(name, known);
-  const [oldest] = kernels.keys();
-  if (kernels.size > MOST_KERNELS && oldest !== undefined) kernels.delete(oldest);
-  return known;
+/** `struct Params` of shaders/expectation.wgsl. */
+const PARAMS = {
+  items: "u32",
+  runs: "u32",
+  blocks: "u32",
+  skip: "u32",
+  tail: "u32",
+  quad_lo: "u32",
+  quad_hi: "u32",
+  stream: "u32",
+  seed_lo: "u32",
+  seed_hi: "u32",
+  strata_count: "u32",
+  strata_width: "u32",
+  strata_fraction: "u32",
+  zero: "u32",
+} as const;
+
+type ExpectationKernel = Kernel<"shifts" | "directions" | "parameters" | "runs", keyof typeof PARAMS>;
+
+/** What a kernel depends on besides the integrand. */
+interface Variant {
+  readonly generator: GeneratorName;
+  readonly strict: boolean;
+  readonly slowShifts: boolean;
 }
 
-function assemble(integrand: Integrand, generator: string, strict: boolean): Kernel<"shifts" | "directions" | "runs"> {
+function kernelOf(integrand: Integrand, variant: Variant): ExpectationKernel {
+  const { variates: kinds, draws, tallies, program } = integrand;
+  const stratified = draws.kind === "stratified" ? draws.coordinates : [];
+  const key = `${JSON.stringify([kinds, draws.kind, stratified, tallies, variant])}\n${signature(program)}`;
+  const kernel = kernels.get(key) ?? assemble(integrand, variant);
+  kernels.delete(key);
+  kernels.set(key, kernel);
+  const [oldest] = kernels.keys();
+  if (kernels.size > MOST_KERNELS && oldest !== undefined) kernels.delete(oldest);
+  return kernel;
+}
+
+/** The generator's source; SwiftShader has a form of its own. */
+function generatorSource({ generator, slowShifts }: Variant): string {
+  if (generator === "philox4x32-10") return philox;
+  return slowShifts ? threefryFloats : threefry;
+}
+
+function assemble(integrand: Integrand, variant: Variant): ExpectationKernel {
   const { code, functions } = emitProgram(integrand.program, "integrand");
   const parts = [
     math,
-    generator === "philox4x32-10" ? philox : threefry,
+    generatorSource(variant),
     variates,
     elementaryWgsl(functions),
     code,
     integrand.draws.kind === "sobol" ? sobol : "",
     integrand.draws.kind === "stratified" ? strataSource : "",
-    emitDraws(integrand, strict),
+    emitDraws(integrand, variant.strict),
     source,
   ];
   return specialise(
     defineKernel({
       name: "expectation",
       code: parts.join("\n"),
-      bindings: { shifts: "read", directions: "read", runs: "read_write" },
-      params: expectationParams(integrand.program.parameters.length),
+      bindings: { shifts: "read", directions: "read", parameters: "read", runs: "read_write" },
+      params: PARAMS,
     }),
     { WG: WIDTH },
   );

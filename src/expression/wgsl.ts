@@ -3,7 +3,10 @@ import type { Action, Instruction, Program } from "./program.ts";
 
 /** A WGSL function, to be put behind shaders/lib/math.wgsl and the sources of `functions`. */
 export interface EmittedProgram {
-  /** `struct NAME_Out { y0: f32, … }` and `fn NAME(x0: f32, …, p0: f32, …, zero: u32) -> NAME_Out`. */
+  /**
+   * `struct NAME_Out { y0: f32, … }`, `struct NAME_In { p0: f32, … }` and
+   * `fn NAME(x0: f32, …, p: NAME_In, zero: u32) -> NAME_Out`; without parameters there is neither NAME_In nor p.
+   */
   readonly code: string;
   readonly functions: ReadonlySet<Elementary>;
 }
@@ -13,7 +16,8 @@ export interface EmittedProgram {
  *
  * Compilers may re-associate, contract and simplify as if numbers were real, so every result of arithmetic and of a function
  * passes math_opaque before anything reads it, and the literals that invite simplification (0, divisors) are opaque too. NaN is
- * found in bits, never by a comparison. Nothing of a formula's text is in the code: names are x0, p0, v0.
+ * found in bits, never by a comparison. Nothing of a formula's text is in the code: names are x0, p.p0, v0.
+ * The parameters are one argument, as compilers refuse more than 255.
  */
 export function emitProgram(program: Program, name: string): EmittedProgram {
   const { instructions, outputs } = program;
@@ -23,13 +27,13 @@ export function emitProgram(program: Program, name: string): EmittedProgram {
   });
   const fields = outputs.map((_, k) => `y${k}: f32`);
   const results = outputs.map((place) => operand(program, place));
-  const args = [
-    ...Array.from({ length: program.variables }, (_, k) => `x${k}: f32`),
-    ...program.parameters.map((_, k) => `p${k}: f32`),
-    "zero: u32",
-  ];
+  const given = program.parameters.map((_, k) => `p${k}: f32`);
+  const args = Array.from({ length: program.variables }, (_, k) => `x${k}: f32`);
+  if (given.length > 0) args.push(`p: ${name}_In`);
+  args.push("zero: u32");
   const code = [
     `struct ${name}_Out { ${fields.join(", ")} }`,
+    ...(given.length > 0 ? [`struct ${name}_In { ${given.join(", ")} }`] : []),
     "",
     `fn ${name}(${args.join(", ")}) -> ${name}_Out {`,
     ...lines,
@@ -134,7 +138,7 @@ function extremum(program: Program, action: "min" | "max", args: readonly number
 function operand(program: Program, place: number): string {
   const made = program.instructions[place];
   if (made?.kind === "variable") return `x${made.index}`;
-  if (made?.kind === "parameter") return `p${made.index}`;
+  if (made?.kind === "parameter") return `p.p${made.index}`;
   return `v${place}`;
 }
 

@@ -68,7 +68,8 @@ async function onGpu(programs: readonly Program[], variables: readonly Float32Ar
   const calls = programs.map((program, k) => {
     const xs = Array.from({ length: program.variables }, (_, j) => `x[${j * POINTS}u + i]`);
     const ps = program.parameters.map((name) => `x[${3 * POINTS + Object.keys(parameters).indexOf(name)}u]`);
-    return `  y[${k * POINTS}u + i] = program${k}(${[...xs, ...ps, "zero"].join(", ")}).y0;`;
+    const p = ps.length > 0 ? [`program${k}_In(${ps.join(", ")})`] : [];
+    return `  y[${k * POINTS}u + i] = program${k}(${[...xs, ...p, "zero"].join(", ")}).y0;`;
   });
   const code = [
     math,

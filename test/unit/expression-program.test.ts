@@ -139,7 +139,7 @@ describe("signature", () => {
 // Written against the text of the code, not the emitter: what it must not hold is looked for line by line.
 function faults(code: string): string[] {
   const atom =
-    "-?(?:[xpv][0-9]+|[0-9][0-9.]*(?:e[+-]?[0-9]+)?f|math_opaque\\([xpv][0-9]+, zero\\)|bitcast<f32>\\(zero\\))";
+    "-?(?:(?:[xv]|p\\.p)[0-9]+|[0-9][0-9.]*(?:e[+-]?[0-9]+)?f|math_opaque\\((?:[xv]|p\\.p)[0-9]+, zero\\)|bitcast<f32>\\(zero\\))";
   const guarded = new RegExp(
     `math_opaque\\((?:${atom} [-+*/] ${atom}|-${atom}|f_[A-Za-z0-9]+\\(${atom}(?:, ${atom})?, zero\\)|(?:floor|ceil)\\(${atom}\\)), zero\\)`,
     "g",
@@ -164,12 +164,13 @@ describe("emitProgram", () => {
 
   test("the code of a formula", () => {
     expect(emit("exp(-x^2) * a", "x < 0.1")).toBe(`struct f_Out { y0: f32, y1: f32 }
+struct f_In { p0: f32 }
 
-fn f(x0: f32, p0: f32, zero: u32) -> f_Out {
+fn f(x0: f32, p: f_In, zero: u32) -> f_Out {
   let v1 = math_opaque(x0 * x0, zero);
   let v2 = math_opaque(-v1, zero);
   let v3 = math_opaque(f_exp(v2, zero), zero);
-  let v5 = math_opaque(v3 * p0, zero);
+  let v5 = math_opaque(v3 * p.p0, zero);
   let v6 = 0.10000000149011612f;
   let v7 = x0 < v6;
   let v8 = select(bitcast<f32>(zero), 1f, v7);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { samplesForDigit } from "../../demos/variance/captions.ts";
-import { checkpoints, coverage, runningMeans } from "../../demos/variance/fan.ts";
+import { checkpoints, coverage, extended, runningMeans } from "../../demos/variance/fan.ts";
 import { dimensionOf, rungs } from "../../demos/variance/model.ts";
 import { countInWords, duration, small } from "../../demos/variance/words.ts";
 
@@ -26,6 +26,14 @@ describe("running means", () => {
     const at = checkpoints(2 ** 16);
     expect(at.every((size, i) => Number.isInteger(size) && size > (at[i - 1] ?? 0))).toBe(true);
     for (let n = 1; n <= 2 ** 16; n *= 2) expect(at).toContain(n);
+  });
+
+  test("are followed one checkpoint further", () => {
+    const fan = extended([Float64Array.of(1, 2), Float64Array.of(3, 4)], [5, 6]);
+    expect(fan.map((means) => [...means])).toEqual([
+      [1, 2, 5],
+      [3, 4, 6],
+    ]);
   });
 
   test("lie inside the envelope in the share that is counted", () => {

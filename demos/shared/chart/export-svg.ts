@@ -25,29 +25,50 @@ export function standaloneSvg(chart: SVGSVGElement, title: string): string {
 const margin = 24;
 const line = 22;
 
-/** Charts one under the other with a heading and a sentence above them, as one file. */
-export function stackedSvg(charts: readonly SVGSVGElement[], title: string, sentence: string): string {
-  const width = Math.max(...charts.map((chart) => chart.getBoundingClientRect().width)) + 2 * margin;
+/** A chart with what it plots. */
+export interface Panel {
+  readonly title: string;
+  readonly chart: SVGSVGElement;
+}
+
+/** What stands around the charts of a poster. */
+export interface Lettering {
+  readonly title: string;
+  /** A large number: what is settled of it, and the rest. */
+  readonly figures: { readonly ink: string; readonly faded: string };
+  readonly sentence: string;
+  readonly foot: string;
+}
+
+/** Charts one under the other, beneath a heading, a number and a sentence, as one file. */
+export function stackedSvg(charts: readonly Panel[], { title, figures, sentence, foot }: Lettering): string {
+  const width = Math.max(...charts.map(({ chart }) => chart.getBoundingClientRect().width)) + 2 * margin;
   const root = document.createElementNS(namespace, "svg");
-  root.append(titled(title), paper());
   let y = margin + line;
-  root.append(words(title, y, 17, 600));
-  for (const part of wrapped(sentence, (width - 2 * margin) / 6.6)) {
+  root.append(titled(title), paper(), words([title], y, { size: 19 }));
+  y += 74;
+  root.append(words([figures.ink, figures.faded], y, { size: 76, weight: 300 }));
+  y += 14;
+  for (const part of wrapped(sentence, (width - 2 * margin) / 7.4)) {
     y += line;
-    root.append(words(part, y, 14, 400));
+    root.append(words([part], y, { size: 14 }));
   }
-  y += margin;
-  charts.forEach((chart, i) => {
-    const copy = standalone(chart);
+  charts.forEach((panel, i) => {
+    y += margin + line;
+    root.append(words([panel.title], y, { size: 14, weight: 600 }));
+    y += 12;
+    const copy = standalone(panel.chart);
     rename(copy, `chart-${i}-`);
     copy.setAttribute("x", String(margin));
     copy.setAttribute("y", String(y));
     root.append(copy);
-    y += chart.getBoundingClientRect().height + margin;
+    y += panel.chart.getBoundingClientRect().height;
   });
+  y += margin;
+  root.append(words(["", foot], y, { size: 12 }));
   root.setAttribute("xmlns", namespace);
   root.setAttribute("width", String(width));
-  root.setAttribute("height", String(y));
+  root.setAttribute("height", String(y + margin));
   return new XMLSerializer().serializeToString(root);
 }
 
@@ -96,17 +117,39 @@ function titled(title: string): SVGElement {
   return name;
 }
 
-function words(text: string, y: number, size: number, weight: number): SVGElement {
+/** A line of text; the second part of it is faded. */
+function words(
+  parts: readonly string[],
+  y: number,
+  { size, weight = 400 }: { size: number; weight?: number },
+): SVGElement {
   const element = document.createElementNS(namespace, "text");
-  const root = getComputedStyle(document.documentElement);
-  element.textContent = text;
   element.setAttribute("x", String(margin));
   element.setAttribute("y", String(y));
-  element.setAttribute("font-family", root.getPropertyValue("--sans"));
+  element.setAttribute("font-family", tokens("--sans"));
   element.setAttribute("font-size", String(size));
   element.setAttribute("font-weight", String(weight));
-  element.setAttribute("fill", root.color);
+  parts.forEach((part, i) => {
+    const span = document.createElementNS(namespace, "tspan");
+    span.textContent = part;
+    span.setAttribute("fill", painting(i === 0 ? "--ink" : size > 20 ? "--digit-faded" : "--ink-faint"));
+    element.append(span);
+  });
   return element;
+}
+
+function tokens(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name);
+}
+
+/** A colour token as a file can have it: light-dark() and var() are resolved. */
+function painting(token: string): string {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${token})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }
 
 /** A sentence in lines of at most so many characters. */
