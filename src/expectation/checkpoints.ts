@@ -3,15 +3,13 @@ import { BLOCK_SAMPLES } from "./integrand.ts";
 import type { Until } from "./options.ts";
 
 /**
- * Whether a run may stop at this count of draws: 1,024 · 2^(k/4) rounded up to whole blocks.
+ * Whether a run may stop after this many blocks: at 1,024 · 2^(k/4) samples, rounded up to whole blocks.
  *
  * A precision is tested there only, so that where a run stops depends on its samples and not on its batches.
  */
-export function isCheckpoint(draws: number): boolean {
-  if (draws % BLOCK_SAMPLES !== 0) return false;
-  const blocks = draws / BLOCK_SAMPLES;
-  const k = Math.floor(4 * Math.log2(draws / 1_024));
-  // Rounding may have lifted the count past the next powers; look around.
+export function isCheckpoint(blocks: number): boolean {
+  const k = Math.floor(4 * Math.log2((blocks * BLOCK_SAMPLES) / 1_024));
+  // Rounding up may have lifted the count past the next powers; look around.
   return [k - 1, k, k + 1].some((near) => Math.ceil((1_024 * 2 ** (near / 4)) / BLOCK_SAMPLES) === blocks);
 }
 

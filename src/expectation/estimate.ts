@@ -49,7 +49,7 @@ export interface Estimate extends EstimateBase {
   readonly variance: number;
   /** Standard deviation of `mean`; Infinity for one draw. */
   readonly standardError: number;
-  /** Samples whose value was NaN or infinite. */
+  /** Draws (pairs of samples for antithetic and stratified sampling) whose value was NaN or infinite. */
   readonly nonFinite: number;
   /** (Σw)² / Σw² of the weights under a proposal, else `samples`. */
   readonly effectiveSampleSize: number;

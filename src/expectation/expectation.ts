@@ -9,7 +9,7 @@ import { checkNamesOf, type ExpectationOptions, type Formula, type Until } from 
 import { questionOf } from "./problem.ts";
 import { estimateOf } from "./report.ts";
 import { abortError, Run } from "./run.ts";
-import { blocksIn, talliesOf } from "./snapshot.ts";
+import { blocksIn } from "./snapshot.ts";
 import { supplied } from "./supplied.ts";
 import { now } from "./time.ts";
 
@@ -68,19 +68,30 @@ async function* progress<F extends Formula | readonly Formula[]>(
     return;
   }
   const { signal, resume } = options;
+  if (options.onProgress !== undefined && typeof options.onProgress !== "function") {
+    throw new InputError(`${where}: onProgress must be a function, got a ${typeof options.onProgress}`);
+  }
   const until = checkUntil(options.until, where);
   if (signal?.aborted) throw abortError(signal);
   const started = now();
   const problem = await supplied(engine, question, options);
   const run = new Run(problem.job);
-  if (resume) run.resume(blocksIn(problem, resume, where), talliesOf(resume, where));
+  if (resume !== undefined) {
+    const blocks = blocksIn(problem, resume, where);
+    if (blocks > 0) run.resume(blocks, resume.tallies);
+  }
   const estimate = () => estimateOf(engine, problem, run, now() - started) as EstimateOf<F>;
   const enough = () => {
-    if (until === undefined || !isCheckpoint(run.tallies[0]?.count ?? 0)) return false;
+    if (until === undefined || !isCheckpoint(run.blocks)) return false;
     return isPrecise(finish(run.schemeOf(problem.scheme), run.tallies).results, until);
   };
   let told = false;
   try {
+    // A run that had stopped here stops here again.
+    if (run.blocks > 0 && enough()) {
+      yield estimate();
+      return;
+    }
     for await (const _ of run.go(engine, signal, enough)) {
       told = true;
       yield estimate();

@@ -116,31 +116,36 @@ function ofWeighted(scheme: Scheme, tally: Tally): Finished {
   return { results, effectiveSampleSize: effective, ...said(scheme, warnings) };
 }
 
-function warningsOf(scheme: Scheme, tally: Tally, output: number): Warning[] {
+/** What any method's result may want to be known. */
+function warningsOfResult(scheme: Scheme, result: Result, output: number, draws: number): Warning[] {
   const name = scheme.scalar ? "f" : `function ${output}`;
   const warnings: Warning[] = [];
-  const bad = tally.nonFinite(output);
-  if (bad > 0) {
-    const message = `${name} was NaN or infinite for ${bad} of ${tally.count} samples, so its mean is NaN; finiteMean leaves them out.`;
+  const { nonFinite, finiteMean, variance } = result;
+  if (nonFinite > 0) {
+    const message = `${name} was NaN or infinite for ${nonFinite} of ${draws} draws, so its mean is NaN; finiteMean leaves them out.`;
     warnings.push({ code: "non-finite", message });
   }
-  const variance = tally.variance(output);
-  const mean = tally.mean(output);
-  if (variance === Number.POSITIVE_INFINITY || (tally.finite(output) > 0 && !Number.isFinite(mean))) {
+  if (variance === Number.POSITIVE_INFINITY || (nonFinite < draws && !Number.isFinite(finiteMean))) {
     const message = `Sums of ${name} left the range of 32-bit floats; scale it down.`;
     warnings.push({ code: "overflow", message });
   }
+  if (variance === 0 && scheme.indicators[output] !== true && scheme.constants[output] !== true) {
+    const message = `All ${draws - nonFinite} draws of ${name} were equal, so its spread is not known.`;
+    warnings.push({ code: "zero-variance", message });
+  }
+  return warnings;
+}
+
+function warningsOf(scheme: Scheme, tally: Tally, output: number): Warning[] {
   const indicator = scheme.indicators[output] === true;
+  const warnings = warningsOfResult(scheme, ofDraws(tally, output, indicator), output, tally.count);
   const skewed = tally.skewness(output) ** 2 / Math.max(1, tally.finite(output));
   if (!indicator && skewed > MOST_SKEWED) {
+    const name = scheme.scalar ? "f" : `function ${output}`;
     const message =
       `The draws of ${name} are so skewed (skewness² / N = ${skewed.toPrecision(2)}) that few of them carry the variance: ` +
       "intervals are too narrow. Draw more, or use importance sampling.";
     warnings.push({ code: "heavy-tail", message });
-  }
-  if (variance === 0 && !indicator && scheme.constants[output] !== true) {
-    const message = `All ${tally.finite(output)} draws of ${name} were equal, so its spread is not known.`;
-    warnings.push({ code: "zero-variance", message });
   }
   return warnings;
 }

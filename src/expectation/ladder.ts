@@ -2,10 +2,10 @@ import type { Engine } from "../engine/engine.ts";
 import { InputError } from "../engine/errors.ts";
 import type { Interval } from "./estimate.ts";
 import { checkWhole, type ExpectationOptions, type Formula, MOST_SAMPLES } from "./options.ts";
-import { type Problem, type Question, questionOf } from "./problem.ts";
+import { checkStreams, type Problem, type Question, questionOf } from "./problem.ts";
 import { resultsOf } from "./replicates.ts";
 import { studentQuantile } from "./student.ts";
-import { supplied } from "./supplied.ts";
+import { refuse, supplied } from "./supplied.ts";
 
 export interface LadderOptions extends Omit<ExpectationOptions<Formula>, "samples" | "until" | "resume" | "offset"> {
   /** Samples of an estimate on each rung. */
@@ -55,36 +55,34 @@ export async function varianceLadder(engine: Engine, options: LadderOptions): Pr
   const question = questionOf(rest, where);
   if (!question.scalar) throw new InputError(`${where}: of must be one function`);
   if (question.method === "exact") throw new InputError(`${where}: method "exact" has no variance`);
+  const rungs = sizes.map((samples, rung) => ({
+    samples,
+    ...askedOf(question, { ...rest, samples }, replicates, rung),
+  }));
+  for (const { question: own, options: asked } of rungs) refuse(own, asked);
+  checkStreams(question.address.stream, sizes.length * replicates, where);
   const rows: LadderRow[] = [];
-  for (const [rung, samples] of sizes.entries()) {
-    rows.push(await rungOf(engine, question, { ...rest, samples }, replicates, rung));
+  for (const { samples, question: own, options: asked } of rungs) {
+    const problem = randomisationOf(await supplied(engine, own, asked));
+    const results = await resultsOf(engine, problem, replicates, rest.signal);
+    rows.push({ samples, ...spreadOf(results.map(([result]) => result?.mean ?? Number.NaN)) });
     onProgress?.([...rows]);
   }
   return { rows, ...fitSlope(rows) };
 }
 
-async function rungOf(
-  engine: Engine,
-  question: Question,
-  options: ExpectationOptions,
-  replicates: number,
-  rung: number,
-): Promise<LadderRow> {
-  const samples = options.samples ?? 0;
+/** What one replicate of a rung asks, on a stream of its own; of Sobol points, all its randomisations at once. */
+function askedOf(question: Question, options: ExpectationOptions, replicates: number, rung: number) {
   const address = { ...question.address, stream: question.address.stream + rung * replicates };
-  const single = question.method === "sobol";
-  // One randomisation is one estimate here: the replicates are its spread.
-  const asked = single ? { ...options, samples: samples * replicates, randomisations: replicates } : options;
-  const problem = await supplied(engine, { ...question, address }, asked);
-  const one = single ? randomisationOf(problem) : problem;
-  const results = await resultsOf(engine, one, replicates, options.signal);
-  const means = results.map(([result]) => result?.mean ?? Number.NaN);
-  return { samples, ...spreadOf(means) };
+  const { samples = 0 } = options;
+  const together = { ...options, samples: samples * replicates, randomisations: replicates };
+  return { question: { ...question, address }, options: question.method === "sobol" ? together : options };
 }
 
 /** One randomisation of a Sobol run by itself: its mean has no error bar, and needs none here. */
 function randomisationOf(problem: Problem): Problem {
   const { job, scheme } = problem;
+  if (scheme.method !== "sobol") return problem;
   return { ...problem, job: { ...job, replicates: 1 }, scheme: { ...scheme, method: "independent" } };
 }
 

@@ -6,8 +6,8 @@ import { Run } from "./run.ts";
 
 /** Draws of a pilot run. */
 const PILOT = 16_384;
-/** Streams from here on belong to pilots: their words are nobody else's. */
-const PILOT_STREAMS = 2 ** 31;
+/** The stream of pilots, beyond those that callers may use; one for all streams, whose coefficients so agree. */
+const PILOT_STREAM = 2 ** 31;
 
 /**
  * The coefficient of a control variate, Cov(f, c) / Var(c), from draws of their own: it is then independent of the samples
@@ -20,7 +20,7 @@ export async function pilot(engine: Engine, question: Question, signal: AbortSig
   const run = new Run({
     where,
     integrand,
-    address: { ...address, stream: address.stream + PILOT_STREAMS },
+    address: { ...address, stream: PILOT_STREAM },
     replicates: 1,
     offset: 0,
     draws: Math.min(PILOT, BLOCK_SAMPLES),

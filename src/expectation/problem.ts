@@ -88,6 +88,7 @@ export function questionOf(options: ExpectationOptions, where: string): Question
     parameters = {},
     method = "independent",
   } = options;
+  checkKinds(options, where);
   checkDistribution(under, where, "under");
   for (const [name, value] of Object.entries(parameters)) checkFinite(value, where, `parameters.${name}`);
   const dimension = under.shape[0] ?? 0;
@@ -117,6 +118,31 @@ export function questionOf(options: ExpectationOptions, where: string): Question
       : {}),
     ...(conditional === undefined ? {} : { conditional: one(read(conditional, "conditional"), where) }),
   };
+}
+
+/** Refuses values of a kind that would fail later, or be silently taken for something else. */
+function checkKinds(options: ExpectationOptions, where: string): void {
+  const kinds = {
+    parameters: "object",
+    control: "object",
+    until: "object",
+    resume: "object",
+    selfNormalised: "boolean",
+    signal: "object",
+  } as const;
+  for (const [name, kind] of Object.entries(kinds)) {
+    const value = options[name as keyof typeof kinds];
+    if (value === undefined || (typeof value === kind && value !== null)) continue;
+    throw new InputError(
+      `${where}: ${name} must be ${kind === "object" ? "an object" : `a ${kind}`}, got ${String(value)}`,
+    );
+  }
+  if (options.signal && typeof options.signal.addEventListener !== "function") {
+    throw new InputError(`${where}: signal must be an AbortSignal`);
+  }
+  if (options.randomisations !== undefined && options.method !== "sobol") {
+    throw new InputError(`${where}: randomisations are for method "sobol"; leave them out`);
+  }
 }
 
 function checkDistribution(value: unknown, where: string, name: string): void {
@@ -201,6 +227,7 @@ export function problemOf(question: Question, options: ExpectationOptions, suppl
   const composed = compose(question, options, draws, supplies);
   const integrand = integrandOf(composed, where);
   const { program } = integrand;
+  checkStreams(question.address.stream, randomisations, where);
   const job: Job = {
     where,
     integrand,
@@ -221,6 +248,14 @@ export function problemOf(question: Question, options: ExpectationOptions, suppl
   ];
   const words = [question.address, method, randomisations, fixed, scheme.role];
   return { job, scheme, samplesPerDraw: perDraw, samples, fingerprint: fingerprint(JSON.stringify([identity, words])) };
+}
+
+/** Streams that callers may use end at 2^31. */
+export function checkStreams(first: number, count: number, where: string): void {
+  if (first + count <= 2 ** 31) return;
+  throw new InputError(
+    `${where}: streams ${first} to ${first + count - 1} are needed, and the last there is is 2147483647`,
+  );
 }
 
 /** Methods whose points depend on how many there are take a whole run at once. */

@@ -4,10 +4,11 @@ import type { Scheme } from "./estimate.ts";
 import type { EstimateOf } from "./expectation.ts";
 import { finish, type Result } from "./finish.ts";
 import { checkWhole, type ExpectationOptions, type Formula } from "./options.ts";
-import { type Problem, questionOf } from "./problem.ts";
+import { checkStreams, type Problem, questionOf } from "./problem.ts";
 import { report } from "./report.ts";
 import { Run } from "./run.ts";
-import { supplied } from "./supplied.ts";
+import { REPLICATE } from "./snapshot.ts";
+import { refuse, supplied } from "./supplied.ts";
 import { now } from "./time.ts";
 
 export interface ReplicatesOptions<F extends Formula | readonly Formula[]> extends ExpectationOptions<F> {
@@ -33,11 +34,13 @@ export async function replicates<const F extends Formula | readonly Formula[]>(
   }
   const question = questionOf(rest, where);
   if (question.method === "exact") throw new InputError(`${where}: method "exact" has nothing to repeat`);
+  const asked = refuse(question, rest);
+  checkStreams(question.address.stream, count * asked.job.replicates, where);
   const started = now();
   const problem = await supplied(engine, question, rest);
   const runs = await runAll(engine, problem, count, rest.signal);
   const seconds = (now() - started) / 1_000;
-  const { samples, samplesPerDraw, job } = problem;
+  const { samples, job } = problem;
   return Array.from({ length: count }, (_, r) => {
     const tallies = runs.tallies.slice(r * job.replicates, (r + 1) * job.replicates);
     const shifts = tallies.map((_, k) => runs.shiftsOf(r * job.replicates + k));
@@ -45,9 +48,9 @@ export async function replicates<const F extends Formula | readonly Formula[]>(
     const scheme: Scheme = { ...problem.scheme, stream, shifts };
     const snapshot = () => ({
       version: 1 as const,
-      fingerprint: problem.fingerprint,
+      fingerprint: REPLICATE,
       scheme,
-      ranges: [[job.offset * samplesPerDraw, 0]] as const,
+      ranges: [],
       tallies: [],
     });
     return report(scheme, tallies, { samples, seconds, backend: engine.backend, snapshot }) as EstimateOf<F>;

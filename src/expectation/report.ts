@@ -1,4 +1,5 @@
 import type { Engine } from "../engine/engine.ts";
+import { InputError } from "../engine/errors.ts";
 import type { Estimate, EstimateBase, Scheme, Snapshot, VectorEstimate } from "./estimate.ts";
 import { finish } from "./finish.ts";
 import type { Problem } from "./problem.ts";
@@ -23,6 +24,11 @@ export function estimateOf(
   });
 }
 
+function checkLevel(level: number): number {
+  if (typeof level === "number" && level > 0 && level < 1) return level;
+  throw new InputError(`interval: level must be a number between 0 and 1, such as 0.95, got ${String(level)}`);
+}
+
 /** What an estimate says besides its numbers. */
 export interface Circumstances {
   readonly samples: number;
@@ -33,7 +39,11 @@ export interface Circumstances {
 
 /** An estimate of the sums as they are now. */
 export function report(scheme: Scheme, tallies: readonly Tally[], seen: Circumstances): Estimate | VectorEstimate {
-  const { results, effectiveSampleSize = seen.samples, warnings } = finish(scheme, tallies);
+  const { results: found, effectiveSampleSize = seen.samples, warnings } = finish(scheme, tallies);
+  const results = found.map((result) => ({
+    ...result,
+    interval: (level: number) => result.interval(checkLevel(level)),
+  }));
   const { samples, seconds, backend } = seen;
   const base: EstimateBase = {
     samples,

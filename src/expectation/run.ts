@@ -1,11 +1,11 @@
 import type { Engine } from "../engine/engine.ts";
-import { DeviceLostError } from "../engine/errors.ts";
+import { DeviceLostError, InputError } from "../engine/errors.ts";
 import type { Address } from "../random/words.ts";
 import { drawer } from "./draws.ts";
 import type { Scheme } from "./estimate.ts";
 import { BLOCK_RUNS, BLOCK_SAMPLES, type Integrand, recordLayout } from "./integrand.ts";
 import { type Batch, planBatch } from "./plan.ts";
-import { Tally } from "./tally.ts";
+import { type SavedTally, Tally } from "./tally.ts";
 import { freshTask, now } from "./time.ts";
 
 /** What is to be summed: the same range of draws for each of some replicates, replicate r on stream address.stream + r. */
@@ -35,8 +35,9 @@ export class Run {
   readonly shifts: Float32Array;
   /** Blocks of each replicate that are folded. */
   blocks = 0;
-  /** Replicates whose tallies are already one block further. */
+  /** Replicates whose records of the next block are there already. */
   #ahead = 0;
+  readonly #waiting: Uint32Array[] = [];
   /** The tallies as they were before a last block that is not whole. */
   #whole: readonly Tally[] | undefined;
   /** Milliseconds of the samples of one whole block, as measured. */
@@ -64,11 +65,13 @@ export class Run {
     return this.#whole ?? this.tallies;
   }
 
-  /** Goes on from tallies of the first `blocks` blocks. */
-  resume(blocks: number, tallies: readonly Tally[]): void {
+  /** Goes on from the saved tallies of the first `blocks` blocks. */
+  resume(blocks: number, saved: readonly SavedTally[]): void {
+    const { where, replicates } = this.job;
+    if (saved.length !== replicates) throw new InputError(`${where}: the snapshot's sums are damaged`);
     this.blocks = blocks;
-    tallies.forEach((tally, r) => {
-      this.tallies[r]?.add(tally);
+    this.tallies.forEach((tally, r) => {
+      tally.restore(saved[r] as SavedTally, where);
     });
   }
 
@@ -83,12 +86,6 @@ export class Run {
     return Math.ceil((offset + draws) / BLOCK_SAMPLES) - Math.floor(offset / BLOCK_SAMPLES);
   }
 
-  /** Draws of block `index` of the job. */
-  drawsOf(index: number): number {
-    const { skip, tail } = this.#edges(index, 1);
-    return tail - skip;
-  }
-
   #edges(block: number, blocks: number): { skip: number; tail: number } {
     const { offset, draws } = this.job;
     const skip = block === 0 ? offset % BLOCK_SAMPLES : 0;
@@ -97,8 +94,7 @@ export class Run {
   }
 
   /**
-   * Folds block after block in order, and calls `folded` after each (with the number folded so far); stops when that
-   * returns true. Yields once a batch.
+   * Folds block after block in order, and calls `folded` after each; stops when that returns true. Yields once a batch.
    */
   async *go(engine: Engine, signal: AbortSignal | undefined, folded: () => boolean): AsyncGenerator<void> {
     while (this.blocks < this.blocksInAll) {
@@ -136,8 +132,9 @@ export class Run {
         const finished = now();
         this.#measure(batch, finished - Math.max(done, launched));
         done = finished;
+        const before = this.blocks;
         const enough = this.#fold(batch, first, records, folded);
-        yield;
+        if (this.blocks > before) yield;
         if (enough) return true;
       }
       return false;
@@ -163,25 +160,30 @@ export class Run {
     return { batch, first: replicate, sums, launched: now() };
   }
 
-  /** Adds the records of a batch; true when the caller has seen enough. */
+  /** Adds the records of a batch, once all replicates have theirs; true when the caller has seen enough. */
   #fold(batch: Batch, first: number, records: Uint32Array, folded: () => boolean): boolean {
     const { where, integrand, replicates } = this.job;
     const { words } = recordLayout(integrand.program.outputs.length, integrand.tallies);
-    const last = first + batch.replicates === replicates;
+    const recordOf = (r: number, block: number) => {
+      const at = (r * batch.blocks + block) * words;
+      return records.subarray(at, at + words);
+    };
+    this.#ahead = (first + batch.replicates) % replicates;
+    if (batch.replicates < replicates) {
+      // Tallies must hold the same blocks of all replicates whenever anyone looks.
+      for (let r = 0; r < batch.replicates; r++) this.#waiting.push(recordOf(r, 0));
+      if (this.#ahead > 0) return false;
+    }
     for (let block = 0; block < batch.blocks; block++) {
-      if (block + 1 === batch.blocks && batch.tail < BLOCK_SAMPLES) {
-        this.#whole ??= this.tallies.map((tally) => tally.copy());
-      }
+      if (block + 1 === batch.blocks && batch.tail < BLOCK_SAMPLES)
+        this.#whole = this.tallies.map((tally) => tally.copy());
       const draws = (block + 1 === batch.blocks ? batch.tail : BLOCK_SAMPLES) - (block === 0 ? batch.skip : 0);
-      for (let r = 0; r < batch.replicates; r++) {
-        const at = (r * batch.blocks + block) * words;
-        (this.tallies[first + r] as Tally).fold(records.subarray(at, at + words), draws, where);
-      }
-      this.#ahead = last ? 0 : first + batch.replicates;
-      if (last) {
-        this.blocks += 1;
-        if (folded()) return true;
-      }
+      const waiting = this.#waiting.splice(0);
+      this.tallies.forEach((tally, r) => {
+        tally.fold(waiting[r] ?? recordOf(r, block), draws, where);
+      });
+      this.blocks += 1;
+      if (folded()) return true;
     }
     return false;
   }

@@ -19,6 +19,9 @@ export function snapshotOf(problem: Problem, scheme: Scheme, run: Run): Snapshot
   };
 }
 
+/** The fingerprint of one of many replicates. */
+export const REPLICATE = "replicate";
+
 /** Checks that a value is a snapshot at all. */
 export function checkSnapshot(value: unknown, where: string): Snapshot {
   const snapshot = value as Partial<Snapshot> | null | undefined;
@@ -31,6 +34,9 @@ export function checkSnapshot(value: unknown, where: string): Snapshot {
     snapshot.ranges.every((range) => Array.isArray(range) && range.length === 2 && range.every(isCount)) &&
     Array.isArray(snapshot.tallies);
   if (!sound) throw new InputError(`${where}: needed the snapshot of an estimate, got something else`);
+  if (snapshot.fingerprint === REPLICATE) {
+    throw new InputError(`${where}: replicates keep no sums; run the expectation on that stream by itself`);
+  }
   if (snapshot.version !== 1) throw new InputError(`${where}: needed a snapshot of version 1, got ${snapshot.version}`);
   return snapshot as Snapshot;
 }

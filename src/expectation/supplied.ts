@@ -5,14 +5,18 @@ import { type Coefficient, type Problem, problemOf, type Question } from "./prob
 
 /** A problem with what its method wants: a control variate's coefficient, Sobol directions. */
 export async function supplied(engine: Engine, question: Question, options: ExpectationOptions): Promise<Problem> {
-  // Whatever can be refused is refused before the pilot draws.
-  const asked = problemOf(question, options, { coefficient: question.control && NO_COEFFICIENT });
+  const asked = refuse(question, options);
   const sobol = question.method === "sobol";
   if (!question.control && !sobol) return asked;
   return problemOf(question, options, {
     coefficient: question.control && (await pilot(engine, question, options.signal)),
     directions: sobol ? await directionsFor(question.under.model.variates.length) : undefined,
   });
+}
+
+/** Throws what can be known to be wrong before anything is drawn. */
+export function refuse(question: Question, options: ExpectationOptions): Problem {
+  return problemOf(question, options, { coefficient: question.control && NO_COEFFICIENT });
 }
 
 /** What a call is checked with before its control variate's coefficient is known. */

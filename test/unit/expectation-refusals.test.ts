@@ -80,7 +80,7 @@ describe("an option that is wrong is named, with what was got", () => {
     [{ parameters: 5 }, "parameters", "5"],
     [{ parameters: { a: Number.NaN } }, /parameters\.a/],
     [{ parameters: { a: "1" } }, /parameters\.a/, '"1"'],
-    [{ of: "a * x", parameters: { a: 1e40 } }, "'a'", "1e\\+40"],
+    [{ of: "a * x", parameters: { a: 1e40 } }, "'a'", "1e+40"],
     [{ signal: 5 }, "signal"],
     [{ onProgress: 5 }, "onProgress"],
     [{ sample: 3 }, "'sample'"],
@@ -108,24 +108,24 @@ describe("what does not go together", () => {
     [{ method: "antithetic", offset: 1 }, "offset", "1"],
     [{ method: "stratified", samples: 11 }, "stratified", "samples", "11"],
     [{ method: "stratified", offset: 2 }, "stratified", "offset"],
-    [{ method: "stratified", samples: 2 ** 33 }, "stratified", "2\\^32"],
+    [{ method: "stratified", samples: 2 ** 33 }, "stratified", "2^32"],
     [{ method: "stratified", until: { standardError: 1 } }, "stratified", "until"],
     [{ method: "sobol", samples: 1_000 }, "sobol", "16", "1000", "992 or 1008"],
     [{ method: "sobol", samples: 16, offset: 16 }, "sobol", "offset"],
     [{ method: "sobol", samples: 16, until: { standardError: 1 } }, "sobol", "until"],
     [{ method: "sobol", samples: 16, randomisations: 1 }, "randomisations", "got 1"],
     [{ method: "sobol", samples: 16, randomisations: 5_000 }, "randomisations", "5000"],
-    [{ method: "sobol", samples: 2 ** 40 }, "Sobol", "2\\^32"],
+    [{ method: "sobol", samples: 2 ** 40 }, "Sobol", "2^32"],
     [{ method: "exact" }, "exact", "normal"],
     [{ method: "exact", under: bernoulli(0.5), control: { of: "x", mean: 0.5 } }, "exact", "control"],
     [{ control: { of: "x" } }, /control\.mean/, "undefined"],
     [{ control: { mean: 0 } }, /control\.of/],
     [{ control: { of: "x", mean: Number.NaN } }, /control\.mean/],
-    [{ control: { of: "x", mean: 1e300 } }, /control\.mean/, "1e\\+300"],
+    [{ control: { of: "x", mean: 1e300 } }, /control\.mean/, "1e+300"],
     [{ control: { of: "x +", mean: 0 } }, /control\.of/],
     [{ control: { of: "x", mean: 0, weight: 1 } }, "weight"],
     [{ control: 5 }, "control"],
-    [{ proposal: pair }, "proposal", "\\[2\\]"],
+    [{ proposal: pair }, "proposal", "[2]"],
     [{ proposal: 5 }, "proposal"],
     [{ proposal: standard, method: "sobol", samples: 16 }, "proposal", "sobol"],
     [{ proposal: standard, control: { of: "x", mean: 0 } }, "proposal", "control"],
@@ -237,7 +237,7 @@ describe("a snapshot", () => {
     ["no shifts", (s) => ({ ...s, scheme: { ...s.scheme, shifts: undefined } })],
     ["other shifts", (s) => ({ ...s, scheme: { ...s.scheme, shifts: [[0.125]] } })],
   ])("that is damaged is refused: %s", async ([, damage]) => {
-    await refused({ ...asked, resume: damage(plain() as unknown as Loose) }, ["resume|snapshot"]);
+    await refused({ ...asked, resume: damage(plain() as unknown as Loose) }, [/resume|snapshot/]);
   });
 });
 
@@ -278,7 +278,7 @@ describe("mergeEstimates", () => {
     const parts = await make();
     const attempt = () => mergeEstimates(...(parts as Estimate[]));
     expect(attempt).toThrow(InputError);
-    for (const word of words) expect(attempt).toThrow(new RegExp(word));
+    for (const word of words) expect(attempt).toThrow(word);
   });
 });
 

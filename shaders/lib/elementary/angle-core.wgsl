@@ -22,6 +22,6 @@ fn f_sin_quarters(x: f32, turn: u32, zero: u32) -> f32 {
   q = f_mad(q, t, 0.0416666456, zero);
   let cosine = 1.0 - (math_opaque(0.5 * t, zero) - math_opaque(t * t * q, zero));
   let quarter = shifted + turn;
-  let y = select(bitcast<u32>(sine), bitcast<u32>(cosine), (quarter & 1u) == 1u) ^ ((quarter & 2u) << 30u);
+  let y = select(bitcast<u32>(sine), bitcast<u32>(cosine), (quarter & 1u) == 1u) ^ ((quarter & 2u) * 0x40000000u);
   return bitcast<f32>(select(y, F_NAN, large));
 }

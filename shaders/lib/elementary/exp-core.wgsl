@@ -1,7 +1,7 @@
-// y 2^n, |n| <= 250, in two steps because 2^n alone may overflow.
-fn f_scale(y: f32, n: i32) -> f32 {
-  let half = n >> 1u;
-  return (y * bitcast<f32>(u32(half + 127) << 23u)) * bitcast<f32>(u32(n - half + 127) << 23u);
+// y 2^n, |n| <= 250, of n modulo 2^22, in two steps because 2^n alone may overflow.
+fn f_scale(y: f32, n: u32) -> f32 {
+  let half = (n * 0x400000u) & 0xff800000u; // floor(n / 2) where an exponent stands
+  return (y * bitcast<f32>(half + 0x3f800000u)) * bitcast<f32>(n * 0x800000u - half + 0x3f800000u);
 }
 
 // exp(high + low) for -106 <= high <= 89 and |low| <= 0.1: n ln 2 + r in two parts (Cody and Waite), and a minimax
@@ -15,5 +15,5 @@ fn f_exp_sum(high: f32, low: f32, zero: u32) -> f32 {
   p = f_mad(p, r, 0.166665196, zero);
   p = f_mad(p, r, 0.49999994, zero);
   // The barrier keeps 1 + … from being summed in another order (Mesa does).
-  return f_scale(math_opaque(f_mad(r * r, p, r, zero), zero) + 1.0, i32(shifted) - 0x4b400000);
+  return f_scale(math_opaque(f_mad(r * r, p, r, zero), zero) + 1.0, shifted);
 }

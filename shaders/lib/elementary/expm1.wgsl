@@ -12,7 +12,7 @@ fn f_expm1(x: f32, zero: u32) -> f32 {
   p = f_mad(p, r, 0.5, zero);
   let near = f_mad(r * r, p, r, zero);
   // Half of 2^n, because 2^128 is no f32.
-  let half = bitcast<f32>((shifted << 23u) + 0x3f000000u);
+  let half = bitcast<f32>(shifted * 0x800000u + 0x3f000000u);
   let far = (math_opaque(near * half, zero) + (half - 0.5)) * 2.0;
   let tiny = (bits & F_SIZE) < 0x3e800000u; // |x| < 1/4, where n is 0
   let y = select(bitcast<u32>(far), bitcast<u32>(select(near, bitcast<f32>(bits), (bits & F_SIZE) < 0x33000000u)), tiny);

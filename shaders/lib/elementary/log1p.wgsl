@@ -7,7 +7,7 @@ fn f_log1p(x: f32, zero: u32) -> f32 {
   let word = bitcast<u32>(u);
   let exponent = (word - 0x3f3504f3u) & 0xff800000u;
   let near = v > -0.292893 && v < 0.41421;
-  let n = select(f32(i32(exponent) >> 23u), 0.0, near);
+  let n = select(f32(i32(exponent)) * 0x1p-23, 0.0, near);
   let f = select(bitcast<f32>(word - exponent) - 1.0, v, near);
   var y = bitcast<u32>(f_log_sum(n, f, select(left / u, 0.0, near), zero));
   y = select(y, bits, (bits & F_SIZE) < 0x33000000u || bits == F_INFINITY);

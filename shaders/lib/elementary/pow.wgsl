@@ -21,7 +21,7 @@ fn f_pow(x: f32, y: f32, zero: u32) -> f32 {
   var p = f_mad(t, 0.149358645, 0.199887708, zero);
   p = f_mad(p, t, 0.33333388, zero);
   let rest = f_mad(s * t, p, s2, zero);
-  let n = f32(i32(exponent) >> 23u);
+  let n = f32(i32(exponent)) * 0x1p-23;
   let product = math_opaque(s1 * 2.884765625, zero); // 12 bits of 2 / ln 2
   let sum = math_opaque(n + product, zero);
   let error = product - math_opaque(sum - n, zero);
@@ -46,7 +46,7 @@ fn f_pow(x: f32, y: f32, zero: u32) -> f32 {
   q = f_mad(q, r, 0.0555032715, zero);
   q = f_mad(q, r, 0.240226507, zero);
   q = f_mad(q, r, 0.693147182, zero);
-  var power = f_bits(f_scale(f_mad(q, r, 1.0, zero), i32(shifted) - 0x4b400000), zero);
+  var power = f_bits(f_scale(f_mad(q, r, 1.0, zero), shifted), zero);
   power = select(power, F_INFINITY, z >= 128.0);
   power = select(power, 0u, z < -127.0);
 

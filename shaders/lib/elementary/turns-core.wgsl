@@ -19,6 +19,6 @@ fn f_sin_turns(x: f32, turn: u32, zero: u32) -> f32 {
   q = f_mad(q, t, -19.7392082, zero);
   let cosine = f_mad(q, t, 1.0, zero);
   let quarter = shifted + turn;
-  let y = select(f_bits(sine, zero), bitcast<u32>(cosine), (quarter & 1u) == 1u) ^ ((quarter & 2u) << 30u);
+  let y = select(f_bits(sine, zero), bitcast<u32>(cosine), (quarter & 1u) == 1u) ^ ((quarter & 2u) * 0x40000000u);
   return bitcast<f32>(select(y, F_NAN, size >= F_INFINITY));
 }
