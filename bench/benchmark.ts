@@ -2,9 +2,10 @@ import { attempt } from "./attempt.ts";
 import { ceiling } from "./ceilings.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { comparisonTable } from "./format.ts";
-import { type Gate, gateTable } from "./gates/gate.ts";
+import { type Gate, type GateCase, gateTable } from "./gates/gate.ts";
 import { largeCase } from "./gates/large.ts";
 import { latencyCase } from "./gates/latency.ts";
+import { monteCarloCase } from "./gates/monte-carlo.ts";
 import { speedGates } from "./gates/speed.ts";
 import { windowCase } from "./gates/window.ts";
 import type { Library } from "./library.ts";
@@ -45,7 +46,9 @@ export async function runBenchmark({ progress, section }: Output): Promise<Repor
   if (included("adapter")) publish(describeAdapter(ours));
   const comparisons = await runComparisons(ours, progress, publish);
   const gates = speedGates(comparisons);
-  if (included("gates")) gates.push(...(await runGateCases(ours, progress, publish)));
+  if (included("gates")) gates.push(...(await runGateCases(ours, progress, publish, small)));
+  if (included("monte-carlo"))
+    gates.push(...(await runGateCases(ours, progress, publish, { "monte-carlo": monteCarlo })));
   if (gates.length > 0 && options.part === undefined) publish(gateTable(gates));
   const { adapter } = ours.engine;
   const markdown = sections.join("\n\n");
@@ -80,21 +83,28 @@ async function runComparisons(
   return comparisons;
 }
 
+type Case = (ours: Ours) => Promise<GateCase>;
+
+const small: Readonly<Record<string, Case>> = {
+  window: ({ engine, device }) => windowCase(engine, device, REPEATS),
+  large: ({ engine, device }) => largeCase(engine, device),
+  latency: ({ engine }) => latencyCase(engine, options.quick ? 10 : 50),
+};
+
+/** Some seconds a run, so fewer of them. */
+const monteCarlo: Case = ({ engine }) => monteCarloCase(engine, options.quick ? 3 : 7);
+
 async function runGateCases(
-  { engine, device }: Ours,
+  ours: Ours,
   progress: Output["progress"],
   publish: (markdown: string) => void,
+  cases: Readonly<Record<string, Case>>,
 ): Promise<Gate[]> {
-  const cases = {
-    window: () => windowCase(engine, device, REPEATS),
-    large: () => largeCase(engine, device),
-    latency: () => latencyCase(engine, options.quick ? 10 : 50),
-  };
   const gates: Gate[] = [];
   for (const [name, run] of Object.entries(cases)) {
     if (!wanted(name)) continue;
     progress(`Measuring ${name} …`);
-    const outcome = await attempt(run);
+    const outcome = await attempt(() => run(ours));
     if (outcome instanceof Error) {
       publish(`### ${name}\n\nfailed: ${outcome.message}`);
       gates.push({ name, needed: "works", measured: outcome.message, pass: false });

@@ -10,6 +10,9 @@
 // was not finite, the whole run again. Flagged quads have lanes of their own, so the order of additions depends on the words
 // and the range alone.
 //
+// Conditions are joined by & and |, not && and ||: those branch, and SwiftShader's compiler takes exponentially long over dozens
+// of branches in a loop.
+//
 // In front of this stand the generator, variates, the emitted `integrand` and the emitted functions on its tallies:
 //   Fixed, fixed_params(), shifts_at(replicate), place_at(…) -> Place
 //   draw_quad(place, fixed, q) -> Quad           four samples, rare = some variate takes a second word
@@ -110,14 +113,14 @@ fn main(
     while bits != 0u {
       let q = base + firstTrailingBit(bits);
       bits &= bits - 1u;
-      let ragged = q * 4u < begin || q * 4u + 4u > end;
+      let ragged = (q * 4u < begin) | (q * 4u + 4u > end);
       var words = draw_words(place, q);
       for (var j = 0u; j < 4u; j++) {
         let lane = draw_lane(&words, fixed, j);
-        let asked = q * 4u + j >= begin && q * 4u + j < end;
-        let apart = ragged || lane.rare;
-        sums_lane(&rare, lane, shift, j, asked && apart);
-        sums_lane(&lanes, lane, shift, j, asked && !apart);
+        let asked = (q * 4u + j >= begin) & (q * 4u + j < end);
+        let apart = ragged | lane.rare;
+        sums_lane(&rare, lane, shift, j, asked & apart);
+        sums_lane(&lanes, lane, shift, j, asked & !apart);
         count += select(0u, 1u, asked);
       }
     }

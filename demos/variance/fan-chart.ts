@@ -208,7 +208,7 @@ export class FanChart extends LitElement {
     return svg`<path class="cloud" d=${dots(inside)}></path>
       <text class="name" x=${middle} y=${top - 16} text-anchor="middle">N = 1</text>
       ${beyond > 0 ? svg`<text class="halo" x=${middle} y=${top + 12} text-anchor="middle">↑ ${beyond} more</text>` : nothing}
-      <text x=${middle} y=${base + 18} text-anchor="middle">${plane.narrow ? "single" : `${cloud.length} guesses`}</text>
+      <text x=${middle} y=${base + 18} text-anchor="middle">${cloud.length === 0 ? "" : plane.narrow ? "single" : `${cloud.length} guesses`}</text>
       ${
         fan.length > 0 && !plane.narrow
           ? svg`<text x=${plane.left} y=${top - 16}>${fan.length} runs of their own seeds, in grey; yours in colour</text>`
@@ -216,7 +216,8 @@ export class FanChart extends LitElement {
       }`;
   }
 
-  #truth({ truth, centre, view, deviation }: Picture, plane: Plane, frame: Frame) {
+  #truth({ truth, centre, view, deviation, rungs }: Picture, plane: Plane, frame: Frame) {
+    if (!truth && rungs.length === 0) return nothing;
     const y = frame.at(centre, 1);
     const value = truth ? truthLabel(truth.mean) : "";
     const envelopeLabel = view === "magnified" && deviation !== undefined;

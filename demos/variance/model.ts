@@ -148,7 +148,7 @@ export const defaults: Settings = {
   family: first.family,
   a: first.a,
   b: first.b,
-  seed: 7,
+  seed: 1,
   target: 9,
   methods: allMethods,
   view: "funnel",

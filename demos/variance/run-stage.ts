@@ -152,7 +152,7 @@ export class RunStage extends LitElement {
         ${
           last
             ? html`<settling-digits .value=${last.estimate.mean} .halfWidth=${halfWidth(last)}></settling-digits>`
-            : html`<span class="faint">…</span>`
+            : html`<span class="faint">–</span>`
         }
       </p>
       <p class="under">${this.#under()}</p>
@@ -164,7 +164,7 @@ export class RunStage extends LitElement {
   #under() {
     const { truth } = this;
     const last = this.progress?.rungs.at(-1);
-    if (!last) return "Press Run to draw samples.";
+    if (!last) return this.blocked ? "" : "Press Run to draw samples.";
     return html`<span>${spread(last)}</span> ${
       truth
         ? html`<span>truth ${truthInWords(truth)}</span> <span>${againstTruth(last, truth)}</span>`

@@ -91,8 +91,9 @@ export class RunController implements ReactiveController {
   }
 
   /** Goes on where a pause, or a smaller target, left it. */
-  resume(engine: Engine, most: number, calm: boolean): Promise<void> {
+  resume(engine: Engine, most: number, calm: boolean, between?: Between): Promise<void> {
     if (!this.#question) return Promise.resolve();
+    this.#between = between;
     this.#question = { ...this.#question, target: most };
     return this.#go(engine, calm);
   }

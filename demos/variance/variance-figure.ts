@@ -253,8 +253,9 @@ export class VarianceFigure extends LitElement {
     this.#asked = true;
     this.#linked = false;
     const most = 10 ** settings.target;
-    if (goesOn) void this.#run.resume(engine, most, calm);
-    else void this.#run.start(engine, settings, most, calm, this.#companions.accompany(engine, settings));
+    const between = this.#companions.accompany(engine, settings);
+    if (goesOn) void this.#run.resume(engine, most, calm, between);
+    else void this.#run.start(engine, settings, most, calm, between);
   }
 
   /** Whether the reader's run has ended, and has since been given further to go. */

@@ -1,3 +1,14 @@
+// x has a word for each four elements: where element `at`, a multiple of 4, is, and how far the next quad.
+const ROW_QUAD = 1u;
+
+fn row_word(at: u32) -> u32 {
+  return at >> 2u;
+}
+
+fn row_load_word(word: u32) -> vec4<u32> {
+  return x[word];
+}
+
 // Four values of x from element `at`, a multiple of 4.
 fn row_load(at: u32) -> vec4<u32> {
   return x[at >> 2u];

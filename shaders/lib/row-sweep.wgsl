@@ -27,7 +27,7 @@ struct Home {
   found: bool,
   sum: f32,
   slope: f32,
-  at: u32,
+  word: u32,
 }
 
 fn row_scale(r: ptr<function, Row>) -> Scale {
@@ -68,16 +68,18 @@ struct Eight {
   q7: vec4<f32>,
 }
 
-fn eight_load(r: ptr<function, Row>, at: u32, column: u32) -> Eight {
+// The first quad is at `word` of x, which is element `at`.
+fn eight_load(r: ptr<function, Row>, word: u32, at: u32, column: u32) -> Eight {
   const STEP = 4u * LANES;
-  let b0 = row_load(at);
-  let b1 = row_load(at + STEP);
-  let b2 = row_load(at + 2u * STEP);
-  let b3 = row_load(at + 3u * STEP);
-  let b4 = row_load(at + 4u * STEP);
-  let b5 = row_load(at + 5u * STEP);
-  let b6 = row_load(at + 6u * STEP);
-  let b7 = row_load(at + 7u * STEP);
+  const NEXT = ROW_QUAD * LANES;
+  let b0 = row_load_word(word);
+  let b1 = row_load_word(word + NEXT);
+  let b2 = row_load_word(word + 2u * NEXT);
+  let b3 = row_load_word(word + 3u * NEXT);
+  let b4 = row_load_word(word + 4u * NEXT);
+  let b5 = row_load_word(word + 5u * NEXT);
+  let b6 = row_load_word(word + 6u * NEXT);
+  let b7 = row_load_word(word + 7u * NEXT);
   if STRICT {
     let negative = max(max(max(b0, b1), max(b2, b3)), max(max(b4, b5), max(b6, b7)));
     let positive = max(
@@ -131,20 +133,20 @@ fn eight_terms(e: Eight, s: Scale) -> Terms {
 // Eight quads of each lane: the peak first, then the terms.
 const CHUNK = 32u * LANES;
 
-fn row_chunk(r: ptr<function, Row>, home: ptr<function, Home>, at: u32, column: u32) {
-  let e = eight_load(r, at, column);
+fn row_chunk(r: ptr<function, Row>, home: ptr<function, Home>, word: u32, at: u32, column: u32) {
+  let e = eight_load(r, word, at, column);
   let highest = row_max_horizontal(eight_highest(e));
   let found = highest > (*r).peak || !(*home).found;
-  for (var rising = found; rising; rising = false) {
-    row_add(r, (*home).sum, (*home).slope);
-    row_raise(r, math_larger(highest, (*r).peak));
-  }
-  let terms = eight_terms(e, row_scale(r));
-  if found {
-    *home = Home(true, terms.sum, terms.slope, at);
-  } else {
-    row_add(r, terms.sum, terms.slope);
-  }
+  var s = row_scale(r);
+  s.peak = math_larger(highest, s.peak);
+  let terms = eight_terms(e, s);
+  // The former home joins the sum before it rises, or this chunk, which does not make it rise.
+  row_add(r, select(terms.sum, (*home).sum, found), select(terms.slope, (*home).slope, found));
+  row_raise(r, s.peak);
+  (*home).sum = select((*home).sum, terms.sum, found);
+  (*home).slope = select((*home).slope, terms.slope, found);
+  (*home).word = select((*home).word, word, found);
+  (*home).found = true;
 }
 
 // One quad below the peak or at it, ties told from the rest. A tie gives exactly 1.
@@ -192,12 +194,13 @@ fn row_careful(r: ptr<function, Row>, at: u32, column: u32, left: u32) {
 fn row_sweep_quickly(r: ptr<function, Row>, place: Place) -> bool {
   var home = Home(false, 0.0, 0.0, 0u);
   let chunks = place.count / CHUNK;
+  let start = row_word(place.at);
   for (var i = 0u; i < chunks; i++) {
     let k = i * CHUNK + 4u * place.lane;
-    row_chunk(r, &home, place.at + k, place.column + k);
+    row_chunk(r, &home, start + ROW_QUAD * (8u * LANES * i + place.lane), place.at + k, place.column + k);
   }
   for (var i = select(8u, 0u, home.found); i < 8u; i++) {
-    row_fold(r, bitcast<vec4<f32>>(row_load(home.at + 4u * LANES * i)));
+    row_fold(r, bitcast<vec4<f32>>(row_load_word(home.word + ROW_QUAD * LANES * i)));
   }
   for (var k = chunks * CHUNK + 4u * place.lane; k < place.count; k += 4u * LANES) {
     row_quad(r, place.at + k, place.column + k, place.count - k);

@@ -51,15 +51,14 @@ fn row_raise(r: ptr<function, Row>, peak: f32) {
   let slope = (*r).slope;
   let tilt = e.x * t * sum;
   let rises = peak > (*r).peak;
-  if rises {
-    (*r).peak = peak;
-    (*r).ties = 0.0;
-    (*r).rest = select(e.x * sum, (*r).rest, small);
-    (*r).rest_lost *= select(e.x, 1.0, small);
-    if ENTROPY {
-      (*r).slope = select(e.x * slope + tilt, slope, small);
-      (*r).slope_lost *= select(e.x, 1.0, small);
-    }
+  let much = rises && !small;
+  (*r).peak = select((*r).peak, peak, rises);
+  (*r).ties = select(ties, 0.0, rises);
+  (*r).rest = select((*r).rest, e.x * sum, much);
+  (*r).rest_lost *= select(1.0, e.x, much);
+  if ENTROPY {
+    (*r).slope = select(slope, e.x * slope + tilt, much);
+    (*r).slope_lost *= select(1.0, e.x, much);
   }
   // The former ties go through the compensated sum too.
   let gain = sum * e.y + select(0.0, ties, rises);

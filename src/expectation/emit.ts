@@ -214,7 +214,7 @@ function emitSums({ program, tallies }: Integrand, strict: boolean): string {
   const distances = (of: string, keep: string, splat: string, type: string) =>
     all.map((k) => {
       const finite = `${splat === "" ? "finite" : "finite4"}(${of}.y${k})`;
-      const kept = strict || splat === "" ? `${keep} && ${finite}` : keep;
+      const kept = `${keep} & ${finite}`;
       const condition =
         splat === "" ? kept : strict ? `${splat}<bool>(${keep}) & ${finite}` : `${splat}<bool>(${keep})`;
       return `let d${k} = select(${type}(0.0), ${of}.y${k} - ${type}(shift.y${k}), ${condition});`;
@@ -257,8 +257,8 @@ fn sums_lane(sums: ptr<function, LaneSums>, lane: Lane, shift: Shifts, j: u32, k
   let zero = ${zero};
   ${distances("lane", "keep", "", "f32").join("\n  ")}
   ${terms.map(({ name, value }) => `(*sums).${name}[j] += ${value(opaque1)};`).join("\n  ")}
-  ${peaks.map(({ k, index }) => `(*sums).m${index} = math_larger((*sums).m${index}, select(0.0, lane.y${k}, keep && finite(lane.y${k})));`).join("\n  ")}
-  ${all.map((k) => `(*sums).n${k} += select(0u, 1u, keep && !finite(lane.y${k}));`).join("\n  ")}
+  ${peaks.map(({ k, index }) => `(*sums).m${index} = math_larger((*sums).m${index}, select(0.0, lane.y${k}, keep & finite(lane.y${k})));`).join("\n  ")}
+  ${all.map((k) => `(*sums).n${k} += select(0u, 1u, keep & !finite(lane.y${k}));`).join("\n  ")}
 }
 fn sums_join(sums: ptr<function, Sums>, part: ptr<function, Sums>) {
   ${terms.map(({ name }) => `(*sums).${name} += (*part).${name};`).join("\n  ")}
@@ -273,7 +273,7 @@ fn lanes_join(sums: ptr<function, LaneSums>, part: ptr<function, LaneSums>) {
   ${all.map((k) => `(*sums).n${k} += (*part).n${k};`).join("\n  ")}
 }
 fn sums_finite(sums: ptr<function, Sums>) -> bool {
-  return ${strict ? "true" : all.map((k) => `finite(fold4((*sums).b${k}))`).join(" && ")};
+  return ${strict ? "true" : all.map((k) => `finite(fold4((*sums).b${k}))`).join(" & ")};
 }
 fn sums_store(item: u32, sums: ptr<function, Sums>, rare: ptr<function, LaneSums>, redone: ptr<function, LaneSums>, redo: bool, count: u32) {
   let at = item * RECORD_WORDS;

@@ -106,4 +106,6 @@ export interface Snapshot {
   readonly ranges: readonly (readonly [first: number, samples: number])[];
   /** Of each replicate. */
   readonly tallies: readonly SavedTally[];
+  /** Of all the rest, against damage on the way. */
+  readonly checksum: string;
 }

@@ -82,4 +82,5 @@ const NOTHING_DRAWN: Snapshot = {
   scheme: {} as Scheme,
   ranges: [],
   tallies: [],
+  checksum: "",
 };

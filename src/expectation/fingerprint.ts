@@ -6,3 +6,11 @@ export function fingerprint(text: string): string {
   }
   return hash.toString(16).padStart(16, "0");
 }
+
+/** JSON with the keys of objects in order, so that a trip through a store that sorts them changes nothing. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => {
+    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}

@@ -140,8 +140,12 @@ function warningsOf(scheme: Scheme, tally: Tally, output: number): Warning[] {
   const indicator = scheme.indicators[output] === true;
   const warnings = warningsOfResult(scheme, ofDraws(tally, output, indicator), output, tally.count);
   const skewed = tally.skewness(output) ** 2 / Math.max(1, tally.finite(output));
+  const name = scheme.scalar ? "f" : `function ${output}`;
+  if (Number.isNaN(skewed) && tally.finite(output) > 1) {
+    const message = `Cubes of ${name} left the range of 32-bit floats, so heavy tails would go unseen; scale it down.`;
+    warnings.push({ code: "overflow", message });
+  }
   if (!indicator && skewed > MOST_SKEWED) {
-    const name = scheme.scalar ? "f" : `function ${output}`;
     const message =
       `The draws of ${name} are so skewed (skewness² / N = ${skewed.toPrecision(2)}) that few of them carry the variance: ` +
       "intervals are too narrow. Draw more, or use importance sampling.";

@@ -2,7 +2,7 @@ import { InputError } from "../engine/errors.ts";
 import type { Estimate, Snapshot, VectorEstimate } from "./estimate.ts";
 import { BLOCK_SAMPLES } from "./integrand.ts";
 import { report } from "./report.ts";
-import { checkSnapshot, talliesOf } from "./snapshot.ts";
+import { checkSnapshot, sealed, talliesOf } from "./snapshot.ts";
 
 type Mergeable = Estimate | VectorEstimate | Snapshot;
 
@@ -36,7 +36,8 @@ export function mergeEstimates<E extends Mergeable>(
       tallies[r]?.add(tally);
     });
   }
-  const snapshot: Snapshot = { ...first, ranges, tallies: tallies.map((tally) => tally.save()) };
+  const { checksum: _, ...content } = first;
+  const snapshot = sealed({ ...content, ranges, tallies: tallies.map((tally) => tally.save()) });
   const samples = ranges.reduce((sum, [, held]) => sum + held, 0);
   const backends = parts.map((part) => ("backend" in part ? part.backend : "cpu"));
   const seconds = parts.reduce((sum, part) => sum + ("seconds" in part ? part.seconds : 0), 0);

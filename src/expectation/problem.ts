@@ -137,6 +137,7 @@ function checkKinds(options: ExpectationOptions, where: string): void {
       `${where}: ${name} must be ${kind === "object" ? "an object" : `a ${kind}`}, got ${String(value)}`,
     );
   }
+  if (options.control) checkNamesOf(options.control, ["of", "mean"], `${where}: control`);
   if (options.signal && typeof options.signal.addEventListener !== "function") {
     throw new InputError(`${where}: signal must be an AbortSignal`);
   }

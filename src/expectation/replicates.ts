@@ -52,6 +52,7 @@ export async function replicates<const F extends Formula | readonly Formula[]>(
       scheme,
       ranges: [],
       tallies: [],
+      checksum: "",
     });
     return report(scheme, tallies, { samples, seconds, backend: engine.backend, snapshot }) as EstimateOf<F>;
   });

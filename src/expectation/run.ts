@@ -1,5 +1,7 @@
 import type { Engine } from "../engine/engine.ts";
 import { DeviceLostError, InputError } from "../engine/errors.ts";
+import { remember } from "../engine/memo.ts";
+import { signature } from "../expression/program.ts";
 import type { Address } from "../random/words.ts";
 import { drawer } from "./draws.ts";
 import type { Scheme } from "./estimate.ts";
@@ -38,6 +40,8 @@ export class Run {
   /** Replicates whose records of the next block are there already. */
   #ahead = 0;
   readonly #waiting: Uint32Array[] = [];
+  /** What the engine's earlier runs of the same program took, under this key. */
+  readonly #key: string;
   /** The tallies as they were before a last block that is not whole. */
   #whole: readonly Tally[] | undefined;
   /** Milliseconds of the samples of one whole block, as measured. */
@@ -47,6 +51,7 @@ export class Run {
 
   constructor(job: Job) {
     this.job = job;
+    this.#key = `${job.integrand.draws.kind} ${signature(job.integrand.program)}`;
     this.shifts = shiftsOf(job);
     const outputs = job.integrand.program.outputs.length;
     this.tallies = Array.from({ length: job.replicates }, (_, r) => {
@@ -111,6 +116,11 @@ export class Run {
   async *#pass(engine: Engine, signal: AbortSignal | undefined, folded: () => boolean): AsyncGenerator<void, boolean> {
     const most = engine.backend === "cpu" ? 1 : GPU_FLIGHT;
     const flight: Flight[] = [];
+    const known = pacesOf(engine).get(this.#key);
+    if (known !== undefined && this.#pace === 0) {
+      this.#pace = known;
+      this.#latest = Number.POSITIVE_INFINITY;
+    }
     const aborted = abortion(signal);
     let next = this.blocks;
     let replicate = this.#ahead;
@@ -130,7 +140,7 @@ export class Run {
         const { batch, first, sums, launched } = flight.shift() as Flight;
         const records = await Promise.race([sums, aborted.promise]);
         const finished = now();
-        this.#measure(batch, finished - Math.max(done, launched));
+        this.#measure(engine, batch, finished - Math.max(done, launched));
         done = finished;
         const before = this.blocks;
         const enough = this.#fold(batch, first, records, folded);
@@ -213,12 +223,23 @@ export class Run {
     return { blocks: Math.min(blocksLeft, Math.floor(units / replicates)), replicates };
   }
 
-  #measure(batch: Batch, milliseconds: number): void {
+  #measure(engine: Engine, batch: Batch, milliseconds: number): void {
     const samples = batch.replicates * (batch.blocks * BLOCK_SAMPLES - batch.skip - (BLOCK_SAMPLES - batch.tail));
     const pace = (milliseconds * BLOCK_SAMPLES) / samples;
     // The first batch waits for the compiler as well.
     this.#pace = this.#pace === 0 ? Math.min(pace, GPU_TARGET / 4) : (this.#pace + pace) / 2;
+    // A short batch says more about the way to the device than about the program.
+    if (samples >= BLOCK_SAMPLES) pacesOf(engine).set(this.#key, this.#pace);
   }
+}
+
+/** Milliseconds that a block took on an engine, by program: a run of a known one need not start small. */
+const paces = new WeakMap<Engine, Map<string, number>>();
+
+function pacesOf(engine: Engine): Map<string, number> {
+  const known = remember(paces, engine, () => new Map<string, number>());
+  if (known.size > 256) known.clear();
+  return known;
 }
 
 /** Blocks in a batch: their quads are counted in 32 bits. */

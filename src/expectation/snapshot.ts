@@ -1,5 +1,6 @@
 import { InputError } from "../engine/errors.ts";
 import type { Scheme, Snapshot } from "./estimate.ts";
+import { canonical, fingerprint } from "./fingerprint.ts";
 import { BLOCK_SAMPLES } from "./integrand.ts";
 import type { Problem } from "./problem.ts";
 import type { Run } from "./run.ts";
@@ -10,39 +11,38 @@ export function snapshotOf(problem: Problem, scheme: Scheme, run: Run): Snapshot
   const { job, samplesPerDraw } = problem;
   const each = run.whole[0]?.count ?? 0;
   const samples = each * samplesPerDraw * job.replicates;
-  return {
+  return sealed({
     version: 1,
     fingerprint: problem.fingerprint,
     scheme,
     ranges: samples === 0 ? [] : [[job.offset * samplesPerDraw, samples]],
     tallies: run.whole.map((tally) => tally.save()),
-  };
+  });
+}
+
+/** A snapshot with its checksum. */
+export function sealed(content: Omit<Snapshot, "checksum">): Snapshot {
+  return { ...content, checksum: fingerprint(canonical(content)) };
 }
 
 /** The fingerprint of one of many replicates. */
 export const REPLICATE = "replicate";
 
-/** Checks that a value is a snapshot at all. */
+/** Takes a value for a snapshot; throws InputError for anything else, and for one that was changed. */
 export function checkSnapshot(value: unknown, where: string): Snapshot {
   const snapshot = value as Partial<Snapshot> | null | undefined;
-  const sound =
-    typeof snapshot === "object" &&
-    snapshot !== null &&
-    typeof snapshot.fingerprint === "string" &&
-    typeof snapshot.scheme === "object" &&
-    Array.isArray(snapshot.ranges) &&
-    snapshot.ranges.every((range) => Array.isArray(range) && range.length === 2 && range.every(isCount)) &&
-    Array.isArray(snapshot.tallies);
-  if (!sound) throw new InputError(`${where}: needed the snapshot of an estimate, got something else`);
+  if (typeof snapshot !== "object" || snapshot === null || typeof snapshot.fingerprint !== "string") {
+    throw new InputError(`${where}: needed the snapshot of an estimate, got something else`);
+  }
   if (snapshot.fingerprint === REPLICATE) {
     throw new InputError(`${where}: replicates keep no sums; run the expectation on that stream by itself`);
   }
   if (snapshot.version !== 1) throw new InputError(`${where}: needed a snapshot of version 1, got ${snapshot.version}`);
+  const { checksum, ...content } = snapshot as Snapshot;
+  if (checksum !== fingerprint(canonical(content))) {
+    throw new InputError(`${where}: the snapshot is damaged (its checksum does not fit)`);
+  }
   return snapshot as Snapshot;
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 /** How many blocks of each replicate a snapshot spares a problem; throws InputError if it belongs to another. */

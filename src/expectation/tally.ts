@@ -98,15 +98,14 @@ export class Tally {
     return sum.sound ? toNumber(sum.value) : Number.POSITIVE_INFINITY;
   }
 
-  /** Skewness of the draws (Infinity if their cubes overflow); 0 where it was not tallied or cannot be told. */
+  /** Skewness of the draws; NaN if their cubes left the range of f32, 0 where it was not tallied or cannot be told. */
   skewness(output: number): number {
     if (!this.#tallies.third) return 0;
     const n = this.finite(output);
     const variance = this.variance(output);
     const third = this.#exact(this.#layout.third(output));
     if (!(variance > 0) || variance === Number.POSITIVE_INFINITY) return 0;
-    // Cubes that leave the range of f32 while squares do not are skewed beyond measure.
-    if (!third.sound) return Number.POSITIVE_INFINITY;
+    if (!third.sound) return Number.NaN;
     const a = this.#first(output) / n;
     const b = this.secondAboutShift(output) / n;
     const c = toNumber(third.value) / n;

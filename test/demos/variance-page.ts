@@ -39,6 +39,11 @@ export async function openVariance(
   }
   await page.goto(`${url}${options.fragment ?? ""}`);
   await find(page, runButton);
+  await until(
+    () => page.$eval(runButton, (button) => (button as HTMLButtonElement).disabled),
+    (disabled) => !disabled,
+    "no engine",
+  );
   if (waits) {
     await until(
       () => progress(page),

@@ -150,11 +150,6 @@ describe.each(browserNames)("the first page in %s", (name: BrowserName) => {
     const mean = await runToEnd(page);
     expect(Number(mean)).toBeCloseTo(3, 1);
     const again = await openVariance(browser, site.url, { fragment }, false);
-    await until(
-      () => page.$eval(runButton, (button) => (button as HTMLButtonElement).disabled),
-      (disabled) => !disabled,
-      "never ready",
-    );
     expect(await runToEnd(again.page)).toBe(mean);
     const bad = await openVariance(browser, site.url, { fragment: "#v=1&target=12&__proto__=1" });
     const notices = await bad.page.$$eval(`${figure} >>> .notice`, (all) => all.map((one) => one.textContent));

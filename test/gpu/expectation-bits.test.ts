@@ -72,28 +72,35 @@ test("a shorter run's snapshot goes on into a longer run, ragged tail and all", 
   expect(await run(gpu, { ...LONG, resume: shorter.snapshot })).toEqual(await run(gpu, LONG));
 });
 
-test.for(["independent", "antithetic"] as const)("ranges of %s samples merge in any order to the bits of one run", async (method) => {
-  const block = method === "antithetic" ? 131_072 : 65_536;
-  const asked = { ...LONG, method, samples: 6 * block };
-  const whole = await expectation(gpu, asked);
-  const parts = await Promise.all([
-    expectation(gpu, { ...asked, samples: block }),
-    expectation(cpu, { ...asked, offset: block, samples: block }),
-    expectation(gpu, { ...asked, offset: 2 * block, samples: 3 * block }),
-    expectation(gpu, { ...asked, offset: 5 * block, samples: block }),
-  ]);
-  for (const order of [[0, 1, 2, 3], [3, 1, 0, 2], [2, 3, 1, 0]]) {
-    const chosen = order.map((k) => parts[k] as (typeof parts)[number]);
-    const merged = mergeEstimates(...chosen);
-    expect(bitsOf(merged)).toEqual(bitsOf(whole));
-    expect(merged.snapshot).toEqual(whole.snapshot);
-    const text = JSON.parse(JSON.stringify(chosen.map(({ snapshot }) => snapshot))) as typeof whole.snapshot[];
-    expect(bitsOf(mergeEstimates(...text) as typeof whole)).toEqual(bitsOf(whole));
-  }
-  const [a, b, c, d] = parts as [typeof whole, typeof whole, typeof whole, typeof whole];
-  expect(bitsOf(mergeEstimates(mergeEstimates(a, b), mergeEstimates(c, d)))).toEqual(bitsOf(whole));
-  expect(bitsOf(mergeEstimates(a, mergeEstimates(d, mergeEstimates(c, b))))).toEqual(bitsOf(whole));
-});
+test.for(["independent", "antithetic"] as const)(
+  "ranges of %s samples merge in any order to the bits of one run",
+  async (method) => {
+    const block = method === "antithetic" ? 131_072 : 65_536;
+    const asked = { ...LONG, method, samples: 6 * block };
+    const whole = await expectation(gpu, asked);
+    const parts = await Promise.all([
+      expectation(gpu, { ...asked, samples: block }),
+      expectation(cpu, { ...asked, offset: block, samples: block }),
+      expectation(gpu, { ...asked, offset: 2 * block, samples: 3 * block }),
+      expectation(gpu, { ...asked, offset: 5 * block, samples: block }),
+    ]);
+    for (const order of [
+      [0, 1, 2, 3],
+      [3, 1, 0, 2],
+      [2, 3, 1, 0],
+    ]) {
+      const chosen = order.map((k) => parts[k] as (typeof parts)[number]);
+      const merged = mergeEstimates(...chosen);
+      expect(bitsOf(merged)).toEqual(bitsOf(whole));
+      expect(merged.snapshot).toEqual(whole.snapshot);
+      const text = JSON.parse(JSON.stringify(chosen.map(({ snapshot }) => snapshot))) as (typeof whole.snapshot)[];
+      expect(bitsOf(mergeEstimates(...text) as typeof whole)).toEqual(bitsOf(whole));
+    }
+    const [a, b, c, d] = parts as [typeof whole, typeof whole, typeof whole, typeof whole];
+    expect(bitsOf(mergeEstimates(mergeEstimates(a, b), mergeEstimates(c, d)))).toEqual(bitsOf(whole));
+    expect(bitsOf(mergeEstimates(a, mergeEstimates(d, mergeEstimates(c, b))))).toEqual(bitsOf(whole));
+  },
+);
 
 test("merged ranges resume", async () => {
   const asked = { ...LONG, samples: 4 * 65_536 };
@@ -105,7 +112,11 @@ test("merged ranges resume", async () => {
 
 const REPEATED: readonly { readonly name: string; readonly options: Options; readonly streams: number }[] = [
   { name: "independent", options: { of: "x^2", under: standard, samples: 1_000 }, streams: 1 },
-  { name: "longer than a block", options: { of: "x^2", under: standard, samples: 131_100, offset: 65_000 }, streams: 1 },
+  {
+    name: "longer than a block",
+    options: { of: "x^2", under: standard, samples: 131_100, offset: 65_000 },
+    streams: 1,
+  },
   { name: "antithetic", options: { of: "exp(x)", under: standard, samples: 1_000, method: "antithetic" }, streams: 1 },
   { name: "stratified", options: { of: "exp(x)", under: standard, samples: 1_000, method: "stratified" }, streams: 1 },
   { name: "Sobol", options: { of: "exp(x)", under: standard, samples: 1_024, method: "sobol" }, streams: 16 },
@@ -117,13 +128,16 @@ const REPEATED: readonly { readonly name: string; readonly options: Options; rea
   },
 ];
 
-test.for(REPEATED)("replicates of $name samples are the runs on the streams from the first", async ({ options, streams }) => {
-  const asked = { ...options, seed: 3, stream: 40 };
-  const all = await replicates(gpu, { ...asked, replicates: 5 });
-  for (const [r, one] of all.entries()) {
-    expect(bitsOf(one), `replicate ${r}`).toEqual(await run(gpu, { ...asked, stream: 40 + r * streams }));
-  }
-});
+test.for(REPEATED)(
+  "replicates of $name samples are the runs on the streams from the first",
+  async ({ options, streams }) => {
+    const asked = { ...options, seed: 3, stream: 40 };
+    const all = await replicates(gpu, { ...asked, replicates: 5 });
+    for (const [r, one] of all.entries()) {
+      expect(bitsOf(one), `replicate ${r}`).toEqual(await run(gpu, { ...asked, stream: 40 + r * streams }));
+    }
+  },
+);
 
 const FIXED: readonly Options[] = [
   { of: "exp(x)", under: standard, method: "sobol", samples: 8 * 3 * 65_536, randomisations: 8 },
@@ -131,10 +145,13 @@ const FIXED: readonly Options[] = [
   { of: "exp(x)", under: standard, method: "stratified", samples: 300_002 },
 ];
 
-test.for(FIXED)("an interrupted run of $method points, $samples in all, resumes with the same bits", async (options) => {
-  const whole = await run(gpu, options);
-  for (const after of [1, 2, 3]) {
-    const { snapshot } = await cutShort(gpu, options, after);
-    expect(await run(gpu, { ...options, resume: snapshot }), `after ${after}`).toEqual(whole);
-  }
-});
+test.for(FIXED)(
+  "an interrupted run of $method points, $samples in all, resumes with the same bits",
+  async (options) => {
+    const whole = await run(gpu, options);
+    for (const after of [1, 2, 3]) {
+      const { snapshot } = await cutShort(gpu, options, after);
+      expect(await run(gpu, { ...options, resume: snapshot }), `after ${after}`).toEqual(whole);
+    }
+  },
+);

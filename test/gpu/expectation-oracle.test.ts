@@ -101,7 +101,10 @@ test("a record with too few or too many samples is an IntegrityError, never a nu
       records[last] = ((records[last] as number) + change) >>> 0;
     });
     const options: Options = { of: "x", under: standard, samples: 100_000 };
-    await expect(expectation(lossy.engine, options)).rejects.toMatchObject({ name: "IntegrityError", code: "integrity" });
+    await expect(expectation(lossy.engine, options)).rejects.toMatchObject({
+      name: "IntegrityError",
+      code: "integrity",
+    });
   }
   const empty = spied(engine, (records) => void records.fill(0));
   await expect(expectation(empty.engine, { of: "x", under: standard, samples: 10 })).rejects.toMatchObject({

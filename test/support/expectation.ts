@@ -149,3 +149,10 @@ export async function allOf(engine: Engine, options: Options): Promise<readonly 
   for await (const e of estimates(engine, options)) seen.push(e as Estimate | VectorEstimate);
   return seen;
 }
+
+/** A case with a name in front, for a test's title. */
+export function named<C extends readonly [Options, ...unknown[]]>(one: C): readonly [string, ...C] {
+  const { of, under, samples, method } = one[0];
+  const parts = [String(of), `under ${under.name}`, method, samples === undefined ? undefined : `N = ${samples}`];
+  return [parts.filter(Boolean).join(", "), ...one];
+}

@@ -4,10 +4,10 @@ import {
   Engine,
   type Estimate,
   estimates,
-  exponential,
   expectation,
-  independent,
+  exponential,
   InputError,
+  independent,
   type LadderOptions,
   mergeEstimates,
   normal,
@@ -93,7 +93,8 @@ describe("an option that is wrong is named, with what was got", () => {
         for await (const _ of estimates(e, o)) return;
       },
       replicates: (e, o) => replicates(e, { ...o, replicates: 3 }),
-      varianceLadder: (e, { samples: _, ...o }) => varianceLadder(e, { sizes: [16, 32], replicates: 8, ...o } as LadderOptions),
+      varianceLadder: (e, { samples: _, ...o }) =>
+        varianceLadder(e, { sizes: [16, 32], replicates: 8, ...o } as unknown as LadderOptions),
     };
     const call = calls[name] as Call;
     for (const bad of [{ stream: -1 }, { method: "foo" }, { of: "x +" }, { under: 5 }, { unknown: 1 }]) {
@@ -147,7 +148,7 @@ describe("what does not go together", () => {
 describe("a formula that cannot be read", () => {
   test.for([
     ["x +", 3],
-    ["x ** * 2", 5],
+    ["x ** 2", 3],
     ["x[1]", 2],
     ["foo(x)", 0],
     ["x + y", 4],
@@ -243,7 +244,13 @@ describe("a snapshot", () => {
 
 const block = 65_536;
 const part = async (change: object) =>
-  (await expectation(engine, { of: "x^2", under: standard, samples: block, seed: 1, ...change } as Options)) as Estimate;
+  (await expectation(engine, {
+    of: "x^2",
+    under: standard,
+    samples: block,
+    seed: 1,
+    ...change,
+  } as Options)) as Estimate;
 const first = await part({});
 const second = await part({ offset: block });
 
@@ -270,7 +277,12 @@ describe("mergeEstimates", () => {
     ["the same twice", async () => [first, first], "two of the runs"],
     ["ranges that overlap", async () => [await part({ samples: 3 * block }), second], "65536 to 131071"],
     ["a ragged end", async () => [await part({ samples: block + 1 }), second], "argument 1", "65537"],
-    ["a ragged start", async () => [first, await part({ offset: block + 4, samples: block - 4 })], "argument 2", "65540"],
+    [
+      "a ragged start",
+      async () => [first, await part({ offset: block + 4, samples: block - 4 })],
+      "argument 2",
+      "65540",
+    ],
     ["another formula", async () => [first, await part({ of: "x^3", offset: block })], "formula"],
     ["another seed", async () => [first, await part({ seed: 2, offset: block })], "seed"],
     ["another stream", async () => [first, await part({ stream: 2, offset: block })], "stream"],
@@ -283,11 +295,12 @@ describe("mergeEstimates", () => {
 });
 
 describe("an interval", () => {
+  const x = { of: "x", under: standard, samples: 16 } as const;
   const all: Promise<readonly Estimate[]> = Promise.all([
-    expectation(engine, control),
-    expectation(engine, { ...control, of: "x > 0" }),
-    expectation(engine, { ...control, samples: 1 }),
-    expectation(engine, { ...control, samples: 16, method: "sobol" }),
+    expectation(engine, x),
+    expectation(engine, { ...x, of: "x > 0" }),
+    expectation(engine, { ...x, samples: 1 }),
+    expectation(engine, { ...x, method: "sobol" }),
   ]);
 
   test.for([95, 2, 1, 0, -0.5, -2, Number.NaN, "0.95", undefined])("of level %o is refused", async (level) => {
@@ -346,7 +359,13 @@ describe("numbers that cannot be trusted are flagged", () => {
   test("weights of infinite variance, of which one dominates", async () => {
     const found = new Set<string>();
     for (let seed = 0; seed < 10; seed++) {
-      const e = await expectation(engine, { of: "x^2", under: standard, proposal: normal(0, 0.4), samples: 10_000, seed });
+      const e = await expectation(engine, {
+        of: "x^2",
+        under: standard,
+        proposal: normal(0, 0.4),
+        samples: 10_000,
+        seed,
+      });
       for (const code of codes(e)) found.add(code);
       expect(codes(e).length).toBeGreaterThan(0);
     }
@@ -376,7 +395,9 @@ describe("numbers that cannot be trusted are flagged", () => {
   });
 
   test("draws that were all equal, but not a constant", async () => {
-    expect(codes(await expectation(engine, { of: "min(x, -9)", under: standard, samples: 100 }))).toEqual(["zero-variance"]);
+    expect(codes(await expectation(engine, { of: "min(x, -9)", under: standard, samples: 100 }))).toEqual([
+      "zero-variance",
+    ]);
     expect(codes(await expectation(engine, { of: "3", under: standard, samples: 100 }))).toEqual([]);
     expect(codes(await expectation(engine, { of: "x > 9", under: standard, samples: 100 }))).toEqual([]);
   });
