@@ -29,16 +29,19 @@ fn main(
   // Loops and not branches: see lib/row-sweep.wgsl. Four quads a trip, then what is left.
   let trips = select(0u, place.count / (16u * LANES), QUICK && status == 0u);
   if QUICK {
+    const NEXT = ROW_QUAD * LANES;
+    let from_word = row_word(place.at);
+    let to_word = row_word(to);
     for (var i = 0u; i < trips; i++) {
-      let k = i * 16u * LANES + 4u * place.lane;
-      let b0 = row_load(place.at + k);
-      let b1 = row_load(place.at + k + 4u * LANES);
-      let b2 = row_load(place.at + k + 8u * LANES);
-      let b3 = row_load(place.at + k + 12u * LANES);
-      row_store(to + k, softmax_quick(b0, s, log_sum), 4u);
-      row_store(to + k + 4u * LANES, softmax_quick(b1, s, log_sum), 4u);
-      row_store(to + k + 8u * LANES, softmax_quick(b2, s, log_sum), 4u);
-      row_store(to + k + 12u * LANES, softmax_quick(b3, s, log_sum), 4u);
+      let k = ROW_QUAD * (i * 4u * LANES + place.lane);
+      let b0 = row_load_word(from_word + k);
+      let b1 = row_load_word(from_word + k + NEXT);
+      let b2 = row_load_word(from_word + k + 2u * NEXT);
+      let b3 = row_load_word(from_word + k + 3u * NEXT);
+      row_store_word(to_word + k, softmax_quick(b0, s, log_sum));
+      row_store_word(to_word + k + NEXT, softmax_quick(b1, s, log_sum));
+      row_store_word(to_word + k + 2u * NEXT, softmax_quick(b2, s, log_sum));
+      row_store_word(to_word + k + 3u * NEXT, softmax_quick(b3, s, log_sum));
     }
   }
   for (var k = trips * 16u * LANES + 4u * place.lane; k < place.count; k += 4u * LANES) {

@@ -29,6 +29,10 @@ export function caption(picture: Picture): string {
   const last = rungs.at(-1);
   if (!last) return "";
   const half = halfWidth(last);
+  if (!Number.isFinite(last.estimate.mean)) {
+    return `After ${countInWords(last.samples)} samples there is no estimate, because f was not a finite number for some of them.`;
+  }
+  if (half === 0) return "The formula is a constant, and one sample knows it.";
   const digits = settledDigits(last.estimate.mean, half);
   const count = `After ${countInWords(last.samples)} samples`;
   const fixedSo =

@@ -140,8 +140,7 @@ export class Companions implements ReactiveController {
     if (engine.backend === "webgpu") {
       const onGpu = await timed(() => estimate(engine, settings, options));
       if (signal.aborted) return;
-      const gpuName = engine.adapter.software ? "Software GPU" : "GPU";
-      this.race = { gpuName, samples, gpu: laneOf(onGpu.value, samples / onGpu.seconds) };
+      this.race = { software: engine.adapter.software, samples, gpu: laneOf(onGpu.value, samples / onGpu.seconds) };
       this.#changed();
     }
     this.#cpu ??= await Engine.create({ backend: "cpu" });

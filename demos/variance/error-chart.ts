@@ -246,9 +246,13 @@ export class ErrorChart extends LitElement {
     const first = base - 14 - 17 * (ladders.length - 1);
     const at = most ** 0.66;
     return svg`${ladders.length > 0 ? svg`<text class="halo" x=${x} y=${first - 19} dy="0.32em">measured slope</text>` : nothing}
-      ${ladders.map(({ method, slope, slopeInterval }, i) => {
+      ${ladders.map(({ method, rows, slope, slopeInterval }, i) => {
         // Half: the slope of the standard error, as this chart has it, not of the variance.
-        const measured = `${fixed(slope / 2, 2)} ± ${fixed((slopeInterval[1] - slopeInterval[0]) / 4, 2)}`;
+        const measured = Number.isFinite(slope)
+          ? `${fixed(slope / 2, 2)} ± ${fixed((slopeInterval[1] - slopeInterval[0]) / 4, 2)}`
+          : rows.every(({ variance }) => variance === 0)
+            ? "no spread at all:"
+            : "none:";
         const row = first + 17 * i;
         return svg`<g class=${method}><path class="mark" d=${marker(method, x + 5, row)}></path>
           <text class="label halo" x=${x + 16} y=${row} dy="0.32em">${measured}${plane.narrow ? "" : ` ${methodNames[method]}`}</text></g>`;
@@ -263,7 +267,7 @@ export class ErrorChart extends LitElement {
 /** Whole decades that hold every error, but no more than the slope's own below. */
 function errorRange({ rungs, deviation, most, ladders, centre }: Picture): readonly [number, number] {
   const errors = rungs.map(({ estimate }) => estimate.standardError).filter((one) => one > 0 && Number.isFinite(one));
-  const spread = deviation ?? Math.max(...errors, Math.abs(centre) || 1);
+  const spread = deviation || Math.max(...errors, Math.abs(centre) || 1);
   const methods = ladders
     .flatMap(({ rows }) => rows.map(({ variance }) => Math.sqrt(variance)))
     .filter((one) => one > 0);

@@ -154,7 +154,7 @@ export class FanChart extends LitElement {
         ticks: [-4, -2, 0, 2, 4].map((value) => ({ at: y(value), label: fixed(value, 0) })),
       };
     }
-    const reach = 2.6 * (deviation ?? (Math.abs(centre) || 1));
+    const reach = 2.6 * (deviation || Math.abs(centre) || 1);
     // No more room than the values take, where they end before the envelope does.
     const [least, most] = extent(cloud);
     const low = Math.max(centre - reach, Math.min(least - 0.08 * reach, centre - 0.3 * reach));
@@ -209,6 +209,7 @@ export class FanChart extends LitElement {
       <text class="name" x=${middle} y=${top - 16} text-anchor="middle">N = 1</text>
       ${beyond > 0 ? svg`<text class="halo" x=${middle} y=${top + 12} text-anchor="middle">↑ ${beyond} more</text>` : nothing}
       <text x=${middle} y=${base + 18} text-anchor="middle">${cloud.length === 0 ? "" : plane.narrow ? "single" : `${cloud.length} guesses`}</text>
+      ${cloud.length > 0 && !plane.narrow ? svg`<text x=${middle} y=${base + 35} text-anchor="middle">one rollout each</text>` : nothing}
       ${
         fan.length > 0 && !plane.narrow
           ? svg`<text x=${plane.left} y=${top - 16}>${fan.length} runs of their own seeds, in grey; yours in colour</text>`

@@ -23,9 +23,14 @@ export interface Picture {
   readonly view: "funnel" | "magnified";
 }
 
-/** Half of the 95 % interval, the larger half where it is not symmetric; Infinity where nothing was seen to vary. */
+/**
+ * Half of the 95 % interval, the larger half where it is not symmetric. Infinity where nothing was seen to vary, unless
+ * the formula is a constant.
+ */
 export function halfWidth({ estimate }: Rung): number {
   const [low, high] = estimate.interval(0.95);
   const half = Math.max(high - estimate.mean, estimate.mean - low);
-  return half > 0 ? half : Number.POSITIVE_INFINITY;
+  if (half > 0) return half;
+  const constant = half === 0 && !estimate.warnings.some(({ code }) => code === "zero-variance");
+  return constant ? 0 : Number.POSITIVE_INFINITY;
 }

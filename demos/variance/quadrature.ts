@@ -2,6 +2,8 @@
 export interface Integral {
   readonly value: number;
   readonly error: number;
+  /** The integral of the absolute value: what cancels still rounds. */
+  readonly size: number;
 }
 
 /** Values of a function at many points at once. */
@@ -21,8 +23,6 @@ const gauss = [0, 0.1294849661688697, 0, 0.2797053914892767, 0, 0.38183005050511
 interface Piece extends Integral {
   readonly from: number;
   readonly to: number;
-  /** Of the absolute value: what cancels still rounds. */
-  readonly size: number;
 }
 
 /**
@@ -44,7 +44,7 @@ export function integrate(
     const error = sum(all.map((one) => one.error));
     const size = sum(all.map((one) => one.size));
     if (!Number.isFinite(value) || error <= tolerance * size || all.length >= mostPieces) {
-      return { value, error: Math.max(error, 1e-15 * size) };
+      return { value, error: Math.max(error, 1e-15 * size), size };
     }
     let worst = 0;
     all.forEach((one, i) => {

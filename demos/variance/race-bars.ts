@@ -75,7 +75,7 @@ export class RaceBars extends LitElement {
   override render() {
     const { gpu, cpu } = this.race;
     const best = Math.max(gpu?.rate ?? 0, cpu?.rate ?? 0);
-    return html`${this.#lane("gpu", this.race.gpuName ?? "GPU", gpu, best)} ${this.#lane("cpu", "CPU", cpu, best)} ${this.#verdict()}`;
+    return html`${this.#lane("gpu", this.race.software ? "Software GPU" : "GPU", gpu, best)} ${this.#lane("cpu", "CPU", cpu, best)} ${this.#verdict()}`;
   }
 
   #lane(kind: "gpu" | "cpu", name: string, lane: Race["gpu"], best: number) {
@@ -105,6 +105,7 @@ export class RaceBars extends LitElement {
       <code>${hexOf(gpu.mean)}</code> and <code>${hexOf(cpu.mean)}</code>${
         same ? ", and the sums behind them agree to the last bit." : "."
       }
+      ${this.race.software ? html`<br /><span class="soft">This GPU is itself a program on the CPU: its speed says nothing about a real one.</span>` : nothing}
     </p>`;
   }
 }

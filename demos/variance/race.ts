@@ -10,7 +10,8 @@ export interface Lane {
 
 /** Two engines over the same samples. */
 export interface Race {
-  readonly gpuName?: string;
+  /** Whether the GPU is itself a program on the CPU. */
+  readonly software?: boolean;
   /** How many samples both took. */
   readonly samples?: number;
   readonly gpu?: Lane;

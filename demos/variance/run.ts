@@ -144,6 +144,7 @@ export class RunController implements ReactiveController {
         if (calm && !abort.signal.aborted) await pause(dwell);
         if (abort.signal.aborted) return;
       }
+      this.rate = this.bestRate;
       this.#enter("done");
     } catch (error) {
       if (this.#abort !== abort || abort.signal.aborted) return;
@@ -163,7 +164,7 @@ export class RunController implements ReactiveController {
       const elapsed = (performance.now() - started) / 1000;
       this.samples = Math.max(this.samples, progress.samples);
       this.seconds = seconds + elapsed;
-      if (elapsed > 0.1) this.rate = (progress.samples - before) / elapsed;
+      this.rate = rateOf(progress.samples - before, elapsed) ?? this.rate;
       this.#host.requestUpdate();
     };
     const resume = before > 0 ? this.#snapshot : undefined;
@@ -177,7 +178,7 @@ export class RunController implements ReactiveController {
     if (this.#abort?.signal !== signal) return;
     const elapsed = (performance.now() - started) / 1000;
     follow(found);
-    const rate = elapsed > 0.05 ? (samples - before) / elapsed : undefined;
+    const rate = rateOf(samples - before, elapsed);
     this.rungs = [...this.rungs, { samples, estimate: found, rate }];
   }
 
@@ -189,6 +190,11 @@ export class RunController implements ReactiveController {
 
 export function failureInWords(failure: unknown): string {
   return failure === undefined ? "" : messageOf(failure);
+}
+
+/** Samples a second; undefined for what is too short to time, or mostly waits for a compiler. */
+function rateOf(samples: number, seconds: number): number | undefined {
+  return samples >= 2 ** 16 && seconds >= 0.02 ? samples / seconds : undefined;
 }
 
 function pause(milliseconds: number): Promise<void> {

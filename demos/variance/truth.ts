@@ -102,9 +102,9 @@ function settled(of: (value: number) => number, question: Question, evaluate: Ba
     );
   };
   const [near, far] = [over(1), over(1.25)];
-  const slack = 10 * (near.error + far.error) + 1e-10 * Math.abs(far.value);
+  const slack = 10 * (near.error + far.error) + 1e-10 * far.size;
   if (!Number.isFinite(far.value) || Math.abs(near.value - far.value) > slack) return undefined;
-  return far.error > 1e-6 * Math.max(Math.abs(far.value), Number.MIN_VALUE) ? undefined : far;
+  return far.error > 1e-6 * far.size ? undefined : far;
 }
 
 interface Chart {

@@ -82,7 +82,7 @@ export class VarianceFigure extends LitElement {
           .settings=${settings}
           .problem=${this.#problem}
           @settings-change=${changed}
-          @formula-enter=${this.#press}
+          @formula-enter=${this.#enter}
         ></question-form>
         <run-charts
           .picture=${picture}
@@ -176,7 +176,7 @@ export class VarianceFigure extends LitElement {
       most: 10 ** settings.target,
       rungs,
       truth,
-      centre: truth?.mean ?? last?.estimate.mean ?? 0,
+      centre: [truth?.mean, last?.estimate.mean, last?.estimate.finiteMean].find(Number.isFinite) ?? 0,
       deviation,
       fan: this.#companions.fan,
       checkpoints: this.#companions.checkpoints,
@@ -234,6 +234,11 @@ export class VarianceFigure extends LitElement {
     this.cursor = undefined;
     this.#run.reset();
     this.#companions.reset();
+  }
+
+  /** Enter in the formula runs it, and never pauses. */
+  #enter(): void {
+    if (!this.#asked || this.#run.phase !== "running") this.#press();
   }
 
   #press(): void {

@@ -1,3 +1,11 @@
+// Four values to y from element `word` on.
+fn row_store_word(word: u32, bits: vec4<u32>) {
+  y[word] = bits.x;
+  y[word + 1u] = bits.y;
+  y[word + 2u] = bits.z;
+  y[word + 3u] = bits.w;
+}
+
 // The first `left` of four values to y from element `to`.
 fn row_store(to: u32, bits: vec4<u32>, left: u32) {
   y[to] = bits.x;

@@ -76,9 +76,11 @@ function foldRun({ integrand, layout, draw, shift }: Fold, run: Run, record: Uin
   });
   distances.forEach((d, k) => {
     const powers = foldPowers(d, at);
-    record[layout.first(k)] = bitsOf(powers[0] as number);
-    record[layout.second(k)] = bitsOf(powers[1] as number);
-    if (tallies.third) record[layout.third(k)] = bitsOf(powers[2] as number);
+    record[layout.first(k)] = bitsOf(powers[0]);
+    record[layout.second(k)] = bitsOf(powers[1]);
+    if (!tallies.higher) return;
+    record[layout.third(k)] = bitsOf(powers[2]);
+    record[layout.fourth(k)] = bitsOf(powers[3]);
   });
   tallies.products.forEach(([j, k], pair) => {
     const b = distances[k] as Float32Array;
@@ -118,44 +120,51 @@ function distancesOf(values: FloatArray, shift: number, at: Range): { d: Float32
 }
 
 const f32 = Math.fround;
-const sums = new Float32Array(12);
+const sums = new Float32Array(16);
 
 /** Quads that are summed apart before they are added to the run's sums. */
 const GROUP = 16;
 
-/** Σ d, Σ d² and Σ d³, each in four lanes that fold as (x + y) + (z + w). */
-function foldPowers(d: Float32Array, { from, count, apart }: Range): readonly [number, number, number] {
+/** Σ d, Σ d², Σ d³ and Σ d⁴, each in four lanes that fold as (x + y) + (z + w). */
+function foldPowers(d: Float32Array, { from, count, apart }: Range): readonly [number, number, number, number] {
   for (let j = 0; j < 4; j++) {
-    let [a, b, c, groupA, groupB, groupC, rareA, rareB, rareC] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
+    let [a, b, c, e] = [0, 0, 0, 0];
+    let [groupA, groupB, groupC, groupE] = [0, 0, 0, 0];
+    let [rareA, rareB, rareC, rareE] = [0, 0, 0, 0];
     for (let i = j; i < count; i += 4) {
       if (((from + i) >> 2) % GROUP === 0) {
         a = f32(a + groupA);
         b = f32(b + groupB);
         c = f32(c + groupC);
-        groupA = groupB = groupC = 0;
+        e = f32(e + groupE);
+        groupA = groupB = groupC = groupE = 0;
       }
       const x = d[i] as number;
       const square = f32(x * x);
       const cube = f32(square * x);
+      const fourth = f32(square * square);
       if (apart[i >> 2] === 0) {
         groupA = f32(groupA + x);
         groupB = f32(groupB + square);
         groupC = f32(groupC + cube);
+        groupE = f32(groupE + fourth);
       } else {
         rareA = f32(rareA + x);
         rareB = f32(rareB + square);
         rareC = f32(rareC + cube);
+        rareE = f32(rareE + fourth);
       }
     }
     sums[j] = f32(a + groupA) + rareA;
     sums[4 + j] = f32(b + groupB) + rareB;
     sums[8 + j] = f32(c + groupC) + rareC;
+    sums[12 + j] = f32(e + groupE) + rareE;
   }
   const fold = (k: number) => {
     const low = f32((sums[k] as number) + (sums[k + 1] as number));
     return f32(low + f32((sums[k + 2] as number) + (sums[k + 3] as number)));
   };
-  return [fold(0), fold(4), fold(8)];
+  return [fold(0), fold(4), fold(8), fold(12)];
 }
 
 function peakOf(values: FloatArray, at: Range): number {

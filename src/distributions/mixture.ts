@@ -3,13 +3,13 @@ import type { Variate } from "../expectation/integrand.ts";
 import { call, type Expr, number, parameter, variable } from "../expression/expr.ts";
 import { lowerUnchecked, signature } from "../expression/program.ts";
 import { add, select, sub } from "../expression/simplify.ts";
+import { substitute } from "../expression/substitute.ts";
 import { listOf, probabilitiesOf } from "./checks.ts";
 import { picked, placeOf, thresholdsOf } from "./choose.ts";
 import type { Atom, Distribution, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
 import { exp, LOG_ZERO, log } from "./formulas.ts";
 import { type Formulas, scalar, vector } from "./make.ts";
 import { checkDistribution, coordinatesOf, prefixedFormula, prefixedParameters } from "./parts.ts";
-import { substitute } from "./substitute.ts";
 
 interface MixtureOf {
   readonly name: "mixture";

@@ -1,8 +1,8 @@
 import { InputError } from "../engine/errors.ts";
 import { type Expr, parameter } from "../expression/expr.ts";
+import { substitute } from "../expression/substitute.ts";
 import { shown } from "./checks.ts";
 import type { Distribution, Model, Point } from "./distribution.ts";
-import { substitute } from "./substitute.ts";
 
 // What distributions made of distributions share.
 

@@ -303,11 +303,13 @@ function sumTerms(outputs: number, tallies: Integrand["tallies"]): readonly Term
   for (let k = 0; k < outputs; k++) {
     terms.push({ name: `a${k}`, word: (layout) => layout.first(k), value: () => `d${k}` });
     terms.push({ name: `b${k}`, word: (layout) => layout.second(k), value: (opaque) => opaque(`d${k} * d${k}`) });
-    if (tallies.third) {
+    if (tallies.higher) {
+      const square = `d${k} * d${k}`;
+      terms.push({ name: `c${k}`, word: (layout) => layout.third(k), value: (opaque) => opaque(`${square} * d${k}`) });
       terms.push({
-        name: `c${k}`,
-        word: (layout) => layout.third(k),
-        value: (opaque) => opaque(`d${k} * d${k} * d${k}`),
+        name: `g${k}`,
+        word: (layout) => layout.fourth(k),
+        value: (opaque) => opaque(`(${square}) * (${square})`),
       });
     }
   }

@@ -78,7 +78,9 @@ function ofStrata(tally: Tally, k: number): Result {
   const variance = tally.secondAboutShift(half) / strata;
   const standardError = Math.sqrt(variance / strata);
   const nonFinite = tally.nonFinite(2 * k);
-  return resultOf(mean, variance, standardError, nonFinite, (level) => student(mean, standardError, strata, level));
+  // A few strata in the tails may carry all of the error: Satterthwaite's degrees of freedom, each stratum having one.
+  const degrees = Math.min(strata, Math.max(1, 1 / tally.concentration(half)));
+  return resultOf(mean, variance, standardError, nonFinite, (level) => student(mean, standardError, degrees, level));
 }
 
 /** The mean of the replicates' means, each an independent randomisation of the same points. */
@@ -139,16 +141,17 @@ function warningsOfResult(scheme: Scheme, result: Result, output: number, draws:
 function warningsOf(scheme: Scheme, tally: Tally, output: number): Warning[] {
   const indicator = scheme.indicators[output] === true;
   const warnings = warningsOfResult(scheme, ofDraws(tally, output, indicator), output, tally.count);
-  const skewed = tally.skewness(output) ** 2 / Math.max(1, tally.finite(output));
+  if (indicator) return warnings;
   const name = scheme.scalar ? "f" : `function ${output}`;
-  if (Number.isNaN(skewed) && tally.finite(output) > 1) {
+  const heavy = heaviness(tally, output);
+  if (Number.isNaN(heavy)) {
     const message = `Cubes of ${name} left the range of 32-bit floats, so heavy tails would go unseen; scale it down.`;
     warnings.push({ code: "overflow", message });
   }
-  if (!indicator && skewed > MOST_SKEWED) {
+  if (heavy > MOST_SKEWED) {
     const message =
-      `The draws of ${name} are so skewed (skewness² / N = ${skewed.toPrecision(2)}) that few of them carry the variance: ` +
-      "intervals are too narrow. Draw more, or use importance sampling.";
+      `Few of the draws of ${name} carry its variance (skewness² / N or kurtosis / N is ${heavy.toPrecision(2)}), so intervals are ` +
+      "too narrow, and the variance may be infinite. Draw more, or use importance sampling.";
     warnings.push({ code: "heavy-tail", message });
   }
   return warnings;
@@ -157,13 +160,24 @@ function warningsOf(scheme: Scheme, tally: Tally, output: number): Warning[] {
 /** Skewness²/N up to which the published coverage of 95 % intervals holds. */
 const MOST_SKEWED = 0.02;
 
+/** Draws from which kurtosis/N tells more than skewness²/N, whose sample value falls behind when tails are heavy. */
+const MANY = 4_096;
+
+/** Skewness²/N, as far as the skewness is more than noise (its standard deviation is √(6/N) for normal draws), or kurtosis/N. */
+function heaviness(tally: Tally, output: number): number {
+  const n = Math.max(1, tally.finite(output));
+  const skewness = Math.abs(tally.skewness(output)) - 2 * Math.sqrt(6 / n);
+  const skewed = Number.isNaN(skewness) ? Number.NaN : Math.max(0, skewness) ** 2 / n;
+  return n < MANY ? skewed : Math.max(skewed, tally.concentration(output));
+}
+
 function warningsOfWeights(tally: Tally, w: number, effective: number): Warning[] {
   const n = tally.count;
   if (n < 2) return [];
   const warnings: Warning[] = [];
   const off = Math.abs(tally.mean(w) - 1) / Math.sqrt(tally.variance(w) / n);
   if (off > 5) {
-    const message = `The mean weight is ${tally.mean(w).toPrecision(4)}, ${off.toPrecision(2)} standard errors from 1: the proposal misses mass, or a density is not normalised.`;
+    const message = `The mean weight is ${tally.mean(w).toPrecision(4)}, ${off.toPrecision(2)} standard errors from 1: the proposal misses mass of the distribution, or a density is not normalised. Where f lives on what it does reach, the estimate may still hold.`;
     warnings.push({ code: "missed-mass", message });
   }
   const share = tally.peak(0) / tally.raw(w).sum;
@@ -172,10 +186,10 @@ function warningsOfWeights(tally: Tally, w: number, effective: number): Warning[
     warnings.push({ code: "dominant-weight", message });
   }
   if (effective < Math.min(n / 10, 100)) {
-    const message = `${n} samples are worth ${Math.round(effective)}: the proposal is far from the distribution.`;
+    const message = `For a function spread like the distribution, ${n} samples are worth ${Math.round(effective)}: the proposal is far from it.`;
     warnings.push({ code: "low-effective-sample-size", message });
   }
-  if (tally.skewness(w) ** 2 / n > MOST_SKEWED) {
+  if (heaviness(tally, w) > MOST_SKEWED) {
     const message = "The weights are heavy-tailed: their variance may be infinite, and the error bar too small.";
     warnings.push({ code: "heavy-tail", message });
   }

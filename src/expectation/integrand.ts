@@ -24,8 +24,8 @@ export interface Integrand {
 
 /** The sums kept besides each output's Σd and Σd², d its distance from its shift. */
 export interface Tallies {
-  /** Σd³ of each output. */
-  readonly third: boolean;
+  /** Σd³ and Σd⁴ of each output. */
+  readonly higher: boolean;
   /** Pairs of outputs whose Σ d_j d_k is kept. */
   readonly products: readonly (readonly [j: number, k: number])[];
   /** Outputs whose largest value is kept; they are >= 0. */
@@ -46,6 +46,7 @@ export interface RecordLayout {
   readonly first: (output: number) => number;
   readonly second: (output: number) => number;
   readonly third: (output: number) => number;
+  readonly fourth: (output: number) => number;
   readonly product: (pair: number) => number;
   readonly peak: (index: number) => number;
   readonly nonFinite: (output: number) => number;
@@ -54,7 +55,7 @@ export interface RecordLayout {
 
 /** Where in a run's or block's record each sum stands. */
 export function recordLayout(outputs: number, tallies: Tallies): RecordLayout {
-  const each = tallies.third ? 3 : 2;
+  const each = tallies.higher ? 4 : 2;
   const floats = outputs * each + tallies.products.length;
   const peaks = tallies.peaks.length;
   return {
@@ -64,6 +65,7 @@ export function recordLayout(outputs: number, tallies: Tallies): RecordLayout {
     first: (output) => output * each,
     second: (output) => output * each + 1,
     third: (output) => output * each + 2,
+    fourth: (output) => output * each + 3,
     product: (pair) => outputs * each + pair,
     peak: (index) => floats + index,
     nonFinite: (output) => floats + peaks + output,

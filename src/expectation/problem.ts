@@ -4,6 +4,7 @@ import { InputError } from "../engine/errors.ts";
 import { call, type Expr, isIndicator, number, parameter, variable } from "../expression/expr.ts";
 import { parseFormula } from "../expression/parse.ts";
 import { lowerUnchecked, type Program, signature } from "../expression/program.ts";
+import { substitute } from "../expression/substitute.ts";
 import { traceFormula } from "../expression/trace.ts";
 import { seedHex, seedWords } from "../random/seed.ts";
 import { type Address, DEFAULT_GENERATOR } from "../random/words.ts";
@@ -20,7 +21,6 @@ import {
   MOST_SAMPLES,
 } from "./options.ts";
 import type { Job } from "./run.ts";
-import { prefixed, substitute } from "./substitute.ts";
 
 /** A call made ready: what to sum, and how the sums become estimates. */
 export interface Problem {
@@ -198,7 +198,7 @@ interface Composition {
   readonly warnings: readonly Warning[];
 }
 
-const PLAIN: Tallies = { third: true, products: [], peaks: [] };
+const PLAIN: Tallies = { higher: true, products: [], peaks: [] };
 
 /** What a method wants that is not in the call. */
 export interface Supplies {
@@ -302,7 +302,7 @@ function compose(
     return {
       ...plain,
       draws: { kind: "sobol", directions },
-      tallies: { ...PLAIN, third: false },
+      tallies: { ...PLAIN, higher: false },
       warnings: balance(draws),
     };
   return plain;
@@ -350,7 +350,7 @@ function composePlain(question: Question, coefficient: Coefficient | undefined):
   }
   return {
     variates: model.variates,
-    outputs: functions.map((f) => substitute(f, event)),
+    outputs: functions.map((f) => placed(f, event)),
     parameters,
     draws: { kind: "random" },
     tallies: PLAIN,
@@ -362,7 +362,7 @@ function composePlain(question: Question, coefficient: Coefficient | undefined):
 
 function eventOf(model: Model, prefix: string): readonly Expr[] {
   const variates = model.variates.map((_, k) => variable(k));
-  return model.event.map((coordinate) => substitute(coordinate, variates, prefix));
+  return model.event.map((coordinate) => placed(coordinate, variates, prefix));
 }
 
 /** f w and w for draws of the proposal; where the density is 0, so is f w. */
@@ -375,12 +375,12 @@ function composeWeighted(question: Question, proposal: Distribution, selfNormali
     );
   }
   const event = eventOf(proposal.model, "proposal.");
-  const log = (model: Model, prefix: string) => substitute(model.logDensity, event, prefix);
+  const log = (model: Model, prefix: string) => placed(model.logDensity, event, prefix);
   const ratio = call("exp", call("sub", log(under.model, "under."), log(proposal.model, "proposal.")));
   const inside = within(under.model, event);
   const weight = inside ? call("select", inside, ratio, number(0)) : ratio;
   const weighed = question.functions.map((f) => {
-    const product = call("mul", substitute(f, event), ratio);
+    const product = call("mul", placed(f, event), ratio);
     return inside ? call("select", inside, product, number(0)) : product;
   });
   const w = weighed.length;
@@ -401,7 +401,7 @@ function composeWeighted(question: Question, proposal: Distribution, selfNormali
       ...prefixed(proposal.model.parameters, "proposal."),
     },
     draws: { kind: "random" },
-    tallies: { third: true, products: selfNormalised ? weighed.map((_, k) => [k, w] as const) : [], peaks: [w] },
+    tallies: { higher: true, products: selfNormalised ? weighed.map((_, k) => [k, w] as const) : [], peaks: [w] },
     unshifted: [],
     role: selfNormalised ? "self-normalised" : "importance",
     warnings: missed,
@@ -428,7 +428,7 @@ function mirrored(plain: Composition): Composition {
     return call("min", image, number(1 - 2 ** -24));
   });
   const outputs = plain.outputs.map((f) => {
-    return call("mul", number(0.5), call("add", f, substitute(f, images)));
+    return call("mul", number(0.5), call("add", f, placed(f, images)));
   });
   return { ...plain, outputs };
 }
@@ -439,7 +439,7 @@ function stratified(plain: Composition, strata: number, where: string): Composit
   const d = plain.variates.length;
   const partner = plain.variates.map((_, k) => variable(k + d));
   const outputs = plain.outputs.flatMap((f) => {
-    const other = substitute(f, partner);
+    const other = placed(f, partner);
     return [call("mul", number(0.5), call("add", f, other)), call("mul", number(0.5), call("sub", f, other))];
   });
   return {
@@ -447,9 +447,23 @@ function stratified(plain: Composition, strata: number, where: string): Composit
     variates: [...plain.variates, ...plain.variates],
     outputs,
     draws: { kind: "stratified", strata, coordinates: [0, d] },
-    tallies: { ...PLAIN, third: false },
     unshifted: plain.outputs.map((_, k) => 2 * k + 1),
   };
+}
+
+/** An expression with others in the place of its variables, and a prefix on the names of its parameters. */
+function placed(expr: Expr, variables: readonly Expr[], prefix = ""): Expr {
+  return substitute(expr, (leaf) => {
+    if (leaf.kind === "parameter") return prefix === "" ? leaf : parameter(prefix + leaf.name);
+    const variable = variables[leaf.index];
+    if (!variable) throw new RangeError(`x[${leaf.index}] stands for nothing`);
+    return variable;
+  });
+}
+
+/** Parameters under prefixed names. */
+function prefixed(values: Readonly<Record<string, number>>, prefix: string): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
 }
 
 /** Sobol points are balanced in powers of two. */

@@ -40,6 +40,6 @@ const drawers = new WeakMap<Distribution, Drawer>();
 function eventDrawer({ model }: Distribution): Drawer {
   const program = lowerUnchecked(model.event, "sampleAt");
   const parameters = program.parameters.map((name) => model.parameters[name] ?? Number.NaN);
-  const tallies = { third: false, products: [], peaks: [] };
+  const tallies = { higher: false, products: [], peaks: [] };
   return drawer({ variates: model.variates, program, parameters, draws: { kind: "random" }, tallies }, "f32", 4);
 }

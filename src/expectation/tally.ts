@@ -100,7 +100,7 @@ export class Tally {
 
   /** Skewness of the draws; NaN if their cubes left the range of f32, 0 where it was not tallied or cannot be told. */
   skewness(output: number): number {
-    if (!this.#tallies.third) return 0;
+    if (!this.#tallies.higher) return 0;
     const n = this.finite(output);
     const variance = this.variance(output);
     const third = this.#exact(this.#layout.third(output));
@@ -110,6 +110,17 @@ export class Tally {
     const b = this.secondAboutShift(output) / n;
     const c = toNumber(third.value) / n;
     return (c - 3 * a * b + 2 * a ** 3) / ((variance * (n - 1)) / n) ** 1.5;
+  }
+
+  /**
+   * How concentrated the squares are, about the shift: Σd⁴ / (Σd²)² is 1 over the number of draws that carry Σd². 0 where it
+   * was not tallied or cannot be told.
+   */
+  concentration(output: number): number {
+    if (!this.#tallies.higher) return 0;
+    const fourth = this.#exact(this.#layout.fourth(output));
+    const second = this.secondAboutShift(output);
+    return fourth.sound && second > 0 && second < Number.POSITIVE_INFINITY ? toNumber(fourth.value) / second ** 2 : 0;
   }
 
   /** Sample covariance of the outputs of a pair whose product is tallied. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Engine, expectation, mergeEstimates, replicates } from "../../src/index.ts";
 import { gpuEngine } from "../support/device.ts";
-import { bitsOf, cutShort, isFixed, type Options, PROBLEMS, standard } from "../support/expectation.ts";
+import { bitsOf, cutShort, isFixed, type Options, otherKernels, PROBLEMS, standard } from "../support/expectation.ts";
 
 let gpu: Engine;
 let cpu: Engine;
@@ -35,6 +35,13 @@ describe.for(PROBLEMS)("$name", ({ options, step }) => {
       const asked = { ...options, samples: size * step, seed: 7 };
       if (step === 16 && size > 60_000) asked.samples = 65_536;
       expect(await run(gpu, asked), `${asked.samples} samples`).toEqual(await run(cpu, asked));
+    }
+  });
+
+  test("has them with the kernels of other adapters", async () => {
+    for (const size of [1, 5, 1_025, 4_099]) {
+      const asked = { ...options, samples: size * step, seed: 8 };
+      expect(await run(otherKernels(gpu), asked), `${asked.samples} samples`).toEqual(await run(gpu, asked));
     }
   });
 

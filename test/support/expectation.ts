@@ -143,6 +143,21 @@ export function spied(engine: Engine, change: (records: Uint32Array, call: numbe
   return { engine: new Proxy(engine, handler), calls: () => calls };
 }
 
+/** An engine's front that has the kernels made that this machine would not get: those of other adapters. */
+export function otherKernels(engine: Engine): Engine {
+  return new Proxy(engine, {
+    get(target, name) {
+      if (name === "machine") {
+        const { numerics, slowShifts, software, ...machine } = target.machine;
+        const path = numerics?.path === "sum" ? "bits" : "sum";
+        return { ...machine, software: !software, slowShifts: !slowShifts, numerics: { ...numerics, path } };
+      }
+      const value = Reflect.get(target, name, target) as unknown;
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
+
 /** Every estimate of a run. */
 export async function allOf(engine: Engine, options: Options): Promise<readonly (Estimate | VectorEstimate)[]> {
   const seen: (Estimate | VectorEstimate)[] = [];

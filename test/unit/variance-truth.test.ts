@@ -48,6 +48,12 @@ describe("the truth", () => {
     expect(ask("x^2*(x-1)", "normal", 1, 1)?.deviation).toBeCloseTo(Math.sqrt(30), 10);
   });
 
+  test("is known where it is 0", () => {
+    expect(ask("x", "normal", 0, 1)).toMatchObject({ mean: 0, source: "μ" });
+    expect(ask("x", "normal", 0, 1)?.deviation).toBeCloseTo(1, 12);
+    expect(ask("sin(x)", "normal", 0, 1)?.mean).toBeCloseTo(0, 14);
+  });
+
   test("has no deviation where the variance is infinite", () => {
     const truth = ask("exp(x^2/4)", "normal", 0, 1);
     expect(truth?.mean).toBeCloseTo(Math.SQRT2, 12);

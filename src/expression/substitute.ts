@@ -1,4 +1,4 @@
-import { call, type Expr } from "../expression/expr.ts";
+import { call, type Expr } from "./expr.ts";
 
 /** An expression with other leaves in the place of its variables and parameters; shared parts stay shared. */
 export function substitute(expr: Expr, leaf: (leaf: Extract<Expr, { kind: "variable" | "parameter" }>) => Expr): Expr {

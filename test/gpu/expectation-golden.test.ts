@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Engine, type Estimate, expectation, type VectorEstimate } from "../../src/index.ts";
+import { gpuEngine } from "../support/device.ts";
+import { hex, named } from "../support/expectation.ts";
+import { GOLDEN } from "../support/expectation-golden.ts";
+
+let engine: Engine;
+
+beforeAll(async () => {
+  engine = await gpuEngine();
+});
+
+afterAll(() => engine.dispose());
+
+test.for(GOLDEN.map(({ options, bits }) => named([options, bits])))(
+  "%s: the GPU gives the numbers it always gave",
+  async ([, options, bits]) => {
+    const { mean, variance } = (await expectation(engine, options)) as Estimate | VectorEstimate;
+    expect([hex(...[mean].flat()), hex(...[variance].flat())]).toEqual(bits);
+  },
+);
