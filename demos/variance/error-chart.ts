@@ -4,10 +4,9 @@ import { guard } from "lit/directives/guard.js";
 import { axisStyles, bottomAxis, leftAxis } from "../shared/chart/axis.ts";
 import { brokenLine, decadeTicks, dots, logScale } from "../shared/chart/log-axis.ts";
 import { SizeController } from "../shared/chart/size-controller.ts";
-import { fixed } from "../shared/format.ts";
 import { halfWidthOf } from "../shared/settle.ts";
 import { cursorLayer, cursorStyles } from "./cursor-layer.ts";
-import { marker, methodNames } from "./methods.ts";
+import { marker, methodNames, slopeInWords } from "./methods.ts";
 import type { Picture } from "./picture.ts";
 import { type Plane, planeOf } from "./plane.ts";
 import type { MethodLadder } from "./source.ts";
@@ -242,20 +241,17 @@ export class ErrorChart extends LitElement {
 
   /** What was measured of each method, in the corner that errors leave empty, and the name of the slope. */
   #labels({ ladders, deviation, most }: Picture, plane: Plane, y: (value: number) => number, base: number) {
-    const x = plane.left + (plane.narrow ? 0 : 10);
+    const x = plane.left + 10;
     const first = base - 14 - 17 * (ladders.length - 1);
     const at = most ** 0.66;
-    return svg`${ladders.length > 0 ? svg`<text class="halo" x=${x} y=${first - 19} dy="0.32em">measured slope</text>` : nothing}
-      ${ladders.map(({ method, rows, slope, slopeInterval }, i) => {
-        // Half: the slope of the standard error, as this chart has it, not of the variance.
-        const measured = Number.isFinite(slope)
-          ? `${fixed(slope / 2, 2)} ± ${fixed((slopeInterval[1] - slopeInterval[0]) / 4, 2)}`
-          : rows.every(({ variance }) => variance === 0)
-            ? "no spread at all:"
-            : "none:";
+    // A phone has no corner left; there the legend says it.
+    const measured = plane.narrow ? [] : ladders;
+    return svg`${measured.length > 0 ? svg`<text class="halo" x=${x} y=${first - 19} dy="0.32em">measured slope</text>` : nothing}
+      ${measured.map((ladder, i) => {
+        const { method } = ladder;
         const row = first + 17 * i;
         return svg`<g class=${method}><path class="mark" d=${marker(method, x + 5, row)}></path>
-          <text class="label halo" x=${x + 16} y=${row} dy="0.32em">${measured}${plane.narrow ? "" : ` ${methodNames[method]}`}</text></g>`;
+          <text class="label halo" x=${x + 16} y=${row} dy="0.32em">${slopeInWords(ladder)} ${methodNames[method]}</text></g>`;
       })}${
         deviation
           ? svg`<text class="halo" x=${plane.x(at) + 10} y=${y(deviation / Math.sqrt(at)) - 12}>slope −½</text>`

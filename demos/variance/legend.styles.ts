@@ -87,6 +87,17 @@ export const legendStyles = css`
     color: var(--method-sobol);
   }
 
+  .slope {
+    display: none;
+  }
+
+  @media (max-width: 40rem) {
+    .slope {
+      display: inline;
+      font-weight: 400;
+    }
+  }
+
   @media (pointer: coarse) {
     .methods label {
       min-height: 44px;

@@ -1,4 +1,6 @@
+import { fixed } from "../shared/format.ts";
 import type { LadderMethod } from "./model.ts";
+import type { MethodLadder } from "./source.ts";
 
 export const methodNames: Readonly<Record<LadderMethod, string>> = {
   independent: "independent",
@@ -19,4 +21,10 @@ const shapes: Readonly<Record<LadderMethod, string>> = {
 /** A mark that tells the method apart without its colour. */
 export function marker(method: LadderMethod, x: number, y: number): string {
   return `M${x.toFixed(1)} ${y.toFixed(1)}${shapes[method]}`;
+}
+
+/** The measured slope of the standard error, which is half of the variance's, with its 95 % interval. */
+export function slopeInWords({ rows, slope, slopeInterval: [low, high] }: MethodLadder): string {
+  if (Number.isFinite(slope)) return `${fixed(slope / 2, 2)} ± ${fixed((high - low) / 4, 2)}`;
+  return rows.every(({ variance }) => variance === 0) ? "no spread at all" : "none";
 }

@@ -7,7 +7,7 @@ import type { ErrorChart } from "./error-chart.ts";
 import "./fan-chart.ts";
 import type { FanChart } from "./fan-chart.ts";
 import { legendStyles } from "./legend.styles.ts";
-import { marker, methodNames } from "./methods.ts";
+import { marker, methodNames, slopeInWords } from "./methods.ts";
 import { allMethods, defaults, type LadderMethod, type Settings } from "./model.ts";
 import type { Picture } from "./picture.ts";
 
@@ -131,6 +131,7 @@ export class RunCharts extends LitElement {
   #switch(method: LadderMethod) {
     const refusal = this.refusals.get(method);
     const { methods } = this.settings;
+    const ladder = this.picture?.ladders.find((one) => one.method === method);
     return html`<label class=${method} title=${refusal ?? ""}
       ><input
         type="checkbox"
@@ -139,7 +140,7 @@ export class RunCharts extends LitElement {
         @change=${() =>
           this.#change({ methods: allMethods.filter((one) => methods.includes(one) !== (one === method)) })}
       /><svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true"><path d=${marker(method, 7, 7)}></path></svg
-      >${methodNames[method]}</label
+      >${methodNames[method]}${ladder ? html` <span class="slope">slope ${slopeInWords(ladder)}</span>` : nothing}</label
     >`;
   }
 

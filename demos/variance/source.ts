@@ -1,7 +1,7 @@
 import { double } from "../../src/arithmetic/double.ts";
-import { laplace } from "../../src/distributions/laplace.ts";
+import { plainIntegrand } from "../../src/expectation/compose.ts";
 import { drawer } from "../../src/expectation/draws.ts";
-import { plainIntegrand, questionOf } from "../../src/expectation/problem.ts";
+import { questionOf } from "../../src/expectation/question.ts";
 import { evaluator } from "../../src/expression/evaluate.ts";
 import { parseFormula } from "../../src/expression/parse.ts";
 import { lower } from "../../src/expression/program.ts";
@@ -15,6 +15,7 @@ import {
   type Interval,
   independent,
   type Ladder,
+  laplace,
   logNormal,
   normal,
   replicates,

@@ -14,8 +14,7 @@ export interface Warning {
     | "dominant-weight"
     | "overflow"
     | "zero-variance"
-    | "unbalanced"
-    | "inexact";
+    | "unbalanced";
   /** One sentence for a person. */
   readonly message: string;
 }

@@ -6,7 +6,7 @@ import { lower } from "../expression/program.ts";
 import { seedHex } from "../random/seed.ts";
 import type { Estimate, Scheme, Snapshot, VectorEstimate } from "./estimate.ts";
 import type { ExpectationOptions } from "./options.ts";
-import type { Question } from "./problem.ts";
+import type { Question } from "./question.ts";
 
 /** Σ p(x) f(x) over all values of a discrete distribution, in f64: an expectation without error. */
 export function exactEstimate(

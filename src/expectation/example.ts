@@ -2,7 +2,8 @@ import { normal } from "../distributions/index.ts";
 import type { Machine, Plan } from "../engine/plan.ts";
 import { BLOCK_SAMPLES } from "./integrand.ts";
 import { planBatch } from "./plan.ts";
-import { problemOf, questionOf } from "./problem.ts";
+import { problemOf } from "./problem.ts";
+import { questionOf } from "./question.ts";
 
 /** A batch of E[x²] under the standard normal distribution: what the published shaders show. */
 export function exampleBatch(machine: Machine): Plan {

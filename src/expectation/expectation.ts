@@ -1,12 +1,14 @@
 import type { Engine } from "../engine/engine.ts";
 import { DeviceLostError, InputError } from "../engine/errors.ts";
+import type { Machine, Plan } from "../engine/plan.ts";
 import type { TracedScalarFunction } from "../expression/trace.ts";
 import { isCheckpoint, isPrecise } from "./checkpoints.ts";
 import type { Estimate, VectorEstimate } from "./estimate.ts";
 import { exactEstimate } from "./exact.ts";
+import { exampleBatch } from "./example.ts";
 import { finish } from "./finish.ts";
 import { checkNamesOf, type ExpectationOptions, type Formula, type Until } from "./options.ts";
-import { questionOf } from "./problem.ts";
+import { questionOf } from "./question.ts";
 import { estimateOf } from "./report.ts";
 import { abortError, Run } from "./run.ts";
 import { blocksIn } from "./snapshot.ts";
@@ -36,7 +38,12 @@ export interface ExpectationCallOptions<F extends Formula | readonly Formula[]> 
  * @throws InputError for options that do not fit, before any work; the platform's AbortError (after a last `onProgress` with
  *   a snapshot); DeviceLostError with a snapshot on an adopted device, IntegrityError if samples went missing
  */
-export async function expectation<const F extends Formula | readonly Formula[]>(
+export const expectation = Object.assign(expectationOf, {
+  /** @internal Plans whose pipelines `engine.prepare` compiles; a formula's own shader compiles with its first batch. */
+  preparations: (machine: Machine): readonly Plan[] => [exampleBatch(machine)],
+});
+
+async function expectationOf<const F extends Formula | readonly Formula[]>(
   engine: Engine,
   options: ExpectationCallOptions<F>,
 ): Promise<EstimateOf<F>> {

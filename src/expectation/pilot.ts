@@ -1,7 +1,8 @@
 import type { Engine } from "../engine/engine.ts";
 import { number } from "../expression/expr.ts";
+import { type Coefficient, plainIntegrand } from "./compose.ts";
 import { BLOCK_SAMPLES, type Integrand } from "./integrand.ts";
-import { type Coefficient, plainIntegrand, type Question } from "./problem.ts";
+import type { Question } from "./question.ts";
 import { Run } from "./run.ts";
 
 /** Draws of a pilot run. */

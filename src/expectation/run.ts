@@ -27,7 +27,7 @@ const CPU_TARGET = 10;
 /** Batches under way: the next is queued while one is read. */
 const GPU_FLIGHT = 2;
 /** Bytes of the records of a batch's runs. */
-const MOST_SCRATCH = 2 ** 24;
+const MOST_SCRATCH = 2 ** 26;
 
 /** A run under way: tallies of whole blocks, and how far they reach. */
 export class Run {

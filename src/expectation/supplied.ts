@@ -1,7 +1,9 @@
 import type { Engine } from "../engine/engine.ts";
+import type { Coefficient } from "./compose.ts";
 import type { ExpectationOptions } from "./options.ts";
 import { pilot } from "./pilot.ts";
-import { type Coefficient, type Problem, problemOf, type Question } from "./problem.ts";
+import { type Problem, problemOf } from "./problem.ts";
+import type { Question } from "./question.ts";
 
 /** A problem with what its method wants: a control variate's coefficient, Sobol directions. */
 export async function supplied(engine: Engine, question: Question, options: ExpectationOptions): Promise<Problem> {

@@ -187,3 +187,11 @@ test("formulas of every day give the twin's bits", async () => {
   const exprs = formulas.map((text) => parseFormula(text, { dimension: 3, where: "of" }));
   expect(await expectSameBits(exprs, 8)).toBeGreaterThan(2_500);
 });
+
+test("a program of 254 parameters is a function that compiles: there may be 255 arguments", async () => {
+  const names = Array.from({ length: 254 }, (_, k) => `q${k}`);
+  const expr = parseFormula(`x[0]+${names.join("+")}`, { dimension: 1, where: "of", parameters: names });
+  const { code } = emitProgram(lowerUnchecked([expr]), "f");
+  const module = device.createShaderModule({ code: [math, code].join("\n") });
+  expect((await module.getCompilationInfo()).messages).toEqual([]);
+});

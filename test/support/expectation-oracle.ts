@@ -1,7 +1,8 @@
 // What an expectation must be, by f64 sums over the same words: nothing here shares code with the library's sums.
 
 import { drawer } from "../../src/expectation/draws.ts";
-import { problemOf, questionOf } from "../../src/expectation/problem.ts";
+import { problemOf } from "../../src/expectation/problem.ts";
+import { questionOf } from "../../src/expectation/question.ts";
 import type { Options } from "./expectation.ts";
 
 export interface Moments {
@@ -66,6 +67,9 @@ class PowerSums {
 export const UNIFORM_SUMS: readonly (readonly [samples: number, sum: bigint])[] = [
   [1e6, 0x000007a273ed9fffc89e400000000000n],
   [1e7, 0x00004c4c691c2074007bd80000000000n],
+  [1e8, 0x0002fae69029a6e72ee119dc00000000n],
+  [1e9, 0x001dcd6aeedb29f1a43c492000000000n],
+  [1e10, 0x012a0572664cedc357a0928000000000n],
 ];
 
 /** Relative error of a mean of `samples` values against their exact sum in units of 2^-88. */

@@ -1,0 +1,243 @@
+import { covers } from "../distributions/covers.ts";
+import type { Distribution, Model } from "../distributions/distribution.ts";
+import { InputError } from "../engine/errors.ts";
+import { call, type Expr, number, parameter, variable } from "../expression/expr.ts";
+import { lowerUnchecked } from "../expression/program.ts";
+import { substitute } from "../expression/substitute.ts";
+import type { Scheme, Warning } from "./estimate.ts";
+import type { Draws, Integrand, Tallies, Variate } from "./integrand.ts";
+import type { ExpectationOptions } from "./options.ts";
+import { checkDistribution, type Question } from "./question.ts";
+
+/** A coefficient that a control variate was found to want. */
+export interface Coefficient {
+  readonly coefficient: number;
+  readonly correlation: number;
+  readonly pilotSamples: number;
+}
+
+/** What a method wants that is not in the call. */
+export interface Supplies {
+  readonly coefficient?: Coefficient | undefined;
+  /** Sobol direction words for each variate. */
+  readonly directions?: Uint32Array | undefined;
+}
+
+/** What each draw computes, and how often f is evaluated in it. */
+export interface Composition {
+  readonly variates: readonly Variate[];
+  readonly outputs: readonly Expr[];
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly draws: Draws;
+  readonly tallies: Tallies;
+  readonly unshifted: readonly number[];
+  readonly role: Scheme["role"];
+  readonly warnings: readonly Warning[];
+}
+
+const PLAIN: Tallies = { higher: true, products: [], peaks: [] };
+
+/** The program of a method: f of the event, and what the method makes of it. */
+export function compose(
+  question: Question,
+  options: ExpectationOptions,
+  draws: number,
+  { coefficient, directions = NO_DIRECTIONS }: Supplies,
+): Composition {
+  const { where, method, control, conditional } = question;
+  const special = [control && "control", options.proposal && "proposal", conditional && "conditional"].filter(Boolean);
+  if (special.length > 1) throw new InputError(`${where}: ${special.join(" and ")} cannot be combined; choose one`);
+  if (options.selfNormalised && !options.proposal) throw new InputError(`${where}: selfNormalised needs a proposal`);
+  if ((options.proposal || conditional) && method !== "independent") {
+    throw new InputError(`${where}: ${special[0]} needs method "independent", got "${method}"`);
+  }
+  if (options.proposal) return composeWeighted(question, options.proposal, options.selfNormalised === true);
+  const plain = composePlain(question, coefficient);
+  if (method === "antithetic") return mirrored(plain);
+  if (method === "stratified") return stratified(plain, draws, where);
+  if (method === "sobol" && draws > 2 ** 32) {
+    throw new InputError(`${where}: a Sobol sequence has 2^32 points, got ${draws} a randomisation`);
+  }
+  if (method === "sobol")
+    return {
+      ...plain,
+      draws: { kind: "sobol", directions },
+      tallies: { ...PLAIN, higher: false },
+      warnings: balance(draws),
+    };
+  return plain;
+}
+
+/** Functions of an event as an integrand, drawn independently. */
+export function plainIntegrand(question: Question, functions: readonly Expr[]): Integrand {
+  const { control: _, conditional: __, ...rest } = question;
+  const composed = composePlain({ ...rest, functions }, undefined);
+  return integrandOf(composed, question.where);
+}
+
+export function integrandOf(composed: Composition, where: string): Integrand {
+  const program = lowerUnchecked(composed.outputs, where);
+  return {
+    variates: composed.variates,
+    program,
+    parameters: program.parameters.map((name) => numberOf(name, composed.parameters, where)),
+    draws: composed.draws,
+    tallies: composed.tallies,
+    unshifted: composed.unshifted,
+  };
+}
+
+const NO_DIRECTIONS = new Uint32Array(0);
+
+/** f of the event, the event of its variates. */
+function composePlain(question: Question, coefficient: Coefficient | undefined): Composition {
+  const { model } = question.under;
+  const event = eventOf(model, "under.");
+  const parameters: Record<string, number> = { ...question.parameters, ...prefixed(model.parameters, "under.") };
+  const { control, conditional } = question;
+  let functions = [...question.functions];
+  if (control && coefficient) {
+    // f - b (c - E c): b is a parameter, so every run of a formula shares one shader.
+    parameters["control.coefficient"] = coefficient.coefficient;
+    parameters["control.mean"] = control.mean;
+    const centred = call("sub", control.of, parameter("control.mean"));
+    functions = functions.map((f) => call("sub", f, call("mul", parameter("control.coefficient"), centred)));
+  }
+  if (conditional) {
+    if (functions.length !== 1)
+      throw new InputError(`${question.where}: conditional needs one function, got ${functions.length}`);
+    functions = [conditional, ...functions];
+  }
+  return {
+    variates: model.variates,
+    outputs: functions.map((f) => placed(f, event)),
+    parameters,
+    draws: { kind: "random" },
+    tallies: PLAIN,
+    unshifted: [],
+    role: conditional ? "conditional" : "plain",
+    warnings: [],
+  };
+}
+
+function eventOf(model: Model, prefix: string): readonly Expr[] {
+  const variates = model.variates.map((_, k) => variable(k));
+  return model.event.map((coordinate) => placed(coordinate, variates, prefix));
+}
+
+/** f w and w for draws of the proposal; where the density is 0, so is f w. */
+function composeWeighted(question: Question, proposal: Distribution, selfNormalised: boolean): Composition {
+  const { where, under } = question;
+  checkDistribution(proposal, where, "proposal");
+  if ((proposal.shape[0] ?? 0) !== (under.shape[0] ?? 0)) {
+    throw new InputError(
+      `${where}: proposal must have under's shape [${under.shape.join()}], got [${proposal.shape.join()}]`,
+    );
+  }
+  const event = eventOf(proposal.model, "proposal.");
+  const log = (model: Model, prefix: string) => placed(model.logDensity, event, prefix);
+  const ratio = call("exp", call("sub", log(under.model, "under."), log(proposal.model, "proposal.")));
+  const inside = within(under.model, event);
+  const weight = inside ? call("select", inside, ratio, number(0)) : ratio;
+  const weighed = question.functions.map((f) => {
+    const product = call("mul", placed(f, event), ratio);
+    return inside ? call("select", inside, product, number(0)) : product;
+  });
+  const w = weighed.length;
+  const missed: Warning[] = covers(proposal, under)
+    ? []
+    : [
+        {
+          code: "missed-mass",
+          message: "The proposal's support does not cover the distribution's: what lies outside is missed.",
+        },
+      ];
+  return {
+    variates: proposal.model.variates,
+    outputs: [...weighed, weight],
+    parameters: {
+      ...question.parameters,
+      ...prefixed(under.model.parameters, "under."),
+      ...prefixed(proposal.model.parameters, "proposal."),
+    },
+    draws: { kind: "random" },
+    tallies: { higher: true, products: selfNormalised ? weighed.map((_, k) => [k, w] as const) : [], peaks: [w] },
+    unshifted: [],
+    role: selfNormalised ? "self-normalised" : "importance",
+    warnings: missed,
+  };
+}
+
+/** Whether an event lies in a support, as a condition; nothing where the support is everything. */
+function within(model: Model, event: readonly Expr[]): Expr | undefined {
+  const conditions = model.support.flatMap((support, k) => {
+    const x = event[k] as Expr;
+    const low = Number.isFinite(support.low) ? [call("ge", x, number(support.low))] : [];
+    const high = Number.isFinite(support.high) ? [call("le", x, number(support.high))] : [];
+    return [...low, ...high];
+  });
+  return conditions.length === 0 ? undefined : conditions.reduce((all, condition) => call("and", all, condition));
+}
+
+/** The mean of f at a draw and at its mirror image: -z for a normal, 1 - u for a uniform. */
+function mirrored(plain: Composition): Composition {
+  const images = plain.variates.map((variate, k) => {
+    if (variate === "normal") return call("neg", variable(k));
+    // 1 - u is exact but for the smallest u, which must not become 1.
+    const image = call("sub", number(1), variable(k));
+    return call("min", image, number(1 - 2 ** -24));
+  });
+  const outputs = plain.outputs.map((f) => {
+    return call("mul", number(0.5), call("add", f, placed(f, images)));
+  });
+  return { ...plain, outputs };
+}
+
+/** Two samples a stratum: their mean, and half their difference, whose square is the variance of that mean. */
+function stratified(plain: Composition, strata: number, where: string): Composition {
+  if (strata > 2 ** 31) throw new InputError(`${where}: stratified takes at most 2^32 samples, got ${strata * 2}`);
+  const d = plain.variates.length;
+  const partner = plain.variates.map((_, k) => variable(k + d));
+  const outputs = plain.outputs.flatMap((f) => {
+    const other = placed(f, partner);
+    return [call("mul", number(0.5), call("add", f, other)), call("mul", number(0.5), call("sub", f, other))];
+  });
+  return {
+    ...plain,
+    variates: [...plain.variates, ...plain.variates],
+    outputs,
+    draws: { kind: "stratified", strata, coordinates: [0, d] },
+    unshifted: plain.outputs.map((_, k) => 2 * k + 1),
+  };
+}
+
+/** An expression with others in the place of its variables, and a prefix on the names of its parameters. */
+function placed(expr: Expr, variables: readonly Expr[], prefix = ""): Expr {
+  return substitute(expr, (leaf) => {
+    if (leaf.kind === "parameter") return prefix === "" ? leaf : parameter(prefix + leaf.name);
+    const variable = variables[leaf.index];
+    if (!variable) throw new RangeError(`x[${leaf.index}] stands for nothing`);
+    return variable;
+  });
+}
+
+/** Parameters under prefixed names. */
+function prefixed(values: Readonly<Record<string, number>>, prefix: string): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
+}
+
+/** Sobol points are balanced in powers of two. */
+function balance(points: number): readonly Warning[] {
+  if (Number.isInteger(Math.log2(points))) return [];
+  const message = `${points} points a randomisation are not a power of two, so the Sobol points are not balanced.`;
+  return [{ code: "unbalanced", message }];
+}
+
+function numberOf(name: string, values: Readonly<Record<string, number>>, where: string): number {
+  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  if (value === undefined) throw new InputError(`${where}: parameter '${name}' has no value; give it in parameters`);
+  if (!Number.isFinite(Math.fround(value))) {
+    throw new InputError(`${where}: parameter '${name}' must be finite as a 32-bit float, got ${value}`);
+  }
+  return value;
+}

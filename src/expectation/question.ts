@@ -1,0 +1,161 @@
+import type { Distribution } from "../distributions/distribution.ts";
+import { InputError } from "../engine/errors.ts";
+import type { Expr } from "../expression/expr.ts";
+import { parseFormula } from "../expression/parse.ts";
+import { traceFormula } from "../expression/trace.ts";
+import { seedWords } from "../random/seed.ts";
+import { type Address, DEFAULT_GENERATOR } from "../random/words.ts";
+import type { Method } from "./estimate.ts";
+import {
+  checkChoice,
+  checkFinite,
+  checkNamesOf,
+  checkWhole,
+  type ExpectationOptions,
+  type Formula,
+} from "./options.ts";
+
+const METHODS: readonly Method[] = ["independent", "antithetic", "stratified", "sobol", "exact"];
+const GENERATORS = ["threefry4x32-20", "philox4x32-10"] as const;
+const NAMES = [
+  "of",
+  "under",
+  "samples",
+  "seed",
+  "stream",
+  "offset",
+  "method",
+  "parameters",
+  "control",
+  "proposal",
+  "selfNormalised",
+  "conditional",
+  "randomisations",
+  "until",
+  "generator",
+  "signal",
+  "onProgress",
+  "resume",
+];
+
+/** Functions of an event and where it comes from, checked and combined: the part that all methods share. */
+export interface Question {
+  readonly where: string;
+  readonly functions: readonly Expr[];
+  readonly scalar: boolean;
+  readonly under: Distribution;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly method: Method;
+  readonly address: Address;
+  readonly control?: { readonly of: Expr; readonly mean: number };
+  readonly conditional?: Expr;
+}
+
+/** Checks what is asked, before any work. */
+export function questionOf(options: ExpectationOptions, where: string): Question {
+  checkNamesOf(options, NAMES, where);
+  const {
+    under,
+    generator = DEFAULT_GENERATOR,
+    seed = 0,
+    stream = 0,
+    parameters = {},
+    method = "independent",
+  } = options;
+  checkKinds(options, where);
+  checkDistribution(under, where, "under");
+  for (const [name, value] of Object.entries(parameters)) checkFinite(value, where, `parameters.${name}`);
+  const dimension = under.shape[0] ?? 0;
+  const names = Object.keys(parameters);
+  const read: Reader = (formula, label) => readFormula(formula, dimension, names, `${where}: ${label}`);
+  const { functions, scalar } = readFunctions(options.of, read, where);
+  const { control, conditional } = options;
+  return {
+    where,
+    functions,
+    scalar,
+    under,
+    parameters,
+    method: checkChoice(method, METHODS, where, "method"),
+    address: {
+      generator: checkChoice(generator, GENERATORS, where, "generator"),
+      seed: seedWords(seed, where),
+      stream: checkWhole(stream, 0, 2 ** 31 - 1, where, "stream"),
+    },
+    ...(control
+      ? {
+          control: {
+            of: one(read(control.of, "control.of"), where),
+            mean: checkFinite(control.mean, where, "control.mean"),
+          },
+        }
+      : {}),
+    ...(conditional === undefined ? {} : { conditional: one(read(conditional, "conditional"), where) }),
+  };
+}
+
+/** Refuses values of a kind that would fail later, or be silently taken for something else. */
+function checkKinds(options: ExpectationOptions, where: string): void {
+  const kinds = {
+    parameters: "object",
+    control: "object",
+    until: "object",
+    resume: "object",
+    selfNormalised: "boolean",
+    signal: "object",
+  } as const;
+  for (const [name, kind] of Object.entries(kinds)) {
+    const value = options[name as keyof typeof kinds];
+    if (value === undefined || (typeof value === kind && value !== null)) continue;
+    throw new InputError(
+      `${where}: ${name} must be ${kind === "object" ? "an object" : `a ${kind}`}, got ${String(value)}`,
+    );
+  }
+  if (options.control) checkNamesOf(options.control, ["of", "mean"], `${where}: control`);
+  if (options.signal && typeof options.signal.addEventListener !== "function") {
+    throw new InputError(`${where}: signal must be an AbortSignal`);
+  }
+  if (options.randomisations !== undefined && options.method !== "sobol") {
+    throw new InputError(`${where}: randomisations are for method "sobol"; leave them out`);
+  }
+}
+
+export function checkDistribution(value: unknown, where: string, name: string): void {
+  const model = (value as Partial<Distribution> | undefined)?.model;
+  if (model === undefined) throw new InputError(`${where}: ${name} must be a distribution, such as normal(0, 1)`);
+}
+
+type Reader = (formula: Formula, label: string) => Expr | readonly Expr[];
+
+function readFormula(
+  formula: Formula,
+  dimension: number,
+  names: readonly string[],
+  where: string,
+): Expr | readonly Expr[] {
+  if (typeof formula === "function") return traceFormula(formula, { dimension, where });
+  return parseFormula(formula, { dimension, where, parameters: names });
+}
+
+function readFunctions(
+  of: ExpectationOptions["of"],
+  read: Reader,
+  where: string,
+): { functions: readonly Expr[]; scalar: boolean } {
+  if (Array.isArray(of)) {
+    const functions = of.map((formula: Formula, k) => one(read(formula, `of[${k}]`), where));
+    if (functions.length === 0) throw new InputError(`${where}: of is an empty list`);
+    return { functions, scalar: false };
+  }
+  const functions = read(of as Formula, "of");
+  return isList(functions) ? { functions, scalar: false } : { functions: [functions], scalar: true };
+}
+
+function isList(exprs: Expr | readonly Expr[]): exprs is readonly Expr[] {
+  return Array.isArray(exprs);
+}
+
+function one(exprs: Expr | readonly Expr[], where: string): Expr {
+  if (!isList(exprs)) return exprs;
+  throw new InputError(`${where}: needed one value, got a list of ${exprs.length}`);
+}
