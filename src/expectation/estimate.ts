@@ -13,6 +13,7 @@ export interface Warning {
     | "missed-mass"
     | "dominant-weight"
     | "overflow"
+    | "underflow"
     | "zero-variance"
     | "unbalanced";
   /** One sentence for a person. */

@@ -92,6 +92,13 @@ export class Tally {
     return spread <= 0n ? 0 : toNumber(spread, 2) / n / (n - 1);
   }
 
+  /** Whether draws differ from the shift although their squares came out as 0. */
+  underflows(output: number): boolean {
+    return (
+      this.#exact(this.#layout.second(output)).value === 0n && this.#exact(this.#layout.first(output)).value !== 0n
+    );
+  }
+
   /** Σ d² about the shift. */
   secondAboutShift(output: number): number {
     const sum = this.#exact(this.#layout.second(output));

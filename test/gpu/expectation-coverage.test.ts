@@ -51,7 +51,9 @@ describe("indicators' intervals hold it in at least 93.9 %", () => {
 describe("variance reduction keeps its intervals honest", () => {
   const cases: readonly (readonly [Options, number, number])[] = [
     [{ of: "exp(x/4)", under: standard, samples: 1_200, method: "antithetic" }, Math.exp(1 / 32), 0.011],
-    [{ of: "exp(x/4)", under: standard, samples: 400, method: "stratified" }, Math.exp(1 / 32), 0.03],
+    [{ of: "exp(x)", under: unit, samples: 400, method: "stratified" }, Math.E - 1, 0.015],
+    // Nearly all the error of a normal's strata is in the two outermost, whose own spread two samples hardly tell.
+    [{ of: "exp(x/4)", under: standard, samples: 400, method: "stratified" }, Math.exp(1 / 32), 0.08],
     [{ of: "exp(x/4)", under: standard, samples: 1_024, method: "sobol" }, Math.exp(1 / 32), 0.03],
     [{ of: "exp(x/4)", under: standard, samples: 400, control: { of: "x", mean: 0 } }, Math.exp(1 / 32), 0.02],
     [{ of: "x^2", under: standard, samples: 400, proposal: normal(0, 1.5) }, 1, 0.011],
