@@ -2,6 +2,7 @@ import { attempt } from "./attempt.ts";
 import { ceiling } from "./ceilings.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { comparisonTable } from "./format.ts";
+import { expectationCase } from "./gates/expectation.ts";
 import { type Gate, type GateCase, gateTable } from "./gates/gate.ts";
 import { largeCase } from "./gates/large.ts";
 import { latencyCase } from "./gates/latency.ts";
@@ -49,6 +50,7 @@ export async function runBenchmark({ progress, section }: Output): Promise<Repor
   if (included("gates")) gates.push(...(await runGateCases(ours, progress, publish, small)));
   if (included("monte-carlo"))
     gates.push(...(await runGateCases(ours, progress, publish, { "monte-carlo": monteCarlo })));
+  if (included("expectation")) gates.push(...(await runGateCases(ours, progress, publish, { expectation: accuracy })));
   if (gates.length > 0 && options.part === undefined) publish(gateTable(gates));
   const { adapter } = ours.engine;
   const markdown = sections.join("\n\n");
@@ -93,6 +95,9 @@ const small: Readonly<Record<string, Case>> = {
 
 /** Some seconds a run, so fewer of them. */
 const monteCarlo: Case = ({ engine }) => monteCarloCase(engine, options.quick ? 3 : 7);
+
+/** Minutes, and up to ten billion samples. */
+const accuracy: Case = ({ engine }) => expectationCase(engine, options.quick);
 
 async function runGateCases(
   ours: Ours,

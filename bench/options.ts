@@ -35,7 +35,7 @@ export const shapes: readonly Shape[] = [
 ];
 
 /** What a page can do before it is loaded afresh, since libraries keep their buffers for as long as it lives. */
-export const parts: readonly string[] = ["adapter", ...shapes.map(shapeName), "gates", "monte-carlo"];
+export const parts: readonly string[] = ["adapter", ...shapes.map(shapeName), "gates", "monte-carlo", "expectation"];
 
 /** Whether this part is to be done now. */
 export function included(part: string): boolean {

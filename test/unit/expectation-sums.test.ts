@@ -94,14 +94,14 @@ describe("the nearest f64", () => {
   });
 });
 
-// NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2, to more digits by their closed forms for 1 and 2 degrees.
+// scipy.stats.t.ppf, SciPy 1.17.1.
 test.for([
   [0.975, 1, 12.706204736174694],
   [0.975, 2, 4.302652729749464],
-  [0.975, 4, 2.776445105197793],
-  [0.975, 15, 2.131449545559323],
-  [0.995, 15, 2.946712883475233],
-  [0.975, 100, 1.983971518523551],
+  [0.975, 4, 2.7764451051977934],
+  [0.975, 15, 2.131449545559776],
+  [0.995, 15, 2.946712883475238],
+  [0.975, 100, 1.9839715185235518],
   [0.75, 1, 1],
   [0.5, 3, 0],
 ] as const)("Student's t at p = %d with %d degrees of freedom", ([p, degrees, want]) => {
