@@ -31,7 +31,8 @@ async function buildLibrary() {
       lib: { entry: entries, formats: ["es"] },
       rolldownOptions: {
         external: [/^lit($|\/)/, /^@lit\//],
-        output: { chunkFileNames: "[name].js" },
+        // A module a file, so that a bundler can leave out what a page does not use.
+        output: { preserveModules: true, preserveModulesRoot: at("src"), entryFileNames: "[name].js" },
       },
     },
   });

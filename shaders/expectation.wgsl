@@ -6,9 +6,9 @@
 // additions one after another would lose the same low bits again and again where values repeat.
 //
 // The quick loop trusts its samples. What it cannot treat is flagged, and a second loop visits it: quads with a rare word
-// (whose variate takes a second word), quads that reach beyond the range asked for, and, where the sums show that some value
-// was not finite, the whole run again. Flagged quads have lanes of their own, so the order of additions depends on the words
-// and the range alone.
+// (whose variate takes a second word) and quads that reach beyond the range asked for. These have lanes of their own, so the
+// order of additions depends on the words and the range alone. Where the sums show that some value was not finite, a third
+// loop goes through the quick loop's quads again and leaves such values out.
 //
 // Conditions are joined by & and |, not && and ||: those branch, and SwiftShader's compiler takes exponentially long over dozens
 // of branches in a loop.
@@ -19,7 +19,7 @@
 //   draw_words(place, q) -> Words                draw_lane(&Words, fixed, j) -> Lane   one sample, with its second words
 //   sums_quad(&Sums, Quad, Shifts, keep)         sums_lane(&LaneSums, Lane, Shifts, j, keep)
 //   sums_join(&Sums, &Sums), lanes_join(&LaneSums, &LaneSums)   adds a group's sums to the run's
-//   sums_finite(&Sums) -> bool                   sums_store(at, &Sums, &rare, &redone, redo, nonfinite, count)
+//   sums_finite(&Sums) -> bool                   sums_store(item, &Sums, &rare, &redone, redo, count)
 
 struct Params {
   items: u32,
@@ -99,32 +99,38 @@ fn main(
     flags[base / 16u] = bits;
   }
 
-  let redo = begin < end && !sums_finite(&sums);
-  if redo {
-    count = 0u;
-    for (var group = 0u; group < 16u; group++) { flags[group] = 0xffffu; }
-  }
-  var rare: LaneSums;
-  var redone: LaneSums;
-  var lanes: LaneSums;
+  var rare = LaneSums();
   for (var base = first_group; base < q_end; base += 16u) {
-    lanes = LaneSums();
     var bits = flags[base / 16u];
     while bits != 0u {
       let q = base + firstTrailingBit(bits);
       bits &= bits - 1u;
-      let ragged = (q * 4u < begin) | (q * 4u + 4u > end);
       var words = draw_words(place, q);
       for (var j = 0u; j < 4u; j++) {
         let lane = draw_lane(&words, fixed, j);
         let asked = (q * 4u + j >= begin) & (q * 4u + j < end);
-        let apart = ragged | lane.rare;
-        sums_lane(&rare, lane, shift, j, asked & apart);
-        sums_lane(&lanes, lane, shift, j, asked & !apart);
+        sums_lane(&rare, lane, shift, j, asked);
         count += select(0u, 1u, asked);
       }
     }
-    lanes_join(&redone, &lanes);
+  }
+
+  var redone = LaneSums();
+  let redo = (begin < end) & !sums_finite(&sums);
+  if redo {
+    var lanes: LaneSums;
+    for (var base = first_group; base < q_end; base += 16u) {
+      lanes = LaneSums();
+      for (var q = base; q < base + 16u; q++) {
+        var words = draw_words(place, q);
+        let flagged = (flags[base / 16u] & (1u << (q & 15u))) != 0u;
+        for (var j = 0u; j < 4u; j++) {
+          let lane = draw_lane(&words, fixed, j);
+          sums_lane(&lanes, lane, shift, j, !flagged);
+        }
+      }
+      lanes_join(&redone, &lanes);
+    }
   }
   sums_store(item, &sums, &rare, &redone, redo, count);
 }

@@ -16,7 +16,7 @@ export function isCheckpoint(blocks: number): boolean {
 /** Whether every function is as precise as was asked; never by a spread of 0, which says nothing. */
 export function isPrecise(results: readonly Result[], until: Until): boolean {
   return results.every(({ mean, standardError }) => {
-    if (!(standardError > 0)) return false;
+    if (!(standardError > 0) || !Number.isFinite(mean)) return false;
     const absolute = until.standardError !== undefined && standardError <= until.standardError;
     const relative = until.relativeError !== undefined && standardError <= until.relativeError * Math.abs(mean);
     return absolute || relative;

@@ -14,6 +14,8 @@ export interface Coefficient {
   readonly coefficient: number;
   readonly correlation: number;
   readonly pilotSamples: number;
+  /** How far the pilot's mean of the control is from the one that was given. */
+  readonly standardErrorsOff: number;
 }
 
 /** What a method wants that is not in the call. */
@@ -23,7 +25,7 @@ export interface Supplies {
   readonly directions?: Uint32Array | undefined;
 }
 
-/** What each draw computes, and how often f is evaluated in it. */
+/** What each draw computes, and what is summed of it. */
 export interface Composition {
   readonly variates: readonly Variate[];
   readonly outputs: readonly Expr[];
@@ -45,6 +47,9 @@ export function compose(
   { coefficient, directions = NO_DIRECTIONS }: Supplies,
 ): Composition {
   const { where, method, control, conditional } = question;
+  if (control && question.functions.length !== 1) {
+    throw new InputError(`${where}: control needs one function, got ${question.functions.length}`);
+  }
   const special = [control && "control", options.proposal && "proposal", conditional && "conditional"].filter(Boolean);
   if (special.length > 1) throw new InputError(`${where}: ${special.join(" and ")} cannot be combined; choose one`);
   if (options.selfNormalised && !options.proposal) throw new InputError(`${where}: selfNormalised needs a proposal`);
@@ -116,8 +121,13 @@ function composePlain(question: Question, coefficient: Coefficient | undefined):
     tallies: PLAIN,
     unshifted: [],
     role: conditional ? "conditional" : "plain",
-    warnings: [],
+    warnings: coefficient && coefficient.standardErrorsOff > 5 ? [wrongMean(coefficient)] : [],
   };
+}
+
+function wrongMean({ standardErrorsOff, pilotSamples }: Coefficient): Warning {
+  const message = `control.mean is ${standardErrorsOff.toPrecision(2)} standard errors from what ${pilotSamples} samples of the control give: the estimate is off by as much.`;
+  return { code: "mismatch", message };
 }
 
 function eventOf(model: Model, prefix: string): readonly Expr[] {

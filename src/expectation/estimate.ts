@@ -14,6 +14,8 @@ export interface Warning {
     | "dominant-weight"
     | "overflow"
     | "underflow"
+    | "partial"
+    | "mismatch"
     | "zero-variance"
     | "unbalanced";
   /** One sentence for a person. */
@@ -45,7 +47,10 @@ export interface Estimate extends EstimateBase {
   readonly mean: number;
   /** Mean over the samples whose value was finite. */
   readonly finiteMean: number;
-  /** Variance of one draw of the estimator (of a pair for antithetic sampling); NaN for one draw. */
+  /**
+   * Variance of what is averaged: of f, of a pair's mean (antithetic), of a pair's mean within its stratum (stratified), of a
+   * randomisation's mean (Sobol), of the ratio's linear form (self-normalised); NaN for one of them.
+   */
   readonly variance: number;
   /** Standard deviation of `mean`; Infinity for one draw. */
   readonly standardError: number;
@@ -58,7 +63,13 @@ export interface Estimate extends EstimateBase {
   /** With `conditional`: f itself on the same samples, for comparison. */
   readonly plain?: { readonly mean: number; readonly variance: number; readonly standardError: number };
   /** With `control`: the coefficient, estimated on samples of its own so that it adds no bias. */
-  readonly control?: { readonly coefficient: number; readonly correlation: number; readonly pilotSamples: number };
+  readonly control?: {
+    readonly coefficient: number;
+    readonly correlation: number;
+    readonly pilotSamples: number;
+    /** E of the control, as the caller gave it. */
+    readonly mean: number;
+  };
 }
 
 /** Estimates of several functions on the same samples: each field an array, one entry a function. */
@@ -87,6 +98,8 @@ export interface Scheme {
   readonly indicators: readonly boolean[];
   /** Whether a function is a constant by its form. */
   readonly constants: readonly boolean[];
+  /** With method "stratified": how many strata there are; before all are drawn there is no estimate. */
+  readonly strata?: number;
   readonly role: "plain" | "importance" | "self-normalised" | "conditional";
   readonly generator: GeneratorName;
   readonly seed: string;

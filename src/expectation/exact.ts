@@ -4,9 +4,11 @@ import { InputError } from "../engine/errors.ts";
 import { evaluator } from "../expression/evaluate.ts";
 import { lower } from "../expression/program.ts";
 import { seedHex } from "../random/seed.ts";
-import type { Estimate, Scheme, Snapshot, VectorEstimate } from "./estimate.ts";
+import type { Estimate, Interval, Scheme, Snapshot, VectorEstimate, Warning } from "./estimate.ts";
 import type { ExpectationOptions } from "./options.ts";
 import type { Question } from "./question.ts";
+import { checkLevel } from "./report.ts";
+import { EXACT } from "./snapshot.ts";
 
 /** Σ p(x) f(x) over all values of a discrete distribution, in f64: an expectation without error. */
 export function exactEstimate(
@@ -21,7 +23,7 @@ export function exactEstimate(
       `${where}: method "exact" needs a distribution of finitely many values, got ${under.name}; use another method`,
     );
   }
-  for (const name of ["control", "proposal", "conditional", "resume", "until"] as const) {
+  for (const name of EXACT_HAS_NO_USE_FOR) {
     if (options[name] !== undefined)
       throw new InputError(`${where}: method "exact" has no use for ${name}; leave it out`);
   }
@@ -40,9 +42,12 @@ export function exactEstimate(
       f,
     ),
   );
+  const bad = results.reduce((sum, { nonFinite }) => sum + nonFinite, 0);
+  const message = `f is NaN or infinite at ${bad} of the ${atoms.length} values; finiteMean is over the others.`;
+  const warnings: Warning[] = bad > 0 ? [{ code: "non-finite", message }] : [];
   const base = {
     samples: 0,
-    warnings: [],
+    warnings,
     seconds: 0,
     method: "exact",
     generator: address.generator,
@@ -54,31 +59,49 @@ export function exactEstimate(
   } as const;
   const [only] = results;
   if (scalar && only) {
-    const { mean, variance, nonFinite } = only;
-    return { ...base, mean, finiteMean: mean, variance, standardError: 0, nonFinite, interval: () => [mean, mean] };
+    return { ...base, ...only, standardError: 0, interval: (level) => pointAt(only.mean, level) };
   }
   return {
     ...base,
     mean: results.map(({ mean }) => mean),
-    finiteMean: results.map(({ mean }) => mean),
+    finiteMean: results.map(({ finiteMean }) => finiteMean),
     variance: results.map(({ variance }) => variance),
     standardError: results.map(() => 0),
     nonFinite: results.map(({ nonFinite }) => nonFinite),
-    interval: () => results.map(({ mean }) => [mean, mean] as const),
+    interval: (level) => results.map(({ mean }) => pointAt(mean, level)),
   };
 }
 
 /** Values of probability 0 do not count, whatever f makes of them. */
 function momentsOf(probabilities: readonly number[], f: ArrayLike<number>) {
   const terms = probabilities.map((p, k) => ({ p, y: f[k] as number })).filter(({ p }) => p > 0);
-  const mean = terms.reduce((sum, { p, y }) => sum + p * y, 0);
-  const variance = terms.reduce((sum, { p, y }) => sum + p * (y - mean) ** 2, 0);
-  return { mean, variance, nonFinite: terms.filter(({ y }) => !Number.isFinite(y)).length };
+  const finite = terms.filter(({ y }) => Number.isFinite(y));
+  const mass = finite.reduce((sum, { p }) => sum + p, 0);
+  const nonFinite = terms.length - finite.length;
+  const finiteMean = finite.reduce((sum, { p, y }) => sum + p * y, 0) / (nonFinite > 0 ? mass : 1);
+  const variance = terms.reduce((sum, { p, y }) => sum + p * (y - finiteMean) ** 2, 0);
+  return { mean: nonFinite > 0 ? Number.NaN : finiteMean, finiteMean, variance, nonFinite };
 }
+
+function pointAt(mean: number, level: number): Interval {
+  checkLevel(level);
+  return [mean, mean];
+}
+
+const EXACT_HAS_NO_USE_FOR = [
+  "control",
+  "proposal",
+  "selfNormalised",
+  "conditional",
+  "randomisations",
+  "offset",
+  "resume",
+  "until",
+] as const;
 
 const NOTHING_DRAWN: Snapshot = {
   version: 1,
-  fingerprint: "exact",
+  fingerprint: EXACT,
   scheme: {} as Scheme,
   ranges: [],
   tallies: [],

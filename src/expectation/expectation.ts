@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/engine.ts";
 import { DeviceLostError, InputError } from "../engine/errors.ts";
 import type { Machine, Plan } from "../engine/plan.ts";
-import type { TracedScalarFunction } from "../expression/trace.ts";
+import { abortError } from "./abort.ts";
 import { isCheckpoint, isPrecise } from "./checkpoints.ts";
 import type { Estimate, VectorEstimate } from "./estimate.ts";
 import { exactEstimate } from "./exact.ts";
@@ -10,17 +10,21 @@ import { finish } from "./finish.ts";
 import { checkNamesOf, type ExpectationOptions, type Formula, type Until } from "./options.ts";
 import { questionOf } from "./question.ts";
 import { estimateOf } from "./report.ts";
-import { abortError, Run } from "./run.ts";
+import { Run } from "./run.ts";
 import { blocksIn } from "./snapshot.ts";
 import { supplied } from "./supplied.ts";
 import { now } from "./time.ts";
 
 /** The estimate that a kind of `of` gives. */
-export type EstimateOf<F> = F extends string | TracedScalarFunction
+export type EstimateOf<F> = F extends string
   ? Estimate
   : F extends readonly unknown[]
     ? VectorEstimate
-    : Estimate & VectorEstimate;
+    : F extends (...args: never[]) => infer R
+      ? R extends readonly unknown[]
+        ? VectorEstimate
+        : Estimate
+      : never;
 
 export interface ExpectationCallOptions<F extends Formula | readonly Formula[]> extends ExpectationOptions<F> {
   /** Called with the estimate so far after every batch, and once more when the run is aborted. */
@@ -35,8 +39,9 @@ export interface ExpectationCallOptions<F extends Formula | readonly Formula[]> 
  * shifted sums of blocks of 2^16 samples are added exactly on the host.
  *
  * @returns the mean with its standard error; a VectorEstimate for a list of functions
- * @throws InputError for options that do not fit, before any work; the platform's AbortError (after a last `onProgress` with
- *   a snapshot); DeviceLostError with a snapshot on an adopted device, IntegrityError if samples went missing
+ * @throws InputError for options that do not fit, before any work; the platform's AbortError (once drawing has begun, after a last
+ *   `onProgress` with a snapshot); DeviceLostError with a snapshot where a lost device cannot be replaced; IntegrityError if
+ *   samples went missing; UnsupportedError and KernelError as every call on the engine
  */
 export const expectation = Object.assign(expectationOf, {
   /** @internal Plans whose pipelines `engine.prepare` compiles; a formula's own shader compiles with its first batch. */
@@ -90,7 +95,9 @@ async function* progress<F extends Formula | readonly Formula[]>(
   const estimate = () => estimateOf(engine, problem, run, now() - started) as EstimateOf<F>;
   const enough = () => {
     if (until === undefined || !isCheckpoint(run.blocks)) return false;
-    return isPrecise(finish(run.schemeOf(problem.scheme), run.tallies).results, until);
+    const { results } = finish(run.schemeOf(problem.scheme), run.tallies);
+    const varying = results.filter((_, k) => problem.scheme.constants[k] !== true);
+    return varying.length > 0 && isPrecise(varying, until);
   };
   let told = false;
   try {
@@ -121,6 +128,9 @@ function checkUntil(until: Until | undefined, where: string): Until | undefined 
     if (value !== undefined && !(typeof value === "number" && value > 0)) {
       throw new InputError(`${where}: until.${name} must be a number > 0, got ${String(value)}`);
     }
+  }
+  if (names.every((name) => until[name] === undefined)) {
+    throw new InputError(`${where}: until needs one of ${names.join(", ")}`);
   }
   return until;
 }

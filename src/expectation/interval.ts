@@ -18,5 +18,5 @@ export function wilson(proportion: number, n: number, level: number): Interval {
   const shrink = 1 + (z * z) / n;
   const centre = (proportion + (z * z) / (2 * n)) / shrink;
   const reach = (z / shrink) * Math.sqrt((proportion * (1 - proportion)) / n + (z * z) / (4 * n * n));
-  return [Math.max(0, centre - reach), Math.min(1, centre + reach)];
+  return [proportion === 0 ? 0 : Math.max(0, centre - reach), proportion === 1 ? 1 : Math.min(1, centre + reach)];
 }

@@ -1,11 +1,12 @@
 import type { Engine } from "../engine/engine.ts";
 import { InputError } from "../engine/errors.ts";
 import type { Interval } from "./estimate.ts";
+import { student } from "./interval.ts";
 import { checkWhole, type ExpectationOptions, type Formula, MOST_SAMPLES } from "./options.ts";
 import { checkStreams, type Problem } from "./problem.ts";
 import { type Question, questionOf } from "./question.ts";
 import { resultsOf } from "./replicates.ts";
-import { studentQuantile } from "./student.ts";
+import { checkLevel } from "./report.ts";
 import { refuse, supplied } from "./supplied.ts";
 
 export interface LadderOptions extends Omit<ExpectationOptions<Formula>, "samples" | "until" | "resume" | "offset"> {
@@ -24,7 +25,7 @@ export interface LadderRow {
   readonly mean: number;
   /** Variance of an estimate of this size, as the replicates show it. */
   readonly variance: number;
-  /** Standard deviation of `variance`, from the replicates' fourth moment. */
+  /** Standard deviation of `variance`, from the fourth moments of all rungs. */
   readonly varianceStandardError: number;
 }
 
@@ -43,6 +44,9 @@ export interface Ladder {
  * How the variance of an estimate falls with its samples: measured from replicates at each size, all of them on streams of
  * their own, so that no two estimates share a sample; and the slope of a line through it on logarithmic axes.
  *
+ * The slope is that of least squares on log2 of both, with the error that Var(s²) = (μ4 - σ⁴ (n - 3) / (n - 1)) / n gives each
+ * variance.
+ *
  * @throws InputError for options that do not fit
  */
 export async function varianceLadder(engine: Engine, options: LadderOptions): Promise<Ladder> {
@@ -53,6 +57,9 @@ export async function varianceLadder(engine: Engine, options: LadderOptions): Pr
   }
   for (const size of sizes) checkWhole(size, 1, MOST_SAMPLES, where, "each of sizes");
   checkWhole(replicates, 8, 2 ** 20, where, "replicates");
+  for (const name of ["samples", "offset", "randomisations", "until", "resume"]) {
+    if (Object.hasOwn(rest, name)) throw new InputError(`${where}: ${name} is not for ladders; leave it out`);
+  }
   const question = questionOf(rest, where);
   if (!question.scalar) throw new InputError(`${where}: of must be one function`);
   if (question.method === "exact") throw new InputError(`${where}: method "exact" has no variance`);
@@ -62,14 +69,27 @@ export async function varianceLadder(engine: Engine, options: LadderOptions): Pr
   }));
   for (const { question: own, options: asked } of rungs) refuse(own, asked);
   checkStreams(question.address.stream, sizes.length * replicates, where);
-  const rows: LadderRow[] = [];
+  const spreads: Spread[] = [];
   for (const { samples, question: own, options: asked } of rungs) {
     const problem = randomisationOf(await supplied(engine, own, asked));
     const results = await resultsOf(engine, problem, replicates, rest.signal);
-    rows.push({ samples, ...spreadOf(results.map(([result]) => result?.mean ?? Number.NaN)) });
-    onProgress?.([...rows]);
+    spreads.push({ samples, ...spreadOf(results.map(([result]) => result?.mean ?? Number.NaN)) });
+    onProgress?.(rowsOf(spreads, replicates));
   }
-  return { rows, ...fitSlope(rows) };
+  const relative = relativeError(spreads, replicates);
+  const rows = rowsOf(spreads, replicates);
+  // A variance of normal values has replicates - 1 degrees of freedom, and fewer the heavier their tails.
+  const degrees = (rows.length * 2) / relative ** 2;
+  return { rows, ...fitSlope(rows, relative, degrees) };
+}
+
+type Spread = { readonly samples: number } & ReturnType<typeof spreadOf>;
+
+function rowsOf(spreads: readonly Spread[], replicates: number): readonly LadderRow[] {
+  const relative = relativeError(spreads, replicates);
+  return spreads.map(({ samples, mean, variance }) => {
+    return { samples, mean, variance, varianceStandardError: variance * relative };
+  });
 }
 
 /** What one replicate of a rung asks, on a stream of its own; of Sobol points, all its randomisations at once. */
@@ -87,48 +107,41 @@ function randomisationOf(problem: Problem): Problem {
   return { ...problem, job: { ...job, replicates: 1 }, scheme: { ...scheme, method: "independent" } };
 }
 
-/** Mean and variance of values, and how well the variance is known. */
-function spreadOf(values: readonly number[]): { mean: number; variance: number; varianceStandardError: number } {
+/** Mean, variance and kurtosis of values. */
+function spreadOf(values: readonly number[]): { mean: number; variance: number; kurtosis: number } {
   const n = values.length;
   const mean = values.reduce((sum, x) => sum + x, 0) / n;
   const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
   const fourths = values.reduce((sum, x) => sum + (x - mean) ** 4, 0) / n;
-  const variance = squares / (n - 1);
-  // Var(s²) = (μ4 - σ⁴ (n - 3) / (n - 1)) / n.
-  const spread = Math.max(0, fourths - (variance * variance * (n - 3)) / (n - 1)) / n;
-  return { mean, variance, varianceStandardError: Math.sqrt(spread) };
+  // n fourths / squares² is n (n + 1) / (n - 1) times too small on average for normal values.
+  const kurtosis = squares > 0 ? ((fourths * n * n) / squares ** 2) * ((n + 1) / (n - 1)) : 3;
+  return { mean, variance: squares / (n - 1), kurtosis };
 }
 
-/** Weighted least squares of log2 variance on log2 samples. */
-function fitSlope(rows: readonly LadderRow[]): Omit<Ladder, "rows"> {
+/**
+ * Standard deviation of a sample variance of `replicates` values, relative to it: Var(s²) / σ⁴ = (κ - (n - 3) / (n - 1)) / n, with
+ * the kurtosis of all rungs together, because that of one is a poor estimate and goes with its variance.
+ */
+function relativeError(rungs: readonly { readonly kurtosis: number }[], replicates: number): number {
+  const kurtosis = rungs.reduce((sum, rung) => sum + rung.kurtosis, 0) / rungs.length;
+  return Math.sqrt(Math.max(kurtosis - (replicates - 3) / (replicates - 1), 1 / replicates) / replicates);
+}
+
+/** Least squares of log2 variance on log2 samples; every rung's variance is known to the same relative error. */
+function fitSlope(rows: readonly LadderRow[], relative: number, degrees: number): Omit<Ladder, "rows"> {
   const points = rows
-    .filter(({ variance, varianceStandardError }) => variance > 0 && varianceStandardError > 0)
-    .map(({ samples, variance, varianceStandardError }) => {
-      const error = varianceStandardError / variance / Math.LN2;
-      return { x: Math.log2(samples), y: Math.log2(variance), weight: 1 / (error * error) };
-    });
-  if (points.length < 2) {
-    const nothing: Interval = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-    return {
-      slope: Number.NaN,
-      slopeStandardError: Number.POSITIVE_INFINITY,
-      intercept: Number.NaN,
-      interval: () => nothing,
-    };
-  }
-  const total = points.reduce((sum, { weight }) => sum + weight, 0);
-  const meanX = points.reduce((sum, { x, weight }) => sum + weight * x, 0) / total;
-  const meanY = points.reduce((sum, { y, weight }) => sum + weight * y, 0) / total;
-  const spread = points.reduce((sum, { x, weight }) => sum + weight * (x - meanX) ** 2, 0);
-  const slope = points.reduce((sum, { x, y, weight }) => sum + weight * (x - meanX) * (y - meanY), 0) / spread;
-  const slopeStandardError = 1 / Math.sqrt(spread);
+    .filter(({ variance }) => variance > 0)
+    .map(({ samples, variance }) => [Math.log2(samples), Math.log2(variance)] as const);
+  const count = points.length;
+  const meanX = points.reduce((sum, [x]) => sum + x, 0) / count;
+  const meanY = points.reduce((sum, [, y]) => sum + y, 0) / count;
+  const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  const slope = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
+  const slopeStandardError = spread > 0 ? relative / Math.LN2 / Math.sqrt(spread) : Number.POSITIVE_INFINITY;
   return {
-    slope,
+    slope: spread > 0 ? slope : Number.NaN,
     slopeStandardError,
-    intercept: meanY - slope * meanX,
-    interval: (level) => {
-      const reach = studentQuantile(0.5 + level / 2, 1e9) * slopeStandardError;
-      return [slope - reach, slope + reach];
-    },
+    intercept: spread > 0 ? meanY - slope * meanX : Number.NaN,
+    interval: (level) => student(slope, slopeStandardError, degrees, checkLevel(level)),
   };
 }

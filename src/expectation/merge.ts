@@ -15,7 +15,7 @@ type Mergeable = Estimate | VectorEstimate | Snapshot;
  */
 export function mergeEstimates<E extends Mergeable>(
   ...parts: readonly E[]
-): E extends VectorEstimate ? VectorEstimate : Estimate {
+): E extends Snapshot ? Estimate | VectorEstimate : E {
   const where = "mergeEstimates";
   const [first, ...others] = parts.map((part, k) => snapshotIn(part, `${where}: argument ${k + 1}`));
   if (!first) throw new InputError(`${where}: needed at least one estimate or snapshot`);

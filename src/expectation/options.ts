@@ -28,7 +28,7 @@ export interface ExpectationOptions<F extends Formula | readonly Formula[] = For
   readonly seed?: Seed;
   /** Which of the seed's independent streams, from 0 to 2^31 - 1; 0 by default. */
   readonly stream?: number;
-  /** Index of the first sample, so that a run can be shared out; a multiple of 65,536 if it is to be merged. */
+  /** Index of the first sample, so that a run can be shared out; a multiple of 65,536 (131,072 for antithetic pairs) if it is to be merged. */
   readonly offset?: number;
   readonly method?: Method;
   /** Values of the names that the formulas use besides x; other values need no new shader. */

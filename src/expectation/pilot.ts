@@ -36,5 +36,6 @@ export async function pilot(engine: Engine, question: Question, signal: AbortSig
   // A control that does not vary, or is not finite, is no help and no harm.
   const coefficient = spread > 0 && Number.isFinite(covariance / spread) ? Math.fround(covariance / spread) : 0;
   const correlation = coefficient === 0 ? 0 : covariance / Math.sqrt(spread * tally.variance(0));
-  return { coefficient, correlation, pilotSamples: PILOT };
+  const off = Math.abs(tally.mean(1) - (control?.mean ?? 0)) / Math.sqrt(spread / PILOT);
+  return { coefficient, correlation, pilotSamples: PILOT, standardErrorsOff: off };
 }

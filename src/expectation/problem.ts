@@ -1,6 +1,6 @@
 import { InputError } from "../engine/errors.ts";
-import { isIndicator } from "../expression/expr.ts";
-import { type Program, signature } from "../expression/program.ts";
+import { type Expr, isIndicator } from "../expression/expr.ts";
+import { lowerUnchecked, type Program, signature } from "../expression/program.ts";
 import { seedHex } from "../random/seed.ts";
 import { type Coefficient, type Composition, compose, integrandOf, type Supplies } from "./compose.ts";
 import type { Method, Scheme } from "./estimate.ts";
@@ -51,7 +51,7 @@ export function problemOf(question: Question, options: ExpectationOptions, suppl
     offset: offset / perDraw,
     draws,
   };
-  const scheme = schemeOf(question, composed, program, draws, coefficient);
+  const scheme = schemeOf(question, composed, program, coefficient);
   const fixed = method === "stratified" || method === "sobol" ? samples : 0;
   const identity = [
     1,
@@ -83,11 +83,20 @@ function checkFixed(method: Method, offset: number, options: ExpectationOptions,
   if (options.until) throw new InputError(`${where}: ${method} fixes its samples from the start; leave until out`);
 }
 
+function controlOf({ coefficient, correlation, pilotSamples }: Coefficient, mean: number): Scheme["control"] {
+  return { coefficient, correlation, pilotSamples, mean };
+}
+
+/** Whether a function is the same number for every sample, by its form. */
+function isConstant(f: Expr): boolean {
+  const { instructions, outputs } = lowerUnchecked([f]);
+  return instructions[outputs[0] ?? 0]?.kind === "number";
+}
+
 function schemeOf(
   question: Question,
   composed: Composition,
   program: Program,
-  draws: number,
   coefficient: Coefficient | undefined,
 ): Omit<Scheme, "shifts"> {
   const plain = question.method === "independent" && composed.role === "plain" && !question.control;
@@ -98,14 +107,13 @@ function schemeOf(
     outputs: program.outputs.length,
     tallies: composed.tallies,
     indicators: question.functions.map((f) => plain && isIndicator(f)),
-    constants: question.functions.map(
-      (_, k) => program.instructions[program.outputs[k] ?? 0]?.kind === "number" || draws < 2,
-    ),
+    constants: question.functions.map(isConstant),
+    ...(composed.draws.kind === "stratified" ? { strata: composed.draws.strata } : {}),
     role: composed.role,
     generator: question.address.generator,
     seed: seedHex(question.address.seed),
     stream: question.address.stream,
-    ...(coefficient ? { control: coefficient } : {}),
+    ...(coefficient && question.control ? { control: controlOf(coefficient, question.control.mean) } : {}),
     warnings: composed.warnings,
   };
 }

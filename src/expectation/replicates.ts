@@ -30,8 +30,8 @@ export async function replicates<const F extends Formula | readonly Formula[]>(
   const where = "replicates";
   const { replicates: count, ...rest } = options;
   checkWhole(count, 1, 2 ** 20, where, "replicates");
-  for (const name of ["until", "resume"] as const) {
-    if (rest[name] !== undefined) throw new InputError(`${where}: ${name} is not for replicates; leave it out`);
+  for (const name of ["until", "resume", "onProgress"]) {
+    if (Object.hasOwn(rest, name)) throw new InputError(`${where}: ${name} is not for replicates; leave it out`);
   }
   const question = questionOf(rest, where);
   if (question.method === "exact") throw new InputError(`${where}: method "exact" has nothing to repeat`);

@@ -24,7 +24,8 @@ export function estimateOf(
   });
 }
 
-function checkLevel(level: number): number {
+/** Refuses what is no probability strictly between 0 and 1. */
+export function checkLevel(level: number): number {
   if (typeof level === "number" && level > 0 && level < 1) return level;
   throw new InputError(`interval: level must be a number between 0 and 1, such as 0.95, got ${String(level)}`);
 }
@@ -59,7 +60,7 @@ export function report(scheme: Scheme, tallies: readonly Tally[], seen: Circumst
   };
   const [only] = results;
   if (scheme.scalar && only) {
-    const { plain, ...result } = only;
+    const { plain, degrees: _, ...result } = only;
     const extras = { ...(plain ? { plain } : {}), ...(scheme.control ? { control: scheme.control } : {}) };
     return { ...base, ...result, effectiveSampleSize, ...extras };
   }

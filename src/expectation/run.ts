@@ -1,11 +1,12 @@
 import type { Engine } from "../engine/engine.ts";
 import { DeviceLostError, InputError } from "../engine/errors.ts";
-import { remember } from "../engine/memo.ts";
 import { signature } from "../expression/program.ts";
 import type { Address } from "../random/words.ts";
+import { abortError, abortion } from "./abort.ts";
 import { drawer } from "./draws.ts";
 import type { Scheme } from "./estimate.ts";
-import { BLOCK_RUNS, BLOCK_SAMPLES, type Integrand, recordLayout } from "./integrand.ts";
+import { BLOCK_RUNS, BLOCK_SAMPLES, type Integrand, RUN_SAMPLES, recordLayout } from "./integrand.ts";
+import { forgetPaces, Pace } from "./pace.ts";
 import { type Batch, planBatch } from "./plan.ts";
 import { type SavedTally, Tally } from "./tally.ts";
 import { freshTask, now } from "./time.ts";
@@ -21,9 +22,6 @@ export interface Job {
   readonly draws: number;
 }
 
-/** Milliseconds of work in one submit: what a page can lose to a batch without missing frames. */
-const GPU_TARGET = 40;
-const CPU_TARGET = 10;
 /** Batches under way: the next is queued while one is read. */
 const GPU_FLIGHT = 2;
 /** Bytes of the records of a batch's runs. */
@@ -40,18 +38,11 @@ export class Run {
   /** Replicates whose records of the next block are there already. */
   #ahead = 0;
   readonly #waiting: Uint32Array[] = [];
-  /** What the engine's earlier runs of the same program took, under this key. */
-  readonly #key: string;
   /** The tallies as they were before a last block that is not whole. */
   #whole: readonly Tally[] | undefined;
-  /** Milliseconds of the samples of one whole block, as measured. */
-  #pace = 0;
-  /** Blocks of samples in the latest batch. */
-  #latest = 0.25;
 
   constructor(job: Job) {
     this.job = job;
-    this.#key = `${job.integrand.draws.kind} ${signature(job.integrand.program)}`;
     this.shifts = shiftsOf(job);
     const outputs = job.integrand.program.outputs.length;
     this.tallies = Array.from({ length: job.replicates }, (_, r) => {
@@ -102,34 +93,43 @@ export class Run {
    * Folds block after block in order, and calls `folded` after each; stops when that returns true. Yields once a batch.
    */
   async *go(engine: Engine, signal: AbortSignal | undefined, folded: () => boolean): AsyncGenerator<void> {
-    while (this.blocks < this.blocksInAll) {
-      try {
-        if (yield* this.#pass(engine, signal, folded)) return;
-      } catch (error) {
-        if (!(error instanceof DeviceLostError)) throw error;
-        // What is folded stays folded; the words of the rest are the same on any device.
-        await engine.revive();
+    const aborted = abortion(signal);
+    let losses = 0;
+    let reached = this.blocks;
+    try {
+      while (this.blocks < this.blocksInAll) {
+        try {
+          if (yield* this.#pass(engine, signal, folded)) return;
+        } catch (error) {
+          if (!(error instanceof DeviceLostError)) throw error;
+          // What is folded stays folded; the words of the rest are the same on any device. A batch that loses one device
+          // after another must not go on for ever.
+          losses = this.blocks > reached ? 1 : losses + 1;
+          reached = this.blocks;
+          if (losses > MOST_LOSSES) throw error;
+          await Promise.race([aborted.promise, revived(engine, error)]);
+        }
       }
+    } finally {
+      aborted.end();
     }
   }
 
   async *#pass(engine: Engine, signal: AbortSignal | undefined, folded: () => boolean): AsyncGenerator<void, boolean> {
     const most = engine.backend === "cpu" ? 1 : GPU_FLIGHT;
+    const { integrand } = this.job;
+    const pace = new Pace(engine, `${integrand.draws.kind} ${signature(integrand.program)}`);
     const flight: Flight[] = [];
-    const known = pacesOf(engine).get(this.#key);
-    if (known !== undefined && this.#pace === 0) {
-      this.#pace = known;
-      this.#latest = Number.POSITIVE_INFINITY;
-    }
     const aborted = abortion(signal);
     let next = this.blocks;
     let replicate = this.#ahead;
     let done = now();
     try {
       while (flight.length > 0 || next < this.blocksInAll) {
+        if (signal?.aborted) throw abortError(signal);
         while (flight.length < most && next < this.blocksInAll) {
           if (engine.backend === "cpu") await freshTask();
-          const size = this.#size(engine, this.blocksInAll - next, this.job.replicates - replicate);
+          const size = this.#size(engine, pace, this.blocksInAll - next, this.job.replicates - replicate);
           flight.push(this.#launch(engine, next, replicate, size));
           replicate += size.replicates;
           if (replicate === this.job.replicates) {
@@ -137,11 +137,10 @@ export class Run {
             next += size.blocks;
           }
         }
-        const { batch, first, sums, launched } = flight.shift() as Flight;
-        const records = await Promise.race([sums, aborted.promise]);
-        const finished = now();
-        this.#measure(engine, batch, finished - Math.max(done, launched));
-        done = finished;
+        const { batch, first, landing, launched } = flight.shift() as Flight;
+        const { records, landed } = await Promise.race([aborted.promise, landing]);
+        pace.took(samplesIn(batch) / BLOCK_SAMPLES, landed - Math.max(done, launched));
+        done = landed;
         const before = this.blocks;
         const enough = this.#fold(batch, first, records, folded);
         if (this.blocks > before) yield;
@@ -164,10 +163,13 @@ export class Run {
       ...this.#edges(block, size.blocks),
       shifts: this.shifts.subarray(replicate * outputs, (replicate + size.replicates) * outputs),
     };
-    const sums = engine.fetch(planBatch(integrand, batch, engine.machine)).then((got) => got.sums as Uint32Array);
+    const launched = now();
+    const fetched = engine.fetch(planBatch(integrand, batch, engine.machine));
+    // The caller may be busy with an estimate when the batch lands.
+    const landing = fetched.then(({ sums }) => ({ records: sums as Uint32Array, landed: now() }));
     // A batch that is not waited for any more may fail unobserved.
-    sums.catch(() => {});
-    return { batch, first: replicate, sums, launched: now() };
+    landing.catch(() => {});
+    return { batch, first: replicate, landing, launched };
   }
 
   /** Adds the records of a batch, once all replicates have theirs; true when the caller has seen enough. */
@@ -198,19 +200,17 @@ export class Run {
     return false;
   }
 
-  /** How much the next batch takes: what the measured pace makes of the target, four times the latest at most. */
-  #size(engine: Engine, blocksLeft: number, replicatesLeft: number): Size {
+  /** How much the next batch takes, as the pace and the memory for its runs allow. */
+  #size(engine: Engine, pace: Pace, blocksLeft: number, replicatesLeft: number): Size {
     const { integrand, draws } = this.job;
     const { words } = recordLayout(integrand.program.outputs.length, integrand.tallies);
     // A unit is a block of one replicate, or what there is of it.
     const unit = Math.min(1, draws / BLOCK_SAMPLES);
-    const target = engine.backend === "cpu" ? CPU_TARGET : GPU_TARGET;
-    const byPace = this.#pace > 0 ? target / this.#pace : 1;
-    const wanted = Math.min(byPace, this.#latest * 4) / unit;
-    const byMemory = MOST_SCRATCH / (Math.ceil(unit * BLOCK_RUNS) * words * 4);
-    const units = Math.max(1, Math.floor(Math.min(wanted, byMemory, MOST_UNITS)));
+    const runs = this.blocksInAll > 1 ? BLOCK_RUNS : Math.ceil(this.#edges(0, 1).tail / RUN_SAMPLES);
+    const most = Math.min(MOST_SCRATCH, engine.limits.maxStorageBufferBindingSize);
+    const units = Math.max(1, Math.floor(Math.min(pace.blocks / unit, most / (runs * words * 4), MOST_UNITS)));
     const size = this.#cut(units, blocksLeft, replicatesLeft);
-    this.#latest = size.blocks * size.replicates * unit;
+    pace.launched(size.blocks * size.replicates * unit);
     return size;
   }
 
@@ -222,28 +222,28 @@ export class Run {
     }
     return { blocks: Math.min(blocksLeft, Math.floor(units / replicates)), replicates };
   }
-
-  #measure(engine: Engine, batch: Batch, milliseconds: number): void {
-    const samples = batch.replicates * (batch.blocks * BLOCK_SAMPLES - batch.skip - (BLOCK_SAMPLES - batch.tail));
-    const pace = (milliseconds * BLOCK_SAMPLES) / samples;
-    // The first batch waits for the compiler as well.
-    this.#pace = this.#pace === 0 ? Math.min(pace, GPU_TARGET / 4) : (this.#pace + pace) / 2;
-    // A short batch says more about the way to the device than about the program.
-    if (samples >= BLOCK_SAMPLES) pacesOf(engine).set(this.#key, this.#pace);
-  }
-}
-
-/** Milliseconds that a block took on an engine, by program: a run of a known one need not start small. */
-const paces = new WeakMap<Engine, Map<string, number>>();
-
-function pacesOf(engine: Engine): Map<string, number> {
-  const known = remember(paces, engine, () => new Map<string, number>());
-  if (known.size > 256) known.clear();
-  return known;
 }
 
 /** Blocks in a batch: their quads are counted in 32 bits. */
 const MOST_UNITS = 2 ** 17;
+
+/** Devices that a run may lose without getting any further. */
+const MOST_LOSSES = 3;
+
+/** Waits for another device; where there is none, the loss is what the caller is told. */
+async function revived(engine: Engine, loss: DeviceLostError): Promise<void> {
+  forgetPaces(engine);
+  try {
+    await engine.revive();
+  } catch (error) {
+    if (error instanceof DeviceLostError) throw error;
+    throw new DeviceLostError(`${loss.message}; ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function samplesIn({ replicates, blocks, skip, tail }: Batch): number {
+  return replicates * ((blocks - 1) * BLOCK_SAMPLES + tail - skip);
+}
 
 interface Size {
   readonly blocks: number;
@@ -254,7 +254,7 @@ interface Flight {
   readonly batch: Batch;
   /** The first replicate of the batch. */
   readonly first: number;
-  readonly sums: Promise<Uint32Array>;
+  readonly landing: Promise<{ readonly records: Uint32Array; readonly landed: number }>;
   readonly launched: number;
 }
 
@@ -272,23 +272,4 @@ function shiftsOf({ integrand, address, replicates }: Job): Float32Array {
     });
   }
   return shifts;
-}
-
-/** A promise that rejects when the signal aborts. */
-function abortion(signal: AbortSignal | undefined): { promise: Promise<never>; end(): void } {
-  let end = () => {};
-  const promise = new Promise<never>((_, reject) => {
-    if (!signal) return;
-    const abort = () => reject(abortError(signal));
-    if (signal.aborted) return abort();
-    signal.addEventListener("abort", abort, { once: true });
-    end = () => signal.removeEventListener("abort", abort);
-  });
-  promise.catch(() => {});
-  return { promise, end };
-}
-
-/** What an aborted call throws: the platform's own AbortError, or the reason that the caller gave. */
-export function abortError(signal: AbortSignal): unknown {
-  return signal.reason ?? new DOMException("The run was aborted", "AbortError");
 }

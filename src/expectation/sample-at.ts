@@ -22,6 +22,7 @@ export interface SampleAddress {
  * @returns a number, or the coordinates of a vector
  * @throws InputError for an address outside its range
  */
+export function sampleAt<D extends Distribution>(distribution: D, address: SampleAddress): D["mean"];
 export function sampleAt(distribution: Distribution, address: SampleAddress): Point {
   const where = "sampleAt";
   if (!distribution?.model) throw new InputError(`${where}: needed a distribution, such as normal(0, 1)`);

@@ -25,8 +25,9 @@ export function sealed(content: Omit<Snapshot, "checksum">): Snapshot {
   return { ...content, checksum: fingerprint(canonical(content)) };
 }
 
-/** The fingerprint of one of many replicates. */
+/** Fingerprints of estimates that hold no sums: one of many replicates, and a sum over all values. */
 export const REPLICATE = "replicate";
+export const EXACT = "exact";
 
 /** Takes a value for a snapshot; throws InputError for anything else, and for one that was changed. */
 export function checkSnapshot(value: unknown, where: string): Snapshot {
@@ -37,6 +38,7 @@ export function checkSnapshot(value: unknown, where: string): Snapshot {
   if (snapshot.fingerprint === REPLICATE) {
     throw new InputError(`${where}: replicates keep no sums; run the expectation on that stream by itself`);
   }
+  if (snapshot.fingerprint === EXACT) throw new InputError(`${where}: an exact expectation has nothing to go on from`);
   if (snapshot.version !== 1) throw new InputError(`${where}: needed a snapshot of version 1, got ${snapshot.version}`);
   const { checksum, ...content } = snapshot as Snapshot;
   if (checksum !== fingerprint(canonical(content))) {

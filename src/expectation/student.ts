@@ -3,7 +3,7 @@ import { double } from "../arithmetic/double.ts";
 /** Above this many degrees of freedom Student's t is the normal distribution to f32's accuracy. */
 const NORMAL_FROM = 1e7;
 
-/** The p-quantile of Student's t with `degrees` > 0 of freedom, to about 1e-10 relative. */
+/** The p-quantile of Student's t with `degrees` > 0 of freedom, to about 1e-8 relative. */
 export function studentQuantile(p: number, degrees: number): number {
   if (p === 0.5) return 0;
   if (p < 0.5) return -studentQuantile(1 - p, degrees);

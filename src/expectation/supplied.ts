@@ -22,7 +22,7 @@ export function refuse(question: Question, options: ExpectationOptions): Problem
 }
 
 /** What a call is checked with before its control variate's coefficient is known. */
-const NO_COEFFICIENT: Coefficient = { coefficient: 0, correlation: 0, pilotSamples: 0 };
+const NO_COEFFICIENT: Coefficient = { coefficient: 0, correlation: 0, pilotSamples: 0, standardErrorsOff: 0 };
 
 /** The table of direction numbers loads on demand. */
 async function directionsFor(dimensions: number): Promise<Uint32Array> {

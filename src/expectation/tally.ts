@@ -81,7 +81,7 @@ export class Tally {
     return shift + this.#first(output) / this.finite(output);
   }
 
-  /** Σ (d - mean d)² / (n - 1), from exact sums and rounded once; NaN for one draw. */
+  /** Σ (d - mean d)² / (n - 1), from exact sums; NaN for one draw. */
   variance(output: number): number {
     const n = this.finite(output);
     if (n < 2) return Number.NaN;
@@ -92,11 +92,11 @@ export class Tally {
     return spread <= 0n ? 0 : toNumber(spread, 2) / n / (n - 1);
   }
 
-  /** Whether draws differ from the shift although their squares came out as 0. */
+  /** Whether the squares of d are so small that f32 loses them or their digits. */
   underflows(output: number): boolean {
-    return (
-      this.#exact(this.#layout.second(output)).value === 0n && this.#exact(this.#layout.first(output)).value !== 0n
-    );
+    const second = this.#exact(this.#layout.second(output));
+    const moved = this.#exact(this.#layout.first(output)).value !== 0n;
+    return moved && second.sound && toNumber(second.value) < this.finite(output) * 2 ** -102;
   }
 
   /** Σ d² about the shift. */
@@ -120,14 +120,21 @@ export class Tally {
   }
 
   /**
-   * How concentrated the squares are, about the shift: Σd⁴ / (Σd²)² is 1 over the number of draws that carry Σd². 0 where it
-   * was not tallied or cannot be told.
+   * How concentrated the squared deviations are: Σ(d - mean)⁴ / (Σ(d - mean)²)², 1 over the number of draws that carry the
+   * variance. 0 where it was not tallied or cannot be told.
    */
   concentration(output: number): number {
     if (!this.#tallies.higher) return 0;
-    const fourth = this.#exact(this.#layout.fourth(output));
-    const second = this.secondAboutShift(output);
-    return fourth.sound && second > 0 && second < Number.POSITIVE_INFINITY ? toNumber(fourth.value) / second ** 2 : 0;
+    const n = this.finite(output);
+    const [third, fourth] = [this.#exact(this.#layout.third(output)), this.#exact(this.#layout.fourth(output))];
+    const variance = this.variance(output);
+    if (!third.sound || !fourth.sound || !(variance > 0) || variance === Number.POSITIVE_INFINITY) return 0;
+    const a = this.#first(output) / n;
+    const b = this.secondAboutShift(output) / n;
+    const c = toNumber(third.value) / n;
+    const e = toNumber(fourth.value) / n;
+    const central = e - 4 * a * c + 6 * a * a * b - 3 * a ** 4;
+    return Math.max(0, central) / n / ((variance * (n - 1)) / n) ** 2;
   }
 
   /** Sample covariance of the outputs of a pair whose product is tallied. */

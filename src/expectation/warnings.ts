@@ -2,8 +2,18 @@ import type { Scheme, Warning } from "./estimate.ts";
 import type { Result } from "./finish.ts";
 import type { Tally } from "./tally.ts";
 
-/** What any method's result may want to be known. */
-export function warningsOfResult(scheme: Scheme, result: Result, output: number, draws: number): Warning[] {
+/**
+ * What any method's result may want to be known.
+ *
+ * @param underflows - whether squares were too small for f32
+ */
+export function warningsOfResult(
+  scheme: Scheme,
+  result: Result,
+  output: number,
+  draws: number,
+  underflows: boolean,
+): Warning[] {
   const name = scheme.scalar ? "f" : `function ${output}`;
   const warnings: Warning[] = [];
   const { nonFinite, finiteMean, variance } = result;
@@ -11,26 +21,44 @@ export function warningsOfResult(scheme: Scheme, result: Result, output: number,
     const message = `${name} was NaN or infinite for ${nonFinite} of ${draws} draws, so its mean is NaN; finiteMean leaves them out.`;
     warnings.push({ code: "non-finite", message });
   }
+  if (draws < (scheme.strata ?? draws)) {
+    const message = `${draws} of ${scheme.strata} strata are drawn so far; there is no estimate until all are.`;
+    return [...warnings, { code: "partial", message }];
+  }
   if (variance === Number.POSITIVE_INFINITY || (nonFinite < draws && !Number.isFinite(finiteMean))) {
     const message = `Sums of ${name} left the range of 32-bit floats; scale it down.`;
     warnings.push({ code: "overflow", message });
   }
-  if (variance === 0 && scheme.indicators[output] !== true && scheme.constants[output] !== true) {
+  if (underflows) {
+    const message = `Squares of ${name} are below the range of 32-bit floats, so its variance is lost; scale it up.`;
+    warnings.push({ code: "underflow", message });
+  } else if (variance === 0 && draws > 1 && scheme.indicators[output] !== true && scheme.constants[output] !== true) {
     const message = `All ${draws - nonFinite} draws of ${name} were equal, so its spread is not known.`;
     warnings.push({ code: "zero-variance", message });
   }
+  if (result.degrees !== undefined && result.degrees < FEW && draws > FEW) {
+    const message = `A few of the ${draws} strata carry all of the error of ${name}, so intervals are too narrow; method "sobol" is safer.`;
+    warnings.push({ code: "heavy-tail", message });
+  }
   return warnings;
+}
+
+/** Degrees of freedom below which the error of strata is poorly known. */
+const FEW = 10;
+
+/** A conditional expectation has the mean of what it is the expectation of. */
+export function warningsOfMismatch(mean: number, error: number, plain: number, plainError: number): Warning[] {
+  const off = Math.abs(mean - plain) / Math.hypot(error, plainError);
+  if (!(off > 5)) return [];
+  const message = `conditional has mean ${mean.toPrecision(4)} where f has ${plain.toPrecision(4)}, ${off.toPrecision(2)} standard errors away: it is not f's conditional expectation.`;
+  return [{ code: "mismatch", message }];
 }
 
 /** What independent draws show besides. */
 export function warningsOfDraws(scheme: Scheme, tally: Tally, result: Result, output: number): Warning[] {
   const indicator = scheme.indicators[output] === true;
-  const warnings = warningsOfResult(scheme, result, output, tally.count);
+  const warnings = warningsOfResult(scheme, result, output, tally.count, tally.underflows(output));
   if (indicator) return warnings;
-  if (tally.underflows(output)) {
-    const message = "Squares of f are below the range of 32-bit floats, so its variance is lost; scale it up.";
-    warnings.push({ code: "underflow", message });
-  }
   const name = scheme.scalar ? "f" : `function ${output}`;
   const heavy = heaviness(tally, output);
   if (Number.isNaN(heavy)) {
@@ -84,7 +112,8 @@ export function warningsOfWeights(tally: Tally, w: number, effective: number): W
     warnings.push({ code: "low-effective-sample-size", message });
   }
   if (heaviness(tally, w) > MOST_SKEWED) {
-    const message = "The weights are heavy-tailed: their variance may be infinite, and the error bar too small.";
+    const message =
+      "The weights are heavy-tailed and may have infinite variance; a warning of f's own says whether that reaches the estimate.";
     warnings.push({ code: "heavy-tail", message });
   }
   return warnings;

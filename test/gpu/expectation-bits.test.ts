@@ -45,7 +45,10 @@ describe.for(PROBLEMS)("$name", ({ options, step }) => {
     }
   });
 
-  test.skipIf(isFixed(options))("has them from every place", async () => {
+  // Strata and Sobol points have no offset.
+  if (isFixed(options)) return;
+
+  test("has them from every place", async () => {
     for (const { offset, samples } of ODD_PLACES) {
       const asked = { ...options, samples: samples * step, offset: offset * step, seed: 2n ** 64n - 3n, stream: 5 };
       expect(await run(gpu, asked), `from ${offset}`).toEqual(await run(cpu, asked));

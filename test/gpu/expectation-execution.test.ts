@@ -93,16 +93,12 @@ describe("memory", () => {
 
   test("is as it was after a run of any size, and what is pooled does not grow with it", async () => {
     const before = held(gpu.memory());
-    const pooled: number[] = [];
     for (const samples of [1e6, 1e7, 4e7]) {
       await expectation(gpu, { ...options, samples });
       expect(held(gpu.memory())).toEqual(before);
-      pooled.push(gpu.memory().pooled);
+      // Batches of 40 ms have records of some megabytes here, however many of them there are.
+      expect(gpu.memory().pooled).toBeLessThan(64 * 2 ** 20);
     }
-    expect(Math.max(...pooled)).toBeLessThan(64 * 2 ** 20);
-    // The largest of the records' buffers is bounded, however many samples there are.
-    await expectation(gpu, { ...options, samples: 4e7, seed: 1 });
-    expect(gpu.memory().pooled).toBeLessThanOrEqual(2 * Math.max(...pooled));
   });
 
   test("is as it was after an abort", async () => {
@@ -165,7 +161,7 @@ describe.for(["webgpu", "cpu"] as const)("on %s", (backend) => {
   });
 
   test("estimates come as the samples grow, and end with the run", async () => {
-    const samples = (backend === "cpu" ? 20 : 400) * 65_536 + 5;
+    const samples = (backend === "cpu" ? 20 : 4_000) * 65_536 + 5;
     const seen = await allOf(engine(), { of: "x", under: standard, samples });
     const counts = seen.map((e) => e.samples);
     expect(counts.length).toBeGreaterThan(1);

@@ -54,12 +54,12 @@ fn f_pow(x: f32, y: f32, zero: u32) -> f32 {
   power = select(power, select(0u, F_INFINITY, falls), x_size == 0u);
   power = select(power, select(F_INFINITY, 0u, falls), x_size == F_INFINITY);
   let integral = i32(select(v, 0.0, y_size >= 0x4b800000u)); // from 2^24 on, y is even
-  let whole = y_size >= 0x4b800000u || f32(integral) == v;
-  let odd = whole && (integral & 1) == 1;
+  let whole = (y_size >= 0x4b800000u) | (f32(integral) == v);
+  let odd = whole & ((integral & 1) == 1);
   power = power | select(0u, x_bits & F_SIGN, odd);
-  let complex = x_bits > F_SIGN && x_size < F_INFINITY && !whole;
-  power = select(power, F_NAN, complex || x_size > F_INFINITY || y_size > F_INFINITY);
-  return bitcast<f32>(select(power, 0x3f800000u, y_size == 0u || x_bits == 0x3f800000u));
+  let complex = (x_bits > F_SIGN) & (x_size < F_INFINITY) & !whole;
+  power = select(power, F_NAN, complex | (x_size > F_INFINITY) | (y_size > F_INFINITY));
+  return bitcast<f32>(select(power, 0x3f800000u, (y_size == 0u) | (x_bits == 0x3f800000u)));
 }
 
 // The first 12 of a number's 24 bits.
