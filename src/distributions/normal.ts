@@ -12,6 +12,8 @@ export interface Normal extends ScalarDistribution {
 }
 
 const EVENT = [add(MEAN, mul(STD, X))];
+/** 0 + 1 z is z, to the bit, and a tenth of the time of a simple expectation. */
+const STANDARD = [X];
 const LOG_DENSITY = sub(sub(mul(number(-0.5), square(div(sub(X, MEAN), STD))), log(STD)), number(LOG_2PI / 2));
 
 /**
@@ -37,7 +39,7 @@ export function normal(mean: number, std: number): Normal {
     support: EVERYWHERE,
     model: () => ({
       variates: ["normal"],
-      event: EVENT,
+      event: mean === 0 && std === 1 ? STANDARD : EVENT,
       logDensity: LOG_DENSITY,
       parameters: { mean, std },
     }),
