@@ -7,7 +7,7 @@ import type { Estimate, VectorEstimate } from "./estimate.ts";
 import { exactEstimate } from "./exact.ts";
 import { exampleBatch } from "./example.ts";
 import { finish } from "./finish.ts";
-import { checkNamesOf, type ExpectationOptions, type Formula, type Until } from "./options.ts";
+import { checkEngine, checkNamesOf, type ExpectationOptions, type Formula, type Until } from "./options.ts";
 import { questionOf } from "./question.ts";
 import { estimateOf } from "./report.ts";
 import { Run } from "./run.ts";
@@ -28,7 +28,7 @@ export type EstimateOf<F> = F extends string
 
 export interface ExpectationCallOptions<F extends Formula | readonly Formula[]> extends ExpectationOptions<F> {
   /** Called with the estimate so far after every batch, and once more when the run is aborted. */
-  readonly onProgress?: (estimate: EstimateOf<F>) => void;
+  readonly onProgress?: ((estimate: EstimateOf<F>) => void) | undefined;
 }
 
 /**
@@ -74,6 +74,7 @@ async function* progress<F extends Formula | readonly Formula[]>(
   options: ExpectationCallOptions<F>,
   where: string,
 ): AsyncGenerator<EstimateOf<F>> {
+  checkEngine(engine, where);
   const question = questionOf(options, where);
   if (question.method === "exact") {
     yield exactEstimate(engine, question, options) as EstimateOf<F>;

@@ -1,4 +1,5 @@
 import type { Distribution } from "../distributions/distribution.ts";
+import type { Engine } from "../engine/engine.ts";
 import { InputError } from "../engine/errors.ts";
 import type { TracedFunction } from "../expression/trace.ts";
 import type { Seed } from "../random/seed.ts";
@@ -43,11 +44,12 @@ export interface ExpectationOptions<F extends Formula | readonly Formula[] = For
   readonly conditional?: Formula;
   /** Randomisations of a Sobol sequence, whose spread is its error bar; 16 by default. */
   readonly randomisations?: number;
-  readonly until?: Until;
+  readonly until?: Until | undefined;
   readonly generator?: GeneratorName;
-  readonly signal?: AbortSignal;
+  /** Stops the run within a batch, with an AbortError. */
+  readonly signal?: AbortSignal | undefined;
   /** Goes on from an estimate's snapshot. */
-  readonly resume?: Snapshot;
+  readonly resume?: Snapshot | undefined;
 }
 
 /** The most samples of a run: indexes stay exact. */
@@ -69,6 +71,15 @@ export function checkChoice<T extends string>(value: unknown, choices: readonly 
   throw new InputError(`${where}: ${name} must be one of ${list}, got ${show(value)}`);
 }
 
+/** Refuses what is no engine, such as one that was not awaited. */
+export function checkEngine(engine: Engine, where: string): void {
+  if (typeof (engine as Partial<Engine> | undefined)?.fetch === "function") return;
+  const promise = (engine as unknown) instanceof Promise;
+  throw new InputError(
+    `${where}: needed an engine, got ${promise ? "a promise; await Engine.create()" : show(engine)}`,
+  );
+}
+
 /** Refuses names that no option has: a misspelt option must not be silently ignored. */
 export function checkNamesOf(options: unknown, names: readonly string[], where: string): void {
   if (typeof options !== "object" || options === null) {
@@ -81,6 +92,7 @@ export function checkNamesOf(options: unknown, names: readonly string[], where: 
 
 function show(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "number") return String(value);
   if (typeof value === "object" || typeof value === "function") return value === null ? "null" : `a ${typeof value}`;
   return JSON.stringify(value) ?? String(value);
 }

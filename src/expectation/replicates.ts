@@ -3,7 +3,7 @@ import { InputError } from "../engine/errors.ts";
 import type { Scheme } from "./estimate.ts";
 import type { EstimateOf } from "./expectation.ts";
 import { finish, type Result } from "./finish.ts";
-import { checkWhole, type ExpectationOptions, type Formula } from "./options.ts";
+import { checkEngine, checkWhole, type ExpectationOptions, type Formula } from "./options.ts";
 import { checkStreams, type Problem } from "./problem.ts";
 import { questionOf } from "./question.ts";
 import { report } from "./report.ts";
@@ -28,6 +28,7 @@ export async function replicates<const F extends Formula | readonly Formula[]>(
   options: ReplicatesOptions<F>,
 ): Promise<readonly EstimateOf<F>[]> {
   const where = "replicates";
+  checkEngine(engine, where);
   const { replicates: count, ...rest } = options;
   checkWhole(count, 1, 2 ** 20, where, "replicates");
   for (const name of ["until", "resume", "onProgress"]) {
