@@ -327,14 +327,21 @@ async function unlessFault<T>(values: Promise<T>, fault: Verdict): Promise<T> {
 
 function keepWith(storage: Record<string, Storage>, release: () => void): Record<string, Storage> {
   let holders = Object.keys(storage).length;
+  const letGo = (give: (() => void) | undefined) => {
+    give?.();
+    holders -= 1;
+    if (holders === 0) release();
+  };
   const kept = Object.entries(storage).map(([name, one]) => [
     name,
     {
       ...one,
-      release: () => {
-        one.release();
-        holders -= 1;
-        if (holders === 0) release();
+      release: () => letGo(one.release),
+      // Whoever goes on from a result needs the work that makes it, even if the result itself is let go.
+      retain: () => {
+        holders += 1;
+        const give = one.retain?.();
+        return () => letGo(give);
       },
     },
   ]);
