@@ -1,13 +1,13 @@
 import { covers } from "../distributions/covers.ts";
 import type { Distribution, Model } from "../distributions/distribution.ts";
+import { checkDistribution, prefixedFormula, prefixedParameters } from "../distributions/parts.ts";
 import { InputError } from "../engine/errors.ts";
 import { call, type Expr, number, parameter, variable } from "../expression/expr.ts";
 import { lowerUnchecked } from "../expression/program.ts";
-import { substitute } from "../expression/substitute.ts";
 import type { Scheme, Warning } from "./estimate.ts";
 import type { Draws, Integrand, Tallies, Variate } from "./integrand.ts";
 import type { ExpectationOptions } from "./options.ts";
-import { checkDistribution, type Question } from "./question.ts";
+import type { Question } from "./question.ts";
 
 /** A coefficient that a control variate was found to want. */
 export interface Coefficient {
@@ -98,7 +98,7 @@ const NO_DIRECTIONS = new Uint32Array(0);
 function composePlain(question: Question, coefficient: Coefficient | undefined): Composition {
   const { model } = question.under;
   const event = eventOf(model, "under.");
-  const parameters: Record<string, number> = { ...question.parameters, ...prefixed(model.parameters, "under.") };
+  const parameters: Record<string, number> = { ...question.parameters, ...prefixedParameters(model, "under.") };
   const { control, conditional } = question;
   let functions = [...question.functions];
   if (control && coefficient) {
@@ -138,7 +138,7 @@ function eventOf(model: Model, prefix: string): readonly Expr[] {
 /** f w and w for draws of the proposal; where the density is 0, so is f w. */
 function composeWeighted(question: Question, proposal: Distribution, selfNormalised: boolean): Composition {
   const { where, under } = question;
-  checkDistribution(proposal, where, "proposal");
+  checkDistribution(proposal, "proposal", where);
   if ((proposal.shape[0] ?? 0) !== (under.shape[0] ?? 0)) {
     throw new InputError(
       `${where}: proposal must have under's shape [${under.shape.join()}], got [${proposal.shape.join()}]`,
@@ -167,8 +167,8 @@ function composeWeighted(question: Question, proposal: Distribution, selfNormali
     outputs: [...weighed, weight],
     parameters: {
       ...question.parameters,
-      ...prefixed(under.model.parameters, "under."),
-      ...prefixed(proposal.model.parameters, "proposal."),
+      ...prefixedParameters(under.model, "under."),
+      ...prefixedParameters(proposal.model, "proposal."),
     },
     draws: { kind: "random" },
     tallies: { higher: true, products: selfNormalised ? weighed.map((_, k) => [k, w] as const) : [], peaks: [w] },
@@ -223,17 +223,11 @@ function stratified(plain: Composition, strata: number, where: string): Composit
 
 /** An expression with others in the place of its variables, and a prefix on the names of its parameters. */
 function placed(expr: Expr, variables: readonly Expr[], prefix = ""): Expr {
-  return substitute(expr, (leaf) => {
-    if (leaf.kind === "parameter") return prefix === "" ? leaf : parameter(prefix + leaf.name);
-    const variable = variables[leaf.index];
-    if (!variable) throw new RangeError(`x[${leaf.index}] stands for nothing`);
+  return prefixedFormula(expr, prefix, (index) => {
+    const variable = variables[index];
+    if (!variable) throw new RangeError(`x[${index}] stands for nothing`);
     return variable;
   });
-}
-
-/** Parameters under prefixed names. */
-function prefixed(values: Readonly<Record<string, number>>, prefix: string): Record<string, number> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
 }
 
 /** Sobol points are balanced in powers of two. */

@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/engine.ts";
 import { number } from "../expression/expr.ts";
 import { type Coefficient, plainIntegrand } from "./compose.ts";
-import { BLOCK_SAMPLES, type Integrand } from "./integrand.ts";
+import type { Integrand } from "./integrand.ts";
 import type { Question } from "./question.ts";
 import { Run } from "./run.ts";
 
@@ -24,7 +24,7 @@ export async function pilot(engine: Engine, question: Question, signal: AbortSig
     address: { ...address, stream: PILOT_STREAM },
     replicates: 1,
     offset: 0,
-    draws: Math.min(PILOT, BLOCK_SAMPLES),
+    draws: PILOT,
   });
   for await (const _ of run.go(engine, signal, () => false)) {
     // The run is one batch.

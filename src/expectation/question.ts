@@ -1,10 +1,11 @@
 import type { Distribution } from "../distributions/distribution.ts";
+import { checkDistribution } from "../distributions/parts.ts";
 import { InputError } from "../engine/errors.ts";
 import type { Expr } from "../expression/expr.ts";
 import { parseFormula } from "../expression/parse.ts";
 import { traceFormula } from "../expression/trace.ts";
 import { seedWords } from "../random/seed.ts";
-import { type Address, DEFAULT_GENERATOR } from "../random/words.ts";
+import { type Address, DEFAULT_GENERATOR, GENERATORS } from "../random/words.ts";
 import type { Method } from "./estimate.ts";
 import {
   checkChoice,
@@ -16,7 +17,6 @@ import {
 } from "./options.ts";
 
 const METHODS: readonly Method[] = ["independent", "antithetic", "stratified", "sobol", "exact"];
-const GENERATORS = ["threefry4x32-20", "philox4x32-10"] as const;
 const NAMES = [
   "of",
   "under",
@@ -63,7 +63,7 @@ export function questionOf(options: ExpectationOptions, where: string): Question
     method = "independent",
   } = options;
   checkKinds(options, where);
-  checkDistribution(under, where, "under");
+  checkDistribution(under, "under", where);
   for (const [name, value] of Object.entries(parameters)) checkFinite(value, where, `parameters.${name}`);
   const dimension = under.shape[0] ?? 0;
   const names = Object.keys(parameters);
@@ -118,11 +118,6 @@ function checkKinds(options: ExpectationOptions, where: string): void {
   if (options.randomisations !== undefined && options.method !== "sobol") {
     throw new InputError(`${where}: randomisations are for method "sobol"; leave them out`);
   }
-}
-
-export function checkDistribution(value: unknown, where: string, name: string): void {
-  const model = (value as Partial<Distribution> | undefined)?.model;
-  if (model === undefined) throw new InputError(`${where}: ${name} must be a distribution, such as normal(0, 1)`);
 }
 
 type Reader = (formula: Formula, label: string) => Expr | readonly Expr[];

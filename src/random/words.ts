@@ -1,7 +1,9 @@
 import { philoxQuads } from "./philox.ts";
 import { threefryQuads } from "./threefry.ts";
 
-export type GeneratorName = "threefry4x32-20" | "philox4x32-10";
+export const GENERATORS = ["threefry4x32-20", "philox4x32-10"] as const;
+
+export type GeneratorName = (typeof GENERATORS)[number];
 
 /** The quicker of the two on both software GPUs, and the one without multiplications. */
 export const DEFAULT_GENERATOR: GeneratorName = "threefry4x32-20";
