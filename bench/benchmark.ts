@@ -4,10 +4,12 @@ import { type Comparison, compare } from "./compare.ts";
 import { comparisonTable } from "./format.ts";
 import { expectationCase } from "./gates/expectation.ts";
 import { type Gate, type GateCase, gateTable } from "./gates/gate.ts";
+import { gaussianCase } from "./gates/gaussian.ts";
 import { largeCase } from "./gates/large.ts";
 import { latencyCase } from "./gates/latency.ts";
 import { monteCarloCase } from "./gates/monte-carlo.ts";
 import { speedGates } from "./gates/speed.ts";
+import { transportCase } from "./gates/transport.ts";
 import { windowCase } from "./gates/window.ts";
 import type { Library } from "./library.ts";
 import { included, options, type Shape, selected, shapes, wanted } from "./options.ts";
@@ -50,6 +52,8 @@ export async function runBenchmark({ progress, section }: Output): Promise<Repor
   if (included("gates")) gates.push(...(await runGateCases(ours, progress, publish, small)));
   if (included("monte-carlo"))
     gates.push(...(await runGateCases(ours, progress, publish, { "monte-carlo": monteCarlo })));
+  if (included("gaussian")) gates.push(...(await runGateCases(ours, progress, publish, { gaussian })));
+  if (included("transport")) gates.push(...(await runGateCases(ours, progress, publish, { transport })));
   if (included("expectation")) gates.push(...(await runGateCases(ours, progress, publish, { expectation: accuracy })));
   if (gates.length > 0 && options.part === undefined) publish(gateTable(gates));
   const { adapter } = ours.engine;
@@ -95,6 +99,12 @@ const small: Readonly<Record<string, Case>> = {
 
 /** Some seconds a run, so fewer of them. */
 const monteCarlo: Case = ({ engine }) => monteCarloCase(engine, options.quick ? 3 : 7);
+
+/** With libraries of its own. */
+const gaussian: Case = ({ engine, device }) => gaussianCase(engine, device, REPEATS);
+
+/** Millions of particles. */
+const transport: Case = ({ engine }) => transportCase(engine, options.quick ? 1 : 5);
 
 /** Minutes, and up to ten billion samples. */
 const accuracy: Case = ({ engine }) => expectationCase(engine, options.quick);

@@ -35,7 +35,15 @@ export const shapes: readonly Shape[] = [
 ];
 
 /** What a page can do before it is loaded afresh, since libraries keep their buffers for as long as it lives. */
-export const parts: readonly string[] = ["adapter", ...shapes.map(shapeName), "gates", "monte-carlo", "expectation"];
+export const parts: readonly string[] = [
+  "adapter",
+  ...shapes.map(shapeName),
+  "gates",
+  "gaussian",
+  "monte-carlo",
+  "transport",
+  "expectation",
+];
 
 /** Whether this part is to be done now. */
 export function included(part: string): boolean {

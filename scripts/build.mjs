@@ -16,7 +16,11 @@ if (existsSync(at("demos/index.html"))) await build({ configFile: at("vite.confi
 
 /** dist/*.js: an entry point each, and what they load on demand. */
 async function buildLibrary() {
-  const entries = { index: at("src/index.ts"), expression: at("src/expression/index.ts") };
+  const entries = {
+    index: at("src/index.ts"),
+    expression: at("src/expression/index.ts"),
+    robotics: at("src/robotics/index.ts"),
+  };
   await build({
     configFile: false,
     root: at("."),
@@ -64,7 +68,8 @@ async function writeShaders() {
     optimizeDeps: { noDiscovery: true },
     server: { middlewareMode: true, ws: false, watch: null },
   });
-  const library = await server.ssrLoadModule("/src/index.ts");
+  const robotics = await server.ssrLoadModule("/src/robotics/index.ts");
+  const library = Object.assign({}, await server.ssrLoadModule("/src/index.ts"), robotics, ...Object.values(robotics));
   const { assembledKernels } = await server.ssrLoadModule("/src/kernels/assembled.ts");
   mkdirSync(at("dist/shaders"), { recursive: true });
   for (const { name, code } of assembledKernels(library)) writeFileSync(at(`dist/shaders/${name}.wgsl`), code);

@@ -6,17 +6,18 @@
 // additions one after another would lose the same low bits again and again where values repeat.
 //
 // The quick loop trusts its samples. What it cannot treat is flagged, and a second loop visits it: quads with a rare word
-// (whose variate takes a second word) and quads that reach beyond the range asked for. These have lanes of their own, so the
-// order of additions depends on the words and the range alone. Where the sums show that some value was not finite, a third
-// loop goes through the quick loop's quads again and leaves such values out.
+// (whose variate takes a second word) or a rejected sample (which is drawn again), and quads that reach beyond the range asked
+// for. These have lanes of their own, so the order of additions depends on the words and the range alone. Where the sums show
+// that some value was not finite, a third loop goes through the quick loop's quads again and leaves such values out.
 //
 // Conditions are joined by & and |, not && and ||: those branch, and SwiftShader's compiler takes exponentially long over dozens
 // of branches in a loop.
 //
 // In front of this stand the generator, variates, the emitted `integrand` and the emitted functions on its tallies:
 //   Fixed, fixed_params(), shifts_at(replicate), place_at(…) -> Place
-//   draw_quad(place, fixed, q) -> Quad           four samples, rare = some variate takes a second word
-//   draw_words(place, q) -> Words                draw_lane(&Words, fixed, j) -> Lane   one sample, with its second words
+//   draw_quad(place, fixed, q) -> Quad           four samples, rare = some variate takes a second word, or is rejected
+//   draw_words(place, q) -> Words
+//   draw_lanes(place, q, &Words, fixed) -> array<Lane, 4>   each with its second words, drawn again until it is accepted
 //   sums_quad(&Sums, Quad, Shifts, keep)         sums_lane(&LaneSums, Lane, Shifts, j, keep)
 //   sums_join(&Sums, &Sums), lanes_join(&LaneSums, &LaneSums)   adds a group's sums to the run's
 //   sums_finite(&Sums) -> bool                   sums_store(item, &Sums, &rare, &redone, redo, count)
@@ -106,10 +107,10 @@ fn main(
       let q = base + firstTrailingBit(bits);
       bits &= bits - 1u;
       var words = draw_words(place, q);
+      var four = draw_lanes(place, q, &words, fixed);
       for (var j = 0u; j < 4u; j++) {
-        let lane = draw_lane(&words, fixed, j);
         let asked = (q * 4u + j >= begin) & (q * 4u + j < end);
-        sums_lane(&rare, lane, shift, j, asked);
+        sums_lane(&rare, four[j], shift, j, asked);
         count += select(0u, 1u, asked);
       }
     }
@@ -123,10 +124,10 @@ fn main(
       lanes = LaneSums();
       for (var q = base; q < base + 16u; q++) {
         var words = draw_words(place, q);
+        var four = draw_lanes(place, q, &words, fixed);
         let flagged = (flags[base / 16u] & (1u << (q & 15u))) != 0u;
         for (var j = 0u; j < 4u; j++) {
-          let lane = draw_lane(&words, fixed, j);
-          sums_lane(&lanes, lane, shift, j, !flagged);
+          sums_lane(&lanes, four[j], shift, j, !flagged);
         }
       }
       lanes_join(&redone, &lanes);

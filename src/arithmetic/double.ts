@@ -1,5 +1,6 @@
 import type { Arithmetic } from "./arithmetic.ts";
 import { erf, erfc, normalQuantile } from "./double-erf.ts";
+import { digamma, lgamma, trigamma } from "./double-gamma.ts";
 
 /** The elementary functions in f64. */
 export const double: Arithmetic = {
@@ -18,6 +19,10 @@ export const double: Arithmetic = {
   erf,
   erfc,
   normalQuantile,
+  atan: Math.atan,
+  lgamma,
+  digamma,
+  trigamma,
 };
 
 /** C's pow, which unlike Math.pow has 1 to the power of NaN, and ±1 to that of ±Infinity, be 1. */

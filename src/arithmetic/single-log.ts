@@ -6,8 +6,8 @@ export function log(x: number): number {
   if (v === 0) return -Infinity;
   if (!(v > 0)) return NaN;
   if (v === Infinity) return v;
-  const exponent = exponentOf(bitsOf(v));
-  return logSum(exponent >> 23, f32(floatOf(bitsOf(v) - exponent) - 1), 0);
+  const { n, f } = logParts(v);
+  return logSum(n, f, 0);
 }
 
 /** The twin of f_log1p. */
@@ -19,22 +19,25 @@ export function log1p(x: number): number {
   if (v > f32(-0.292893) && v < f32(0.41421)) return logSum(0, v, 0);
   const u = f32(1 + v);
   const left = v >= 1 ? f32(1 - f32(u - v)) : f32(v - f32(u - 1));
-  const exponent = exponentOf(bitsOf(u));
-  return logSum(exponent >> 23, f32(floatOf(bitsOf(u) - exponent) - 1), f32(left / u));
+  const { n, f } = logParts(u);
+  return logSum(n, f, f32(left / u));
 }
 
-/** 2^23 times the exponent n for which sqrt(1/2) <= 2^-n x < sqrt(2). */
-function exponentOf(bits: number): number {
-  return (bits - 0x3f3504f3) & 0xff800000;
+/** A positive normal x as 2^n (1 + f), sqrt(1/2) <= 1 + f < sqrt(2). */
+export function logParts(x: number): { n: number; f: number } {
+  const bits = bitsOf(x);
+  const exponent = (bits - 0x3f3504f3) & 0xff800000;
+  return { n: exponent >> 23, f: f32(floatOf(bits - exponent) - 1) };
 }
 
 /** The f_log_sum of shaders/lib/elementary/log-core.wgsl. */
-function logSum(n: number, f: number, low: number): number {
+export function logSum(n: number, f: number, low: number): number {
   const rest = f32(logRest(f) - f32(f32(n * LN2_LOW) + low));
   return f32(f32(n * LN2_HIGH) + f32(f - rest));
 }
 
-function logRest(f: number): number {
+/** The f_log_rest of shaders/lib/elementary/log-core.wgsl. */
+export function logRest(f: number): number {
   const s = f32(f / f32(2 + f));
   const t = f32(s * s);
   let p = mad(t, f32(0.29871729), f32(0.399775416));

@@ -1,8 +1,10 @@
 import type { Arithmetic } from "./arithmetic.ts";
 import { f32, flush } from "./bits.ts";
 import { cos, cosTurns, sin, sinTurns } from "./single-angle.ts";
+import { atan } from "./single-atan.ts";
 import { erf, erfc, normalQuantile } from "./single-erf.ts";
 import { exp, expm1, pow, tanh } from "./single-exp.ts";
+import { digamma, lgamma, trigamma } from "./single-gamma.ts";
 import { log, log1p } from "./single-log.ts";
 
 /**
@@ -25,4 +27,8 @@ export const single: Arithmetic = {
   erf,
   erfc,
   normalQuantile,
+  atan,
+  lgamma,
+  digamma,
+  trigamma,
 };

@@ -1,4 +1,5 @@
 import type { Adapter, Backend, Operands } from "../engine/backend.ts";
+import { errorOf } from "../engine/checks.ts";
 import { InputError, KernelError, SurprisalError } from "../engine/errors.ts";
 import { elements, type Limits, type Plan } from "../engine/plan.ts";
 import type { Storage, Values } from "../engine/tensor.ts";
@@ -79,10 +80,9 @@ export class CpuBackend implements Backend {
 
   #judge(computed: Promise<Computed>, plan: Plan): void {
     const verdict = computed.then(
-      ({ badRow }) => {
-        const message = plan.checks[0]?.message;
-        if (badRow === undefined || !message) return undefined;
-        return new InputError(message.replace("{row}", String(badRow)), "bad-data");
+      ({ badRow, bad = badRow === undefined ? undefined : { row: badRow } }) => {
+        const [check] = plan.checks;
+        return bad && check ? errorOf(check, bad) : undefined;
       },
       (error) => (error instanceof SurprisalError ? error : new KernelError("internal", `${plan.name}: ${error}`)),
     );

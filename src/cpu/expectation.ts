@@ -3,6 +3,7 @@ import { type Drawer, drawer } from "../expectation/draws.ts";
 import {
   BLOCK_SAMPLES,
   type Integrand,
+  outputsOf,
   type RecordLayout,
   RUN_SAMPLES,
   recordLayout,
@@ -13,9 +14,9 @@ import type { Computed } from "./row.ts";
 
 /** The records of a batch with the bits of shaders/expectation.wgsl: f32 arithmetic in the same order. */
 export function expectationReference({ integrand, batch }: BatchReference): Computed {
-  const layout = recordLayout(integrand.program.outputs.length, integrand.tallies);
+  const layout = recordLayout(outputsOf(integrand), integrand.tallies);
   const { replicates, blocks, address, shifts } = batch;
-  const outputs = integrand.program.outputs.length;
+  const outputs = outputsOf(integrand);
   const runs = runsOf(batch);
   const draw = drawer(integrand, "f32", RUN_SAMPLES);
   const sums = new Uint32Array(replicates * blocks * layout.words);

@@ -1,7 +1,13 @@
 import type { RowReference } from "../kernels/row-call.ts";
+import { advantagesReference, lambdaReturnReference, normalizeAdvantagesReference } from "./advantages.ts";
 import { klDivergenceReference } from "./divergence.ts";
 import { expectationReference } from "./expectation.ts";
+import { gaussianReference } from "./gaussian.ts";
+import { gaussianNllReference } from "./gaussian-nll.ts";
+import { klSurfaceReference } from "./kl-surface.ts";
+import { logProbReference } from "./log-prob.ts";
 import { crossEntropyReference, gradientReference } from "./loss.ts";
+import { robotics } from "./robotics.ts";
 import {
   type Computed,
   entropyOf,
@@ -12,7 +18,9 @@ import {
   type RowView,
   rowView,
 } from "./row.ts";
+import { sampleReference } from "./sample.ts";
 import { statisticsReference } from "./statistics.ts";
+import { fieldReference, modesReference, transportReference } from "./transport.ts";
 
 type ReferenceFunction = (options: never, given: Given) => Computed;
 
@@ -27,6 +35,18 @@ export const references: Readonly<Record<string, ReferenceFunction>> = {
   rowStatistics: statisticsReference,
   klDivergence: klDivergenceReference,
   expectation: expectationReference,
+  gaussian: gaussianReference,
+  gaussianNll: gaussianNllReference,
+  generalizedAdvantageEstimation: advantagesReference,
+  lambdaReturn: lambdaReturnReference,
+  normalizeAdvantages: normalizeAdvantagesReference,
+  klSurface: klSurfaceReference,
+  sample: sampleReference,
+  logProb: logProbReference,
+  ...robotics,
+  transport: transportReference,
+  transportField: fieldReference,
+  transportModes: modesReference,
 };
 
 function perClass(of: (view: RowView, k: number) => number): ReferenceFunction {

@@ -1,3 +1,4 @@
+import type { Finding } from "../engine/checks.ts";
 import type { Values } from "../engine/tensor.ts";
 import type { RowReference } from "../kernels/row-call.ts";
 
@@ -7,6 +8,8 @@ export type Given = Readonly<Record<string, Values>>;
 export interface Computed {
   readonly outputs: Readonly<Record<string, Values>>;
   readonly badRow?: number | undefined;
+  /** Where rows can be bad in several ways, or at several places. */
+  readonly bad?: Finding | undefined;
 }
 
 /** One row of logits in f64: what is left of it after temperature, window and mask. */

@@ -1,4 +1,4 @@
-import { InputError } from "../engine/errors.ts";
+import { InputError, NotPositiveDefiniteError } from "../engine/errors.ts";
 
 /** A square matrix, a row after another. */
 export type Matrix = readonly (readonly number[])[];
@@ -9,7 +9,7 @@ export type MatrixLike = ArrayLike<ArrayLike<number>> | ArrayLike<number>;
 /** Differences from symmetry that roundings in f32 explain. */
 const SLACK = 1e-6;
 
-/** The lower triangular L with L Lᵀ = a, in f64; throws InputError naming the entries or the pivot at fault. */
+/** The lower triangular L with L Lᵀ = a, in f64; throws InputError naming the entries, or NotPositiveDefiniteError the pivot. */
 export function cholesky(a: Matrix, name: string, where: string): Matrix {
   checkSymmetric(a, name, where);
   const lower: number[][] = [];
@@ -20,7 +20,10 @@ export function cholesky(a: Matrix, name: string, where: string): Matrix {
       const rest = (row[j] ?? 0) - dot(made, above, j);
       if (j < i) made.push(rest / (above[j] ?? Number.NaN));
       else if (rest > 0) made.push(Math.sqrt(rest));
-      else throw new InputError(`${where}: ${name} must be positive definite, got pivot ${i} of ${rest}`);
+      else {
+        const message = `${where}: ${name} must be positive definite, got pivot ${i} of ${rest}`;
+        throw new NotPositiveDefiniteError(message, { pivot: i });
+      }
     }
     lower.push(made);
   });

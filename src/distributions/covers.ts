@@ -24,7 +24,8 @@ function joined(supports: readonly Support[]): readonly Support[] {
   const made: Support[] = [];
   for (const own of supports.toSorted((a, b) => a.low - b.low)) {
     const last = made.at(-1);
-    if (last && own.low <= last.high) made.push({ ...last, high: Math.max(own.high, made.pop()?.high ?? own.high) });
+    if (last && last.kind !== "shares" && own.low <= last.high)
+      made.push({ ...last, high: Math.max(own.high, made.pop()?.high ?? own.high) });
     else made.push(own);
   }
   return made;

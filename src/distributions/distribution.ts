@@ -1,13 +1,26 @@
+import type { Engine } from "../engine/engine.ts";
+import type { Tensor } from "../engine/tensor.ts";
 import type { Variate } from "../expectation/integrand.ts";
+import type { SampleOptions } from "../expectation/sample.ts";
 import type { Expr } from "../expression/expr.ts";
 
 /** A point of a distribution: a number, or the coordinates of a vector. */
 export type Point = number | readonly number[];
 
-/** Where a coordinate's values lie: between two bounds (infinite ones included), or on some whole numbers. */
+/**
+ * Where a coordinate's values lie: between two bounds (infinite ones included), on some whole numbers, or, as one of `count` shares
+ * that add up to 1 and the `place`-th of them, from 0 to 1.
+ */
 export type Support =
   | { readonly kind: "interval"; readonly low: number; readonly high: number }
-  | { readonly kind: "integers"; readonly low: number; readonly high: number };
+  | { readonly kind: "integers"; readonly low: number; readonly high: number }
+  | { readonly kind: "shares"; readonly low: 0; readonly high: 1; readonly place: number; readonly count: number };
+
+/** Variates that are drawn again, all of them, until `accept` holds: a condition on variates and parameters. */
+export interface Rejection {
+  readonly variates: readonly number[];
+  readonly accept: Expr;
+}
 
 /**
  * A distribution as formulas, from which come its samples on every backend, its density under importance sampling and its
@@ -16,6 +29,8 @@ export type Support =
 export interface Model {
   /** Variate k is variable k of `event`. */
   readonly variates: readonly Variate[];
+  /** What makes the variates those of a sample, where they are not as drawn; no variate is in two of these. */
+  readonly rejections?: readonly Rejection[];
   /** The coordinates of a sample as formulas of its variates. */
   readonly event: readonly Expr[];
   /** Log-density (or log-mass) in nats as a formula of the event's coordinates; -Infinity is not in it, see `support`. */
@@ -45,6 +60,20 @@ export interface Distribution {
   readonly support: readonly Support[];
   /** Log-density at x in nats, in f64; -Infinity outside the support. */
   logProb(x: Point): number;
+  /**
+   * Log-densities of the points in x, on the engine of x: f32 `[...]` to `[...]`, or `[..., size]` to `[...]` for vectors of that
+   * size. -Infinity outside the support, NaN where a coordinate is NaN.
+   *
+   * @throws InputError for another shape or dtype
+   */
+  logProb(x: Tensor): Tensor;
+  /**
+   * Samples on the GPU: f32 `[count]`, or `[count, size]` of vectors. Sample i is that of index offset + i, which `sampleAt` gives as
+   * well and `expectation` sums: it depends on seed, stream and index alone.
+   *
+   * @throws InputError for a count or options that do not fit
+   */
+  sample(engine: Engine, count: number, options?: SampleOptions): Tensor;
   /** Entropy in nats. */
   entropy(): number;
   /** P(X <= x), of distributions of one number. */
@@ -65,6 +94,7 @@ export interface ScalarDistribution extends Distribution {
   readonly mean: number;
   readonly variance: number;
   logProb(x: number): number;
+  logProb(x: Tensor): Tensor;
   cdf(x: number): number;
   icdf(p: number): number;
 }
@@ -75,4 +105,5 @@ export interface VectorDistribution extends Distribution {
   readonly mean: readonly number[];
   readonly variance: readonly number[];
   logProb(x: readonly number[]): number;
+  logProb(x: Tensor): Tensor;
 }

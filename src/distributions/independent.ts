@@ -3,7 +3,14 @@ import { add } from "../expression/simplify.ts";
 import { listOf } from "./checks.ts";
 import type { Atom, Distribution, VectorDistribution } from "./distribution.ts";
 import { type Formulas, vector } from "./make.ts";
-import { checkDistribution, coordinatesOf, prefixedFormula, prefixedParameters, sizeOf } from "./parts.ts";
+import {
+  checkDistribution,
+  coordinatesOf,
+  prefixedFormula,
+  prefixedParameters,
+  prefixedRejections,
+  sizeOf,
+} from "./parts.ts";
 
 export interface Independent extends VectorDistribution {
   readonly name: "independent";
@@ -62,12 +69,14 @@ function modelOf(parts: readonly Part[]): Formulas {
     return {
       ...model,
       event: model.event.map((expr) => prefixedFormula(expr, prefix, (index) => variable(first + index))),
+      rejections: prefixedRejections(model, prefix, (index) => first + index),
       logDensity: prefixedFormula(model.logDensity, prefix, (index) => variable(start + index)),
       parameters: prefixedParameters(model, prefix),
     };
   });
   return {
     variates: models.flatMap((model) => model.variates),
+    rejections: models.flatMap((model) => model.rejections),
     event: models.flatMap((model) => model.event),
     logDensity: models.map((model) => model.logDensity).reduce(add),
     parameters: Object.assign({}, ...models.map((model) => model.parameters)),

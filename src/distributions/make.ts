@@ -1,9 +1,21 @@
+import type { Engine } from "../engine/engine.ts";
 import { InputError } from "../engine/errors.ts";
+import { Tensor } from "../engine/tensor.ts";
+import { type SampleOptions, sampled } from "../expectation/sample.ts";
 import { shown } from "./checks.ts";
-import type { Atom, Distribution, Model, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
+import type {
+  Atom,
+  Distribution,
+  Model,
+  Point,
+  ScalarDistribution,
+  Support,
+  VectorDistribution,
+} from "./distribution.ts";
+import { logProbOfRows } from "./log-prob.ts";
 
 /** What `scalar` and `vector` add themselves. */
-type Made = "shape" | "support" | "model" | "atoms";
+type Made = "shape" | "support" | "model" | "atoms" | "logProb" | "sample";
 
 /** A model but for its support. */
 export type Formulas = Omit<Model, "support">;
@@ -20,26 +32,27 @@ interface Family<S> {
  * for p between 0 and 1.
  */
 export interface ScalarFamily<D extends ScalarDistribution> extends Family<Support> {
-  readonly own: Omit<D, Made>;
+  readonly own: Omit<D, Made> & { logProb(x: number): number };
 }
 
 const SCALAR: readonly [] = Object.freeze([]);
 
 /** A distribution of numbers, which checks what it is asked. */
 export function scalar<D extends ScalarDistribution>({ own, support, model, atoms }: ScalarFamily<D>): D {
-  const family = own as Omit<ScalarDistribution, Made>;
+  const family = own as Omit<ScalarDistribution, Made> & { logProb(x: number): number };
   const { name } = family;
   const { low, high } = support;
-  const made = {
+  const made: Omit<ScalarDistribution, "model"> = {
     ...family,
+    sample,
     shape: SCALAR,
     support: Object.freeze([Object.freeze({ ...support })]),
-    logProb(x: number): number {
+    logProb: onTensors(function logProb(x: number): number {
       checkNumber(x, "x", `${name}.logProb`);
       if (Number.isNaN(x)) return Number.NaN;
       const inside = x >= low && x <= high && (support.kind === "interval" || Number.isInteger(x));
       return inside && Number.isFinite(x) ? family.logProb(x) : Number.NEGATIVE_INFINITY;
-    },
+    }),
     cdf(x: number): number {
       checkNumber(x, "x", `${name}.cdf`);
       if (Number.isNaN(x)) return Number.NaN;
@@ -59,21 +72,22 @@ export function scalar<D extends ScalarDistribution>({ own, support, model, atom
 
 /** What a family of vectors says of itself: it has as many coordinates as supports. */
 export interface VectorFamily<D extends VectorDistribution> extends Family<readonly Support[]> {
-  readonly own: Omit<D, Made>;
+  readonly own: Omit<D, Made> & { logProb(x: readonly number[]): number };
 }
 
 /** A distribution of vectors, which checks what it is asked. */
 export function vector<D extends VectorDistribution>({ own, support, model, atoms }: VectorFamily<D>): D {
-  const family = own as Omit<VectorDistribution, Made>;
+  const family = own as Omit<VectorDistribution, Made> & { logProb(x: readonly number[]): number };
   const { name } = family;
   const size = support.length;
-  const made = {
+  const made: Omit<VectorDistribution, "model"> = {
     ...family,
+    sample,
     shape: Object.freeze([size] as const),
     support: Object.freeze(support.map((each) => Object.freeze({ ...each }))),
     mean: Object.freeze([...family.mean]),
     variance: Object.freeze([...family.variance]),
-    logProb(x: readonly number[]): number {
+    logProb: onTensors(function logProb(x: readonly number[]): number {
       const isList = typeof x === "object" && x !== null;
       if (!isList || x.length !== size) {
         const got = isList ? `an array of ${x.length}` : shown(x);
@@ -81,9 +95,25 @@ export function vector<D extends VectorDistribution>({ own, support, model, atom
       }
       for (const coordinate of x) checkNumber(coordinate, "a coordinate of x", `${name}.logProb`);
       return family.logProb(Array.from(x));
-    },
+    }),
   };
   return withFormulas(made, model, atoms) satisfies VectorDistribution as unknown as D;
+}
+
+function sample(this: Distribution, engine: Engine, count: number, options: SampleOptions = {}): Tensor {
+  return sampled(engine, this, count, options);
+}
+
+interface LogProb<X extends Point> {
+  (x: X): number;
+  (x: Tensor): Tensor;
+}
+
+/** The log-density of points in f64, or of the rows of a tensor on its engine. */
+function onTensors<X extends Point>(logProb: (x: X) => number): LogProb<X> {
+  return function (this: Distribution, x: X | Tensor) {
+    return x instanceof Tensor ? logProbOfRows(this, x) : logProb(x);
+  } as LogProb<X>;
 }
 
 function withFormulas<D extends Pick<Distribution, "support">>(
@@ -99,8 +129,8 @@ function withFormulas<D extends Pick<Distribution, "support">>(
 }
 
 function frozen(model: Model): Model {
-  const { variates, event, parameters } = model;
-  for (const member of [variates, event, parameters]) Object.freeze(member);
+  const { variates, event, parameters, rejections } = model;
+  for (const member of [variates, event, parameters, rejections]) Object.freeze(member);
   return Object.freeze(model);
 }
 

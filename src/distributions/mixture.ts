@@ -6,10 +6,10 @@ import { add, select, sub } from "../expression/simplify.ts";
 import { substitute } from "../expression/substitute.ts";
 import { listOf, probabilitiesOf } from "./checks.ts";
 import { picked, placeOf, thresholdsOf } from "./choose.ts";
-import type { Atom, Distribution, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
+import type { Atom, Distribution, Rejection, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
 import { exp, LOG_ZERO, log } from "./formulas.ts";
 import { type Formulas, scalar, vector } from "./make.ts";
-import { checkDistribution, coordinatesOf, prefixedFormula, prefixedParameters } from "./parts.ts";
+import { checkDistribution, coordinatesOf, prefixedFormula, prefixedParameters, prefixedRejections } from "./parts.ts";
 
 interface MixtureOf {
   readonly name: "mixture";
@@ -96,7 +96,7 @@ function readParts(weights: ArrayLike<number>, components: readonly Distribution
     throw new InputError(`mixture: weights must be as many as components, ${list.length}, got ${shares.length}`);
   }
   const kindOf = ({ shape, support }: Distribution) => {
-    const kinds = new Set(support.map(({ kind }) => (kind === "interval" ? "numbers" : "whole numbers")));
+    const kinds = new Set(support.map(({ kind }) => KINDS[kind]));
     return `[${shape.join(", ")}] of ${[...kinds].join(" and ")}`;
   };
   list.forEach((component, k) => {
@@ -109,6 +109,8 @@ function readParts(weights: ArrayLike<number>, components: readonly Distribution
   const parts = list.map((component, k): Part => ({ component, prefix: prefixOf(k), weight: shares[k] ?? 0 }));
   return parts.filter((part) => part.weight > 0).sort((a, b) => a.weight - b.weight);
 }
+
+const KINDS = { interval: "numbers", integers: "whole numbers", shares: "shares" } as const;
 
 function momentsOf(parts: readonly Part[], coordinate: number): { mean: number; variance: number } {
   const sum = (of: (part: Distribution) => number) =>
@@ -127,11 +129,12 @@ function logSumExp(terms: readonly number[]): number {
 
 function hullOf(parts: readonly Part[]): readonly Support[] {
   const supports = parts.map(({ component }) => component.support);
-  return (supports[0] ?? []).map(({ kind }, i) => ({
-    kind,
-    low: Math.min(...supports.map((each) => each[i]?.low ?? 0)),
-    high: Math.max(...supports.map((each) => each[i]?.high ?? 0)),
-  }));
+  return (supports[0] ?? []).map((own, i) => {
+    if (own.kind === "shares") return own;
+    const low = Math.min(...supports.map((each) => each[i]?.low ?? 0));
+    const high = Math.max(...supports.map((each) => each[i]?.high ?? 0));
+    return { kind: own.kind, low, high };
+  });
 }
 
 /** The least x with cdf(x) >= p, between the components' own. */
@@ -200,6 +203,7 @@ function modelOf(parts: readonly Part[], hull: readonly Support[]): Formulas {
   });
   return {
     variates,
+    rejections: rejectionsOf(parts, places, bits),
     event: hull.map((_, i) => coordinateOf(parts, places, bits, i)),
     logDensity: logSumExpOf(terms),
     parameters: Object.assign(
@@ -212,6 +216,25 @@ function modelOf(parts: readonly Part[], hull: readonly Support[]): Formulas {
     ),
     jumps: true,
   };
+}
+
+/**
+ * The chosen component's conditions. As components share variates, all that some component would draw again is drawn again; that
+ * another component's own condition does not depend on these does not matter.
+ */
+function rejectionsOf(
+  parts: readonly Part[],
+  places: readonly (readonly number[])[],
+  bits: readonly Expr[],
+): readonly Rejection[] {
+  const groups = parts.map(({ component, prefix }, k) =>
+    prefixedRejections(component.model, prefix, (index) => places[k]?.[index] ?? 0),
+  );
+  if (groups.every((group) => group.length === 0)) return [];
+  const accepts = groups.map((group) =>
+    group.length === 0 ? number(1) : group.map(({ accept }) => accept).reduce((all, one) => call("and", all, one)),
+  );
+  return [{ variates: [...new Set(groups.flat().flatMap(({ variates }) => variates))], accept: picked(bits, accepts) }];
 }
 
 // Where the components have one formula, the choice is among their parameters, and the formula is evaluated once.

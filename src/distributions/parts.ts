@@ -1,8 +1,8 @@
 import { InputError } from "../engine/errors.ts";
-import { type Expr, parameter } from "../expression/expr.ts";
+import { type Expr, parameter, variable } from "../expression/expr.ts";
 import { substitute } from "../expression/substitute.ts";
 import { shown } from "./checks.ts";
-import type { Distribution, Model, Point } from "./distribution.ts";
+import type { Distribution, Model, Point, Rejection } from "./distribution.ts";
 
 // What distributions made of distributions share.
 
@@ -24,6 +24,18 @@ export function coordinatesOf(point: Point): readonly number[] {
 /** A part's parameters under names that no other part has: `prefix` and the name. */
 export function prefixedParameters(model: Model, prefix: string): Record<string, number> {
   return Object.fromEntries(Object.entries(model.parameters).map(([name, value]) => [prefix + name, value]));
+}
+
+/** A part's rejections in the whole's names: variate k becomes variate `place(k)`. */
+export function prefixedRejections(
+  { rejections = [] }: Model,
+  prefix: string,
+  place: (index: number) => number,
+): readonly Rejection[] {
+  return rejections.map(({ variates, accept }) => ({
+    variates: variates.map(place),
+    accept: prefixedFormula(accept, prefix, (index) => variable(place(index))),
+  }));
 }
 
 /** A part's formula in the whole's names: variable k becomes `variable(k)`. */

@@ -1,9 +1,9 @@
+import { lgamma1p, lgamma1pGap } from "../arithmetic/double-gamma.ts";
 import { call, number } from "../expression/expr.ts";
 import { add, div, mul, neg, sub } from "../expression/simplify.ts";
 import { checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
 import { exp, log, POSITIVE, SCALE, SHAPE, X } from "./formulas.ts";
-import { logFactorial, logFactorialGap } from "./gamma-function.ts";
 import { scalar } from "./make.ts";
 
 export interface Weibull extends ScalarDistribution {
@@ -31,14 +31,14 @@ const LOG_DENSITY = sub(
 export function weibull(scale: number, shape: number): Weibull {
   checkScale(scale, "scale", "weibull");
   checkScale(shape, "shape", "weibull");
-  const mean = scale * Math.exp(logFactorial(1 / shape));
+  const mean = scale * Math.exp(lgamma1p(1 / shape));
   return scalar<Weibull>({
     own: {
       name: "weibull",
       scale,
       shapeParameter: shape,
       mean,
-      variance: mean === Number.POSITIVE_INFINITY ? mean : mean * mean * Math.expm1(logFactorialGap(1 / shape)),
+      variance: mean === Number.POSITIVE_INFINITY ? mean : mean * mean * Math.expm1(lgamma1pGap(1 / shape)),
       logProb(x) {
         const ratio = Math.log(x / scale);
         const power = shape === 1 ? 0 : (shape - 1) * ratio;

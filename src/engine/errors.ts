@@ -4,6 +4,8 @@ export type ErrorCode =
   | "disposed"
   | "other-engine"
   | "bad-data"
+  | "not-positive-definite"
+  | "ill-conditioned"
   | "insecure-context"
   | "no-api"
   | "adapter-null"
@@ -33,6 +35,42 @@ export class SurprisalError extends Error {
 export class InputError extends SurprisalError {
   constructor(message: string, code: ErrorCode = "bad-input") {
     super(code, message);
+  }
+}
+
+/** Where a matrix of the caller's is at fault, as far as that is known. */
+export interface MatrixPlace {
+  /** Of a matrix a row: which one. */
+  readonly row?: number | undefined;
+  /** The column at which the factorisation broke down, or where the least is left of a variance. */
+  readonly pivot?: number | undefined;
+  /** The largest eigenvalue over the smallest. */
+  readonly condition?: number | undefined;
+}
+
+/** A covariance that is not positive definite, or a scaleTril whose diagonal is not positive. */
+export class NotPositiveDefiniteError extends InputError implements MatrixPlace {
+  readonly row?: number | undefined;
+  readonly pivot?: number | undefined;
+
+  constructor(message: string, { row, pivot }: MatrixPlace = {}) {
+    super(message, "not-positive-definite");
+    this.row = row;
+    this.pivot = pivot;
+  }
+}
+
+/** A covariance so close to singular that results in f32 would keep fewer than two digits: condition · 2⁻²⁴ > 1e-2. */
+export class IllConditionedError extends InputError implements MatrixPlace {
+  readonly row?: number | undefined;
+  readonly pivot?: number | undefined;
+  readonly condition?: number | undefined;
+
+  constructor(message: string, { row, pivot, condition }: MatrixPlace = {}) {
+    super(message, "ill-conditioned");
+    this.row = row;
+    this.pivot = pivot;
+    this.condition = condition;
   }
 }
 

@@ -65,11 +65,26 @@ export interface Pass {
   readonly grid: Grid;
 }
 
-/** A scratch word, cleared first, in which a kernel reports the first bad row as `~row` (0: none). */
-export interface Check {
-  readonly buffer: string;
-  /** What to tell the caller; `{row}` becomes the row. */
+/** What to tell the caller of a bad row. */
+export interface Complaint {
+  /** `{row}` becomes the row, `{pivot}` the pivot. */
   readonly message: string;
+  /** Of the error that is thrown; "bad-data" where absent. */
+  readonly code?: "bad-data" | "not-positive-definite" | "ill-conditioned";
+}
+
+/**
+ * A scratch word, cleared first, in which a kernel reports the first bad row as `~row` (0: none). Where rows can be bad
+ * in several ways, or at several places, it is ~((row * ways + way) * pivots + pivot); way 0 is the check's own.
+ */
+export interface Check extends Complaint {
+  readonly buffer: string;
+  /** The ways from 1 on. */
+  readonly others?: readonly Complaint[];
+  /** Places in a row, 1 where absent. */
+  readonly pivots?: number;
+  /** Whether the word is of one thing that all rows share, so that errors have no row. */
+  readonly shared?: boolean;
 }
 
 /** The same work for the CPU engine: the name of a reference and its options, as plain data. */

@@ -163,10 +163,10 @@ export class Recorder {
 }
 
 function reportsOf({ plan, parts }: Draft): Report[] {
-  return plan.checks.map(({ buffer: name, message }) => {
+  return plan.checks.map(({ buffer: name, ...question }) => {
     const part = parts.get(name);
     if (!part) throw new KernelError("internal", `${plan.name}: no buffer '${name}' to check`);
-    return { buffer: part.buffer, message, recorded: false };
+    return { buffer: part.buffer, question, recorded: false };
   });
 }
 

@@ -1,13 +1,13 @@
-import { InputError, SurprisalError } from "./errors.ts";
+import { errorOf, findingOf, type Question } from "./checks.ts";
+import { SurprisalError } from "./errors.ts";
 import type { BufferPool } from "./pool.ts";
 import type { Staging } from "./staging.ts";
 import type { Verdicts } from "./verdicts.ts";
 
-/** A word in which a kernel reports the first bad row as `~row` (0: none). */
+/** A word in which a kernel reports the first bad row (0: none), and what it asked. */
 export interface Report {
   readonly buffer: GPUBuffer;
-  /** What to tell the caller; `{row}` becomes the row. */
-  readonly message: string;
+  readonly question: Question;
   /** Of a call that only recorded: the caller's submit may come at any time, so each read looks again. */
   readonly recorded: boolean;
 }
@@ -64,8 +64,7 @@ export class Reports {
     this.#waiting = this.#waiting.filter((report) => !bad.includes(report));
     const [first] = bad;
     if (!first) return undefined;
-    const row = ~(words[asked.indexOf(first)] ?? 0) >>> 0;
-    return new InputError(first.message.replace("{row}", String(row)), "bad-data");
+    return errorOf(first.question, findingOf(first.question, words[asked.indexOf(first)] ?? 0));
   }
 }
 

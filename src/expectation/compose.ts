@@ -1,6 +1,6 @@
 import { covers } from "../distributions/covers.ts";
-import type { Distribution, Model } from "../distributions/distribution.ts";
-import { checkDistribution, prefixedFormula, prefixedParameters } from "../distributions/parts.ts";
+import type { Distribution, Model, Rejection } from "../distributions/distribution.ts";
+import { checkDistribution, prefixedFormula, prefixedParameters, prefixedRejections } from "../distributions/parts.ts";
 import { InputError } from "../engine/errors.ts";
 import { call, type Expr, number, parameter, variable } from "../expression/expr.ts";
 import { lowerUnchecked } from "../expression/program.ts";
@@ -28,6 +28,8 @@ export interface Supplies {
 /** What each draw computes, and what is summed of it. */
 export interface Composition {
   readonly variates: readonly Variate[];
+  /** What the variates must pass, see `Model`. */
+  readonly rejections: readonly Rejection[];
   readonly outputs: readonly Expr[];
   readonly parameters: Readonly<Record<string, number>>;
   readonly draws: Draws;
@@ -58,6 +60,11 @@ export function compose(
   }
   if (options.proposal) return composeWeighted(question, options.proposal, options.selfNormalised === true);
   const plain = composePlain(question, coefficient);
+  if (plain.rejections.length > 0 && method !== "independent") {
+    throw new InputError(
+      `${where}: ${question.under.name} is sampled by rejection, which method "${method}" cannot place; use "independent"`,
+    );
+  }
   if (method === "antithetic") return mirrored(plain);
   if (method === "stratified") return stratified(plain, draws, where);
   if (method === "sobol" && draws > 2 ** 32) {
@@ -81,9 +88,11 @@ export function plainIntegrand(question: Question, functions: readonly Expr[]): 
 }
 
 export function integrandOf(composed: Composition, where: string): Integrand {
-  const program = lowerUnchecked(composed.outputs, where);
+  const { outputs, rejections } = composed;
+  const program = lowerUnchecked([...outputs, ...rejections.map(({ accept }) => accept)], where);
   return {
     variates: composed.variates,
+    rejections: rejections.map(({ variates }) => variates),
     program,
     parameters: program.parameters.map((name) => numberOf(name, composed.parameters, where)),
     draws: composed.draws,
@@ -115,6 +124,7 @@ function composePlain(question: Question, coefficient: Coefficient | undefined):
   }
   return {
     variates: model.variates,
+    rejections: prefixedRejections(model, "under.", same),
     outputs: functions.map((f) => placed(f, event)),
     parameters,
     draws: { kind: "random" },
@@ -130,6 +140,10 @@ function wrongMean({ standardErrorsOff, pilotSamples }: Coefficient): Warning {
   return { code: "mismatch", message };
 }
 
+function same(index: number): number {
+  return index;
+}
+
 function eventOf(model: Model, prefix: string): readonly Expr[] {
   const variates = model.variates.map((_, k) => variable(k));
   return model.event.map((coordinate) => placed(coordinate, variates, prefix));
@@ -142,6 +156,12 @@ function composeWeighted(question: Question, proposal: Distribution, selfNormali
   if ((proposal.shape[0] ?? 0) !== (under.shape[0] ?? 0)) {
     throw new InputError(
       `${where}: proposal must have under's shape [${under.shape.join()}], got [${proposal.shape.join()}]`,
+    );
+  }
+  const kinds = ({ support }: Distribution) => support.map(({ kind }) => (kind === "shares" ? kind : "numbers")).join();
+  if (kinds(proposal) !== kinds(under)) {
+    throw new InputError(
+      `${where}: densities of shares that add up to 1, as of dirichlet, and of other vectors have no ratio; got under ${under.name} and proposal ${proposal.name}`,
     );
   }
   const event = eventOf(proposal.model, "proposal.");
@@ -164,6 +184,7 @@ function composeWeighted(question: Question, proposal: Distribution, selfNormali
       ];
   return {
     variates: proposal.model.variates,
+    rejections: prefixedRejections(proposal.model, "proposal.", same),
     outputs: [...weighed, weight],
     parameters: {
       ...question.parameters,

@@ -1,30 +1,16 @@
-import type { Arithmetic } from "../arithmetic/arithmetic.ts";
 import { double } from "../arithmetic/double.ts";
 import { single } from "../arithmetic/single.ts";
-import {
-  cosOfWord,
-  cosOfWord64,
-  normalOfWord,
-  normalOfWord64,
-  normalRadius,
-  normalRadius64,
-  sinOfWord,
-  sinOfWord64,
-  unit,
-  unitRefined,
-} from "../arithmetic/variates.ts";
 import { evaluator, type FloatArray } from "../expression/evaluate.ts";
-import { owenScrambleAll } from "../random/owen.ts";
-import { fillSobolWords } from "../random/sobol.ts";
-import { stratumWord } from "../random/strata.ts";
-import { type Address, fillWords, PURPOSE } from "../random/words.ts";
-import { coordinates, type Draws, type Integrand, RARE_BELOW, SCRAMBLE_PURPOSE, type Variate } from "./integrand.ts";
+import type { Address } from "../random/words.ts";
+import { filler } from "./fill.ts";
+import { type Integrand, outputsOf } from "./integrand.ts";
+import { redrawer } from "./redraw.ts";
 
-/** Values of an integrand at consecutive samples, and which quads had a rare word. */
+/** Values of an integrand at consecutive samples, and which quads had a rare word or a rejected sample. */
 export interface Drawn {
   /** Of each output; at least `count` long, good until the next call. */
   readonly outputs: readonly FloatArray[];
-  /** Whether some variate of quad q took a second word. */
+  /** Whether some variate of quad q took a second word, or was drawn again. */
   readonly rare: Uint8Array;
 }
 
@@ -35,86 +21,16 @@ export type Drawer = (address: Address, first: number, count: number) => Drawn;
  * in f64 from the same words.
  */
 export function drawer(integrand: Integrand, precision: "f32" | "f64", most: number): Drawer {
-  const arithmetic = precision === "f32" ? single : double;
-  const evaluate = evaluator(integrand.program, arithmetic);
-  const make = (count: number) => (precision === "f32" ? new Float32Array(count) : new Float64Array(count));
-  const used = coordinates(integrand);
-  const variables = Array.from({ length: integrand.program.variables }, () => make(most));
-  const words = new Uint32Array(most);
-  const second = new Uint32Array(4);
-  const rare = new Uint8Array(most / 4);
+  const evaluate = evaluator(integrand.program, precision === "f32" ? single : double);
   const parameters = precision === "f32" ? integrand.parameters.map(Math.fround) : integrand.parameters;
+  const fill = filler(integrand, precision, most);
+  const redraw = (integrand.rejections ?? []).length > 0 ? redrawer(integrand, precision, most) : undefined;
+  const outputs = outputsOf(integrand);
   return (address, first, count) => {
-    rare.fill(0);
-    for (const c of used) {
-      const slice = words.subarray(0, count);
-      fillCoordinate(slice, integrand.draws, address, c, first);
-      const refine = (quad: number) => {
-        rare[quad] = 1;
-        fillWords(second, address, c, PURPOSE.refinement, first + 4 * quad);
-        return second;
-      };
-      const variate = integrand.variates[c] as Variate;
-      const out = variables[c] as FloatArray;
-      const pointwise = integrand.draws.kind !== "random";
-      if (pointwise) fillPointwise(out, slice, variate, arithmetic);
-      else if (variate === "normal") fillNormals(out, slice, refine, arithmetic);
-      else fillUniforms(out, slice, refine);
-    }
-    return { outputs: evaluate(variables, parameters, count), rare };
+    const filled = fill(address, first, count);
+    const failed = redraw?.(address, first, count, filled) ?? [];
+    const values = evaluate(filled.variates, parameters, count).slice(0, outputs);
+    for (const place of failed) for (const output of values) output[place] = Number.NaN;
+    return { outputs: values, rare: filled.rare };
   };
-}
-
-/** The words of a coordinate, wherever they come from. */
-function fillCoordinate(out: Uint32Array, draws: Draws, address: Address, c: number, first: number): void {
-  if (draws.kind === "sobol") {
-    fillWords(scrambles, address, c, SCRAMBLE_PURPOSE, 0);
-    const [seed] = scrambles as unknown as readonly [number];
-    fillSobolWords(out, draws.directions, c, first);
-    owenScrambleAll(out, seed);
-    return;
-  }
-  fillWords(out, address, c, PURPOSE.value, first);
-  if (draws.kind !== "stratified" || !draws.coordinates.includes(c)) return;
-  // A last quad may reach beyond the last stratum; nobody looks at that.
-  for (let k = 0; k < out.length; k++) out[k] = stratumWord(first + k, out[k] as number, draws.strata);
-}
-
-const scrambles = new Uint32Array(4);
-
-/** Second words of a quad. */
-type Refine = (quad: number) => Uint32Array;
-
-function fillNormals(out: FloatArray, words: Uint32Array, refine: Refine, arithmetic: Arithmetic): void {
-  const exact = arithmetic.name === "f64";
-  for (let k = 0; k < words.length; k += 2) {
-    const w = words[k] as number;
-    const turn = words[k + 1] as number;
-    const u = w < RARE_BELOW ? unitRefined(w, refine(k >> 2)[k & 2] as number) : unit(w);
-    if (exact) {
-      const r = normalRadius64(u);
-      out[k] = r * cosOfWord64(turn);
-      out[k + 1] = r * sinOfWord64(turn);
-    } else {
-      const r = normalRadius(u);
-      out[k] = r * cosOfWord(turn);
-      out[k + 1] = r * sinOfWord(turn);
-    }
-  }
-}
-
-function fillUniforms(out: FloatArray, words: Uint32Array, refine: Refine): void {
-  for (let k = 0; k < words.length; k++) {
-    const w = words[k] as number;
-    out[k] = w < RARE_BELOW ? unitRefined(w, refine(k >> 2)[k & 3] as number) : unit(w);
-  }
-}
-
-/** Variates of words that have no second ones: strata and Sobol points. */
-function fillPointwise(out: FloatArray, words: Uint32Array, variate: Variate, arithmetic: Arithmetic): void {
-  const normal = arithmetic.name === "f64" ? normalOfWord64 : normalOfWord;
-  for (let k = 0; k < words.length; k++) {
-    const w = words[k] as number;
-    out[k] = variate === "normal" ? normal(w) : unitRefined(w, 0x80000000);
-  }
 }

@@ -1,8 +1,9 @@
-import { type Integrand, type RecordLayout, recordLayout } from "./integrand.ts";
+import { type Integrand, outputsOf, type RecordLayout, recordLayout } from "./integrand.ts";
 
-/** The sums of a run: each a name, and what a draw adds to it. */
-export function emitSums({ program, tallies }: Integrand, strict: boolean): string {
-  const outputs = program.outputs.length;
+/** The sums of a run about its shifts: each a name, and what a draw adds to it. */
+export function emitSums(integrand: Integrand, strict: boolean): string {
+  const { tallies } = integrand;
+  const outputs = outputsOf(integrand);
   const layout = recordLayout(outputs, tallies);
   const terms = sumTerms(outputs, tallies);
   const all = Array.from({ length: outputs }, (_, k) => k);
@@ -18,6 +19,11 @@ export function emitSums({ program, tallies }: Integrand, strict: boolean): stri
   const opaque1 = (expression: string) => `math_opaque(${expression}, zero)`;
   const peaks = tallies.peaks.map((k, index) => ({ k, index }));
   return `
+const RECORD_WORDS = ${layout.words}u;
+struct Shifts { ${outputNames(outputs, (k) => `y${k}: f32`)} }
+fn shifts_at(replicate: u32) -> Shifts {
+  return Shifts(${outputNames(outputs, (k) => `shifts[replicate * ${outputs}u + ${k}u]`)});
+}
 fn finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }
 fn finite4(x: vec4<f32>) -> vec4<bool> {
   return (bitcast<vec4<u32>>(x) & vec4<u32>(0x7f800000u)) != vec4<u32>(0x7f800000u);

@@ -17,7 +17,10 @@ export interface Warning {
     | "partial"
     | "mismatch"
     | "zero-variance"
-    | "unbalanced";
+    | "unbalanced"
+    | "infinite-variance"
+    | "biased"
+    | "discontinuous";
   /** One sentence for a person. */
   readonly message: string;
 }
@@ -100,6 +103,8 @@ export interface Scheme {
   readonly constants: readonly boolean[];
   /** With method "stratified": how many strata there are; before all are drawn there is no estimate. */
   readonly strata?: number;
+  /** Samples of a draw that holds several of them side by side. */
+  readonly group?: number;
   readonly role: "plain" | "importance" | "self-normalised" | "conditional";
   readonly generator: GeneratorName;
   readonly seed: string;

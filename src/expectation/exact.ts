@@ -1,4 +1,5 @@
 import { double } from "../arithmetic/double.ts";
+import { prefixedParameters } from "../distributions/parts.ts";
 import type { Engine } from "../engine/engine.ts";
 import { InputError } from "../engine/errors.ts";
 import { evaluator } from "../expression/evaluate.ts";
@@ -28,8 +29,9 @@ export function exactEstimate(
       throw new InputError(`${where}: method "exact" has no use for ${name}; leave it out`);
   }
   const program = lower(functions, where);
-  const values = program.parameters.map((name) => parameters[name] ?? Number.NaN);
-  const missing = program.parameters.find((name) => parameters[name] === undefined);
+  const given: Readonly<Record<string, number>> = { ...parameters, ...prefixedParameters(under.model, "under.") };
+  const values = program.parameters.map((name) => given[name] ?? Number.NaN);
+  const missing = program.parameters.find((name) => given[name] === undefined);
   if (missing !== undefined)
     throw new InputError(`${where}: parameter '${missing}' has no value; give it in parameters`);
   const coordinates = Array.from({ length: under.shape[0] ?? 1 }, (_, c) =>
@@ -44,7 +46,8 @@ export function exactEstimate(
   );
   const bad = results.reduce((sum, { nonFinite }) => sum + nonFinite, 0);
   const message = `f is NaN or infinite at ${bad} of the ${atoms.length} values; finiteMean is over the others.`;
-  const warnings: Warning[] = bad > 0 ? [{ code: "non-finite", message }] : [];
+  const seen: Warning[] = bad > 0 ? [{ code: "non-finite", message }] : [];
+  const warnings = [...(question.warnings ?? []), ...seen];
   const base = {
     samples: 0,
     warnings,

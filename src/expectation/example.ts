@@ -1,9 +1,13 @@
 import { normal } from "../distributions/index.ts";
+import { densityOf, planLogProb } from "../distributions/log-prob.ts";
 import type { Machine, Plan } from "../engine/plan.ts";
+import { DEFAULT_GENERATOR } from "../random/words.ts";
+import { eventIntegrand } from "./event.ts";
 import { BLOCK_SAMPLES } from "./integrand.ts";
 import { planBatch } from "./plan.ts";
 import { problemOf } from "./problem.ts";
 import { questionOf } from "./question.ts";
+import { planSamples } from "./sample.ts";
 
 /** A batch of E[x²] under the standard normal distribution: what the published shaders show. */
 export function exampleBatch(machine: Machine): Plan {
@@ -11,4 +15,16 @@ export function exampleBatch(machine: Machine): Plan {
   const { job } = problemOf(questionOf(options, "example"), options);
   const batch = { replicates: 1, firstBlock: 0, blocks: 2, skip: 0, tail: BLOCK_SAMPLES, shifts: new Float32Array(1) };
   return planBatch(job.integrand, { address: job.address, ...batch }, machine);
+}
+
+/** Samples of the standard normal distribution, and their log-density: what the published shaders of distributions show. */
+export function exampleTensors(machine: Machine): readonly Plan[] {
+  const under = normal(0, 1);
+  const address = { generator: DEFAULT_GENERATOR, seed: [0, 0], stream: 0 } as const;
+  const wanted = { address, first: 0, count: 64 };
+  const x = { shape: [64], dtype: "f32", byteOffset: 0 } as const;
+  return [
+    planSamples(eventIntegrand(under, "example"), [], wanted, machine, "sample"),
+    planLogProb(densityOf(under, "example"), x, [64], machine, "logProb"),
+  ];
 }

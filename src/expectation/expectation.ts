@@ -8,7 +8,7 @@ import { exactEstimate } from "./exact.ts";
 import { exampleBatch } from "./example.ts";
 import { finish } from "./finish.ts";
 import { checkEngine, checkNamesOf, type ExpectationOptions, type Formula, type Until } from "./options.ts";
-import { questionOf } from "./question.ts";
+import { type Given, questionOf } from "./question.ts";
 import { estimateOf } from "./report.ts";
 import { Run } from "./run.ts";
 import { blocksIn } from "./snapshot.ts";
@@ -69,13 +69,15 @@ export async function* estimates<const F extends Formula | readonly Formula[]>(
   yield* progress(engine, options, "estimates");
 }
 
-async function* progress<F extends Formula | readonly Formula[]>(
+/** @internal The estimate so far after every batch; functions that are given stand for `of`. */
+export async function* progress<F extends Formula | readonly Formula[]>(
   engine: Engine,
   options: ExpectationCallOptions<F>,
   where: string,
+  given?: Given,
 ): AsyncGenerator<EstimateOf<F>> {
   checkEngine(engine, where);
-  const question = questionOf(options, where);
+  const question = questionOf(options, where, given);
   if (question.method === "exact") {
     yield exactEstimate(engine, question, options) as EstimateOf<F>;
     return;

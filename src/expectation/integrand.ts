@@ -13,6 +13,11 @@ export type Draws =
 export interface Integrand {
   /** Variable k of the program is coordinate k's variate. */
   readonly variates: readonly Variate[];
+  /**
+   * Groups of coordinates that are drawn again until their condition holds, which is output `outputsOf(integrand) + k` of the
+   * program for group k: 1 or 0.
+   */
+  readonly rejections?: readonly (readonly number[])[];
   readonly program: Program;
   /** Values of the program's parameters, in its order. */
   readonly parameters: readonly number[];
@@ -30,6 +35,11 @@ export interface Tallies {
   readonly products: readonly (readonly [j: number, k: number])[];
   /** Outputs whose largest value is kept; they are >= 0. */
   readonly peaks: readonly number[];
+}
+
+/** How many outputs are summed; behind them the program has a condition for each rejection. */
+export function outputsOf({ program, rejections = [] }: Pick<Integrand, "program" | "rejections">): number {
+  return program.outputs.length - rejections.length;
 }
 
 /** The coordinates that the program looks at; no words are drawn for others. */
@@ -79,6 +89,9 @@ export const SCRAMBLE_PURPOSE = 0xffff;
 export const RUN_SAMPLES = 1_024;
 export const BLOCK_SAMPLES = 65_536;
 export const BLOCK_RUNS = BLOCK_SAMPLES / RUN_SAMPLES;
+
+/** Most times that a rejected variate is drawn; a sampler that accepts 6 in 10 gets there once in 10^25 samples. */
+export const MOST_ATTEMPTS = 64;
 
 /** Samples whose first word is below this take a second word (see `unitRefined`). */
 export const RARE_BELOW = 2 ** 22;

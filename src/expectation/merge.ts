@@ -60,7 +60,8 @@ function snapshotIn(part: Mergeable, where: string): Snapshot {
 }
 
 function checkBlocks(snapshot: Snapshot, where: string): Snapshot {
-  const step = snapshot.scheme.method === "antithetic" ? 2 * BLOCK_SAMPLES : BLOCK_SAMPLES;
+  const { method, group = 1 } = snapshot.scheme;
+  const step = (method === "antithetic" ? 2 : group) * BLOCK_SAMPLES;
   const off = snapshot.ranges.find(([first]) => first % step !== 0);
   if (off) throw new InputError(`${where}: its samples start at ${off[0]}, which is not a multiple of ${step}`);
   return snapshot;

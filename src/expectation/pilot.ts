@@ -6,9 +6,9 @@ import type { Question } from "./question.ts";
 import { Run } from "./run.ts";
 
 /** Draws of a pilot run. */
-const PILOT = 16_384;
+export const PILOT = 16_384;
 /** The stream of pilots, beyond those that callers may use; one for all streams, whose coefficients so agree. */
-const PILOT_STREAM = 2 ** 31;
+export const PILOT_STREAM = 2 ** 31;
 
 /**
  * The coefficient of a control variate, Cov(f, c) / Var(c), from draws of their own: it is then independent of the samples

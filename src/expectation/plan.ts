@@ -1,13 +1,11 @@
 import source from "../../shaders/expectation.wgsl?raw";
 import foldSource from "../../shaders/fold-blocks.wgsl?raw";
 import math from "../../shaders/lib/math.wgsl?raw";
-import philox from "../../shaders/lib/philox.wgsl?raw";
 import sobol from "../../shaders/lib/sobol.wgsl?raw";
 import strataSource from "../../shaders/lib/strata.wgsl?raw";
-import threefry from "../../shaders/lib/threefry.wgsl?raw";
-import threefryFloats from "../../shaders/lib/threefry-floats.wgsl?raw";
 import variates from "../../shaders/lib/variates.wgsl?raw";
 import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
+import { KernelCache } from "../engine/kernel-cache.ts";
 import {
   defineKernel,
   grid,
@@ -23,7 +21,8 @@ import { emitProgram } from "../expression/wgsl.ts";
 import { strataParams } from "../random/strata.ts";
 import type { Address, GeneratorName } from "../random/words.ts";
 import { emitDraws } from "./emit.ts";
-import { BLOCK_RUNS, BLOCK_SAMPLES, type Integrand, RUN_SAMPLES, recordLayout } from "./integrand.ts";
+import { generatorWgsl } from "./generator-wgsl.ts";
+import { BLOCK_RUNS, BLOCK_SAMPLES, type Integrand, outputsOf, RUN_SAMPLES, recordLayout } from "./integrand.ts";
 
 /** The samples of one dispatch: the same blocks of some replicates, replicate r on stream address.stream + r. */
 export interface Batch {
@@ -55,7 +54,7 @@ export function runsOf(batch: Batch): number {
 /** Sums of a batch: a record for each block of each replicate. */
 export function planBatch(integrand: Integrand, batch: Batch, machine: Machine): PlanOf<"sums"> {
   const { address, replicates, blocks } = batch;
-  const layout = recordLayout(integrand.program.outputs.length, integrand.tallies);
+  const layout = recordLayout(outputsOf(integrand), integrand.tallies);
   const runs = runsOf(batch);
   const units = replicates * blocks;
   const items = units * runs;
@@ -134,10 +133,6 @@ const fold = specialise(
   { WG: WIDTH },
 );
 
-/** Kernels made so far, the latest used last; a page on which formulas are typed must not keep them all. */
-const kernels = new Map<string, ExpectationKernel>();
-const MOST_KERNELS = 64;
-
 /** `struct Params` of shaders/expectation.wgsl. */
 const PARAMS = {
   items: "u32",
@@ -158,6 +153,8 @@ const PARAMS = {
 
 type ExpectationKernel = Kernel<"shifts" | "directions" | "parameters" | "runs", keyof typeof PARAMS>;
 
+const kernels = new KernelCache<ExpectationKernel>();
+
 /** What a kernel depends on besides the integrand. */
 interface Variant {
   readonly generator: GeneratorName;
@@ -166,28 +163,17 @@ interface Variant {
 }
 
 function kernelOf(integrand: Integrand, variant: Variant): ExpectationKernel {
-  const { variates: kinds, draws, tallies, program } = integrand;
+  const { variates: kinds, draws, tallies, program, rejections = [] } = integrand;
   const stratified = draws.kind === "stratified" ? draws.coordinates : [];
-  const key = `${JSON.stringify([kinds, draws.kind, stratified, tallies, variant])}\n${signature(program)}`;
-  const kernel = kernels.get(key) ?? assemble(integrand, variant);
-  kernels.delete(key);
-  kernels.set(key, kernel);
-  const [oldest] = kernels.keys();
-  if (kernels.size > MOST_KERNELS && oldest !== undefined) kernels.delete(oldest);
-  return kernel;
-}
-
-/** The generator's source; SwiftShader has a form of its own. */
-function generatorSource({ generator, slowShifts }: Variant): string {
-  if (generator === "philox4x32-10") return philox;
-  return slowShifts ? threefryFloats : threefry;
+  const key = `${JSON.stringify([kinds, draws.kind, stratified, tallies, rejections, variant])}\n${signature(program)}`;
+  return kernels.get(key, () => assemble(integrand, variant));
 }
 
 function assemble(integrand: Integrand, variant: Variant): ExpectationKernel {
   const { code, functions } = emitProgram(integrand.program, "integrand");
   const parts = [
     math,
-    generatorSource(variant),
+    generatorWgsl(variant.generator, variant.slowShifts),
     variates,
     elementaryWgsl(functions),
     code,

@@ -1,6 +1,6 @@
 import { InputError } from "../engine/errors.ts";
 import { type Expr, isIndicator } from "../expression/expr.ts";
-import { lowerUnchecked, type Program, signature } from "../expression/program.ts";
+import { lowerUnchecked, signature } from "../expression/program.ts";
 import { seedHex } from "../random/seed.ts";
 import { type Coefficient, type Composition, compose, integrandOf, type Supplies } from "./compose.ts";
 import type { Method, Scheme } from "./estimate.ts";
@@ -28,7 +28,7 @@ export function problemOf(question: Question, options: ExpectationOptions, suppl
   const samples = checkWhole(options.samples, 1, MOST_SAMPLES, where, "samples");
   const randomisations =
     method === "sobol" ? checkWhole(options.randomisations ?? 16, 2, 4096, where, "randomisations") : 1;
-  const perDraw = method === "antithetic" || method === "stratified" ? 2 : 1;
+  const perDraw = method === "antithetic" || method === "stratified" ? 2 : (question.group ?? 1);
   const group = perDraw * randomisations;
   if (samples % group !== 0) {
     const near = [Math.floor(samples / group) * group, Math.ceil(samples / group) * group].filter((n) => n > 0);
@@ -51,7 +51,7 @@ export function problemOf(question: Question, options: ExpectationOptions, suppl
     offset: offset / perDraw,
     draws,
   };
-  const scheme = schemeOf(question, composed, program, coefficient);
+  const scheme = schemeOf(question, composed, coefficient);
   const fixed = method === "stratified" || method === "sobol" ? samples : 0;
   const identity = [
     1,
@@ -60,6 +60,7 @@ export function problemOf(question: Question, options: ExpectationOptions, suppl
     composed.variates,
     composed.tallies,
     composed.draws.kind,
+    ...(composed.rejections.length > 0 ? [composed.rejections.map(({ variates }) => variates)] : []),
   ];
   const words = [question.address, method, randomisations, fixed, scheme.role];
   return { job, scheme, samplesPerDraw: perDraw, samples, fingerprint: fingerprint(JSON.stringify([identity, words])) };
@@ -77,7 +78,9 @@ export function checkStreams(first: number, count: number, where: string): void 
 function checkFixed(method: Method, offset: number, options: ExpectationOptions, perDraw: number, where: string): void {
   if (method === "exact") throw new InputError(`${where}: method "exact" draws no samples`);
   if (offset % perDraw !== 0)
-    throw new InputError(`${where}: antithetic samples come in pairs; offset must be even, got ${offset}`);
+    throw new InputError(
+      `${where}: ${method} samples come in groups of ${perDraw}; offset must be a multiple of that, got ${offset}`,
+    );
   if (method !== "stratified" && method !== "sobol") return;
   if (offset !== 0) throw new InputError(`${where}: ${method} fixes its points from the start; leave offset out`);
   if (options.until) throw new InputError(`${where}: ${method} fixes its samples from the start; leave until out`);
@@ -96,7 +99,6 @@ function isConstant(f: Expr): boolean {
 function schemeOf(
   question: Question,
   composed: Composition,
-  program: Program,
   coefficient: Coefficient | undefined,
 ): Omit<Scheme, "shifts"> {
   const plain = question.method === "independent" && composed.role === "plain" && !question.control;
@@ -104,16 +106,17 @@ function schemeOf(
     method: question.method,
     scalar: question.scalar,
     functions: question.functions.length,
-    outputs: program.outputs.length,
+    outputs: composed.outputs.length,
     tallies: composed.tallies,
     indicators: question.functions.map((f) => plain && isIndicator(f)),
     constants: question.functions.map(isConstant),
     ...(composed.draws.kind === "stratified" ? { strata: composed.draws.strata } : {}),
+    ...(question.group !== undefined && question.group > 1 ? { group: question.group } : {}),
     role: composed.role,
     generator: question.address.generator,
     seed: seedHex(question.address.seed),
     stream: question.address.stream,
     ...(coefficient && question.control ? { control: controlOf(coefficient, question.control.mean) } : {}),
-    warnings: composed.warnings,
+    warnings: [...(question.warnings ?? []), ...composed.warnings],
   };
 }

@@ -6,7 +6,7 @@ import { parseFormula } from "../expression/parse.ts";
 import { traceFormula } from "../expression/trace.ts";
 import { seedWords } from "../random/seed.ts";
 import { type Address, DEFAULT_GENERATOR, GENERATORS } from "../random/words.ts";
-import type { Method } from "./estimate.ts";
+import type { Method, Warning } from "./estimate.ts";
 import {
   checkChoice,
   checkFinite,
@@ -49,10 +49,23 @@ export interface Question {
   readonly address: Address;
   readonly control?: { readonly of: Expr; readonly mean: number };
   readonly conditional?: Expr;
+  /** What is known of the functions before the first sample. */
+  readonly warnings?: readonly Warning[];
+  /** Samples that one draw of `under` holds, where it is several of them side by side. */
+  readonly group?: number;
 }
 
-/** Checks what is asked, before any work. */
-export function questionOf(options: ExpectationOptions, where: string): Question {
+/** Functions that are expressions of the event's coordinates already, and what is known of them. */
+export interface Given {
+  readonly functions: readonly Expr[];
+  /** Whether there is one, to be reported as such rather than as a list; false by default. */
+  readonly scalar?: boolean;
+  readonly warnings: readonly Warning[];
+  readonly group?: number;
+}
+
+/** Checks what is asked, before any work; functions that are given stand for `of`. */
+export function questionOf(options: ExpectationOptions, where: string, given?: Given): Question {
   checkNamesOf(options, NAMES, where);
   const {
     under,
@@ -68,7 +81,7 @@ export function questionOf(options: ExpectationOptions, where: string): Question
   const dimension = under.shape[0] ?? 0;
   const names = Object.keys(parameters);
   const read: Reader = (formula, label) => readFormula(formula, dimension, names, `${where}: ${label}`);
-  const { functions, scalar } = readFunctions(options.of, read, where);
+  const { functions, scalar = false } = given ?? readFunctions(options.of, read, where);
   const { control, conditional } = options;
   return {
     where,
@@ -91,6 +104,7 @@ export function questionOf(options: ExpectationOptions, where: string): Question
         }
       : {}),
     ...(conditional === undefined ? {} : { conditional: one(read(conditional, "conditional"), where) }),
+    ...(given ? { warnings: given.warnings, group: given.group ?? 1 } : {}),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Address } from "../random/words.ts";
 import { abortError, abortion } from "./abort.ts";
 import { drawer } from "./draws.ts";
 import type { Scheme } from "./estimate.ts";
-import { BLOCK_RUNS, BLOCK_SAMPLES, type Integrand, RUN_SAMPLES, recordLayout } from "./integrand.ts";
+import { BLOCK_RUNS, BLOCK_SAMPLES, type Integrand, outputsOf, RUN_SAMPLES, recordLayout } from "./integrand.ts";
 import { forgetPaces, Pace } from "./pace.ts";
 import { type Batch, planBatch } from "./plan.ts";
 import { type SavedTally, Tally } from "./tally.ts";
@@ -44,7 +44,7 @@ export class Run {
   constructor(job: Job) {
     this.job = job;
     this.shifts = shiftsOf(job);
-    const outputs = job.integrand.program.outputs.length;
+    const outputs = outputsOf(job.integrand);
     this.tallies = Array.from({ length: job.replicates }, (_, r) => {
       return new Tally(outputs, job.integrand.tallies, this.shiftsOf(r));
     });
@@ -52,7 +52,7 @@ export class Run {
 
   /** What each output of a replicate is summed about. */
   shiftsOf(replicate: number): readonly number[] {
-    const outputs = this.job.integrand.program.outputs.length;
+    const outputs = outputsOf(this.job.integrand);
     return [...this.shifts.subarray(replicate * outputs, (replicate + 1) * outputs)];
   }
 
@@ -154,7 +154,7 @@ export class Run {
 
   #launch(engine: Engine, block: number, replicate: number, size: Size): Flight {
     const { integrand, address, offset } = this.job;
-    const outputs = integrand.program.outputs.length;
+    const outputs = outputsOf(integrand);
     const batch: Batch = {
       address: { ...address, stream: (address.stream + replicate) >>> 0 },
       replicates: size.replicates,
@@ -175,7 +175,7 @@ export class Run {
   /** Adds the records of a batch, once all replicates have theirs; true when the caller has seen enough. */
   #fold(batch: Batch, first: number, records: Uint32Array, folded: () => boolean): boolean {
     const { where, integrand, replicates } = this.job;
-    const { words } = recordLayout(integrand.program.outputs.length, integrand.tallies);
+    const { words } = recordLayout(outputsOf(integrand), integrand.tallies);
     const recordOf = (r: number, block: number) => {
       const at = (r * batch.blocks + block) * words;
       return records.subarray(at, at + words);
@@ -203,7 +203,7 @@ export class Run {
   /** How much the next batch takes, as the pace and the memory for its runs allow. */
   #size(engine: Engine, pace: Pace, blocksLeft: number, replicatesLeft: number): Size {
     const { integrand, draws } = this.job;
-    const { words } = recordLayout(integrand.program.outputs.length, integrand.tallies);
+    const { words } = recordLayout(outputsOf(integrand), integrand.tallies);
     // A unit is a block of one replicate, or what there is of it.
     const unit = Math.min(1, draws / BLOCK_SAMPLES);
     const runs = this.blocksInAll > 1 ? BLOCK_RUNS : Math.ceil(this.#edges(0, 1).tail / RUN_SAMPLES);
@@ -260,7 +260,7 @@ interface Flight {
 
 /** f at sample 0 of each replicate's stream, in f32: near the values, so that their squares keep their digits. */
 function shiftsOf({ integrand, address, replicates }: Job): Float32Array {
-  const outputs = integrand.program.outputs.length;
+  const outputs = outputsOf(integrand);
   const shifts = new Float32Array(replicates * outputs);
   const draw = drawer(integrand, "f32", 4);
   for (let r = 0; r < replicates; r++) {

@@ -1,10 +1,10 @@
 import type { Distribution, Point } from "../distributions/distribution.ts";
 import { InputError } from "../engine/errors.ts";
 import { remember } from "../engine/memo.ts";
-import { lowerUnchecked } from "../expression/program.ts";
 import { type Seed, seedWords } from "../random/seed.ts";
 import { DEFAULT_GENERATOR, type GeneratorName } from "../random/words.ts";
 import { type Drawer, drawer } from "./draws.ts";
+import { eventIntegrand } from "./event.ts";
 import { checkWhole, MOST_SAMPLES } from "./options.ts";
 
 export interface SampleAddress {
@@ -38,9 +38,6 @@ export function sampleAt(distribution: Distribution, address: SampleAddress): Po
 
 const drawers = new WeakMap<Distribution, Drawer>();
 
-function eventDrawer({ model }: Distribution): Drawer {
-  const program = lowerUnchecked(model.event, "sampleAt");
-  const parameters = program.parameters.map((name) => model.parameters[name] ?? Number.NaN);
-  const tallies = { higher: false, products: [], peaks: [] };
-  return drawer({ variates: model.variates, program, parameters, draws: { kind: "random" }, tallies }, "f32", 4);
+function eventDrawer(distribution: Distribution): Drawer {
+  return drawer(eventIntegrand(distribution, "sampleAt"), "f32", 4);
 }

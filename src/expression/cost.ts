@@ -20,6 +20,10 @@ const COSTS: ReadonlyMap<Action, number> = new Map([
   ["erf", 67],
   ["erfc", 66],
   ["normalQuantile", 66],
+  ["atan", 30],
+  ["lgamma", 66],
+  ["digamma", 56],
+  ["trigamma", 36],
 ]);
 
 /** Rough work of an instruction; an addition is 1. */

@@ -1,3 +1,4 @@
+import { InputError } from "../engine/errors.ts";
 import { call, type Elementary, type Expr, number } from "./expr.ts";
 import { square } from "./functions.ts";
 import { add, div, isNumber, mul, neg, ONE, pow, select, sub, ZERO } from "./simplify.ts";
@@ -7,6 +8,8 @@ import { add, div, isNumber, mul, neg, ONE, pow, select, sub, ZERO } from "./sim
  *
  * Steps (floor, ceil, sign, conditions) have derivative 0, the jumps left out; abs has sign(x), 0 at 0; min and max have that of the
  * argument which they return, select that of the branch taken. Shared parts stay shared.
+ *
+ * @throws InputError for trigamma of what varies: formulas have no function that is its derivative
  */
 export function differentiate(expr: Expr, by: Expr): Expr {
   const known = new Map<Expr, Expr>();
@@ -119,5 +122,13 @@ function outer(operation: Exclude<Elementary, "pow">, value: Expr, x: Expr): Exp
     // 1 / density(q) = sqrt(2 pi) exp(q^2 / 2)
     case "normalQuantile":
       return mul(number(Math.sqrt(2 * Math.PI)), call("exp", div(square(value), TWO)));
+    case "atan":
+      return div(ONE, add(ONE, square(x)));
+    case "lgamma":
+      return call("digamma", x);
+    case "digamma":
+      return call("trigamma", x);
+    case "trigamma":
+      throw new InputError("derivative: needed a formula that differentiates no trigamma, got trigamma of what varies");
   }
 }

@@ -14,6 +14,10 @@ export const ELEMENTARY = [
   "erf",
   "erfc",
   "normalQuantile",
+  "atan",
+  "lgamma",
+  "digamma",
+  "trigamma",
 ] as const;
 
 export type Elementary = (typeof ELEMENTARY)[number];

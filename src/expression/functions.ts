@@ -48,6 +48,26 @@ const sinh = (x: Expr): Expr => call("mul", half, call("sub", call("expm1", x), 
 
 const cosh = (x: Expr): Expr => call("mul", half, call("add", call("exp", x), call("exp", negated(x))));
 
+// Unlike a series, x over the other leg of the triangle keeps its digits near ±1; beyond, that leg is NaN.
+const asin = (x: Expr): Expr =>
+  call("atan", call("div", x, call("sqrt", call("mul", call("sub", one, x), call("add", one, x)))));
+
+// Twice the angle at the circle's far side.
+const acos = (x: Expr): Expr =>
+  call("mul", two, call("atan", call("sqrt", call("div", call("sub", one, x), call("add", one, x)))));
+
+// The quotient is at most 1 in size, so that derivatives are finite on the axes too. At the origin it is 0 / 1.
+function atan2(y: Expr, x: Expr): Expr {
+  const steep = call("gt", call("abs", y), call("abs", x));
+  const above = call("select", steep, x, y);
+  const below = call("select", steep, y, x);
+  const angle = call("atan", call("div", above, call("select", call("eq", below, zero), one, below)));
+  const left = call("add", angle, call("select", call("lt", x, zero), signed(Math.PI, y), zero));
+  return call("select", steep, call("sub", signed(Math.PI / 2, y), angle), left);
+}
+
+const signed = (value: number, y: Expr): Expr => call("select", call("lt", y, zero), number(-value), number(value));
+
 const normalCdf = (x: Expr): Expr => call("mul", half, call("erfc", call("mul", number(-Math.SQRT1_2), x)));
 
 const normalDensity = (x: Expr): Expr =>
@@ -94,6 +114,10 @@ const OPERATIONS = [
   "erf",
   "erfc",
   "normalQuantile",
+  "atan",
+  "lgamma",
+  "digamma",
+  "trigamma",
   "abs",
   "sign",
   "floor",
@@ -102,7 +126,8 @@ const OPERATIONS = [
 
 /**
  * Functions by name. `select(condition, a, b)`, also `where`, is a where the condition holds and b where not; `sinTurns` and
- * `cosTurns` take whole turns; `round` takes halves to the even number; logarithms without a base are natural.
+ * `cosTurns` take whole turns; `atan2(y, x)` is the angle of the point (x, y), 0 at the origin, in (-pi, pi]; `lgamma`, `digamma`
+ * and `trigamma` are NaN below 0; `round` takes halves to the even number; logarithms without a base are natural.
  */
 export const FUNCTIONS: ReadonlyMap<string, FormulaFunction> = new Map<string, FormulaFunction>([
   ...OPERATIONS.map((name) => [name, unary((x) => call(name, x))] as const),
@@ -116,6 +141,9 @@ export const FUNCTIONS: ReadonlyMap<string, FormulaFunction> = new Map<string, F
   ["sigmoid", unary(sigmoid)],
   ["softplus", unary(softplus)],
   ["relu", unary(relu)],
+  ["asin", unary(asin)],
+  ["acos", unary(acos)],
+  ["atan2", binary(atan2)],
   ["tan", unary((x) => call("div", call("sin", x), call("cos", x)))],
   ["sinh", unary(sinh)],
   ["cosh", unary(cosh)],

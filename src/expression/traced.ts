@@ -154,6 +154,38 @@ export class Traced {
     return formula("normalQuantile", this);
   }
 
+  atan(): Traced {
+    return formula("atan", this);
+  }
+
+  /** The angle of the point (x, this) with the x axis, in (-pi, pi]; 0 at the origin. */
+  atan2(x: Operand): Traced {
+    return formula("atan2", this, x);
+  }
+
+  asin(): Traced {
+    return formula("asin", this);
+  }
+
+  acos(): Traced {
+    return formula("acos", this);
+  }
+
+  /** The logarithm of the gamma function; NaN below 0. */
+  lgamma(): Traced {
+    return formula("lgamma", this);
+  }
+
+  /** The derivative of `lgamma`; NaN below 0. */
+  digamma(): Traced {
+    return formula("digamma", this);
+  }
+
+  /** The derivative of `digamma`; NaN below 0. It has no derivative of its own in formulas. */
+  trigamma(): Traced {
+    return formula("trigamma", this);
+  }
+
   abs(): Traced {
     return formula("abs", this);
   }

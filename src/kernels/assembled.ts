@@ -1,5 +1,6 @@
 import type { Preparable } from "../engine/engine.ts";
 import type { Kernel, Machine } from "../engine/plan.ts";
+import { exampleTensors } from "../expectation/example.ts";
 
 /** A GPU with the limits that WebGPU promises. */
 const ANY_GPU: Machine = {
@@ -18,7 +19,8 @@ const ANY_GPU: Machine = {
 export function assembledKernels(library: Readonly<Record<string, unknown>>): readonly Kernel[] {
   const plans = Object.values(library)
     .filter(isPreparable)
-    .flatMap(({ preparations }) => preparations(ANY_GPU));
+    .flatMap(({ preparations }) => preparations(ANY_GPU))
+    .concat(exampleTensors(ANY_GPU));
   const kernels = new Map<string, Kernel>();
   const owned = new Set<string>();
   for (const plan of plans) {

@@ -112,6 +112,37 @@ const cases: Readonly<Record<Exclude<Elementary, "pow">, Case>> = {
       [0.49, 0.51],
     ],
   },
+  atan: {
+    bound: 2,
+    ranges: [
+      [-4, 4],
+      [-1, 1],
+    ],
+  },
+  lgamma: {
+    bound: 4,
+    ranges: [
+      [0, 4],
+      [0.7, 1.5],
+      [1.9, 2.1],
+      [0, 100],
+    ],
+  },
+  digamma: {
+    bound: 3,
+    ranges: [
+      [0, 4],
+      [1.46, 1.463],
+      [0, 100],
+    ],
+  },
+  trigamma: {
+    bound: 3,
+    ranges: [
+      [0, 4],
+      [0, 100],
+    ],
+  },
 };
 
 const specials = [0, -0, 1, -1, 0.5, -0.5, 2, -2, 3, -3, 4, 5, 1e10, -1e10, 2 ** 23, 2 ** 24, -(2 ** 24 - 1), 2 ** 127]

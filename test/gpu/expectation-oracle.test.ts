@@ -5,6 +5,7 @@ import {
   expectation,
   exponential,
   independent,
+  mixture,
   normal,
   sampleAt,
   uniform,
@@ -13,6 +14,7 @@ import {
 import { gpuEngine } from "../support/device.ts";
 import { type Options, spied, standard, unit } from "../support/expectation.ts";
 import { momentsOf64, relativeErrorOf, UNIFORM_SUMS } from "../support/expectation-oracle.ts";
+import { disc, normalAbove } from "../support/rejection.ts";
 
 let engine: Engine;
 
@@ -37,6 +39,8 @@ describe.for<Options>([
   { of: ["x", "log(x)", "sqrt(x)", "x^3", "x < 0.3"], under: unit },
   { of: ["x[0]*x[1]", "exp(0.5*(x[0]+x[1]+x[2])/sqrt(3))"], under: independent([standard, standard, unit]) },
   { of: ["x", "1/(1+x)"], under: exponential(2) },
+  { of: ["x[0]^2", "x[1]*x[2]", "x[0]^2 * x[1]^2"], under: independent([disc(), standard]) },
+  { of: ["x", "x^2"], under: mixture([0.4, 0.6], [normalAbove(0.5), normal(-1, 2)]) },
 ])("a million samples: $of", (options) => {
   test("means are those of f64 within 2 % of a standard error, variances within 1e-5", async () => {
     for (const [k, { shift, spread }] of (await compared({ ...options, samples: 1e6, seed: 5 })).entries()) {
@@ -44,6 +48,22 @@ describe.for<Options>([
       expect(spread, `variance of function ${k}`).toBeLessThanOrEqual(1e-5);
     }
   });
+});
+
+test("rejected samples leave the distribution that they should", async () => {
+  // Of the uniform distribution on the disc, and of mixtures in which a component's condition must not touch the others.
+  const z = (e: Estimate | VectorEstimate, k: number, want: number) =>
+    Math.abs(([e.mean].flat()[k] as number) - want) / ([e.standardError].flat()[k] as number);
+  const of = ["x[0]^2", "x[0]^2 * x[1]^2"];
+  const onDisc = await expectation(engine, { of, under: disc(), samples: 1e6, seed: 21 });
+  expect(z(onDisc, 0, 1 / 4)).toBeLessThan(4.5);
+  expect(z(onDisc, 1, 1 / 24)).toBeLessThan(4.5);
+  // E[x | x > 0] = sqrt(2/π) of a standard normal, and E[x²| x > 0] = 1.
+  const half = Math.sqrt(2 / Math.PI);
+  const under = mixture([0.25, 0.75], [normalAbove(0), normal(0, 1)]);
+  const mixed = await expectation(engine, { of: ["x", "x^2"], under, samples: 1e6, seed: 22 });
+  expect(z(mixed, 0, 0.25 * half)).toBeLessThan(4.5);
+  expect(z(mixed, 1, 1)).toBeLessThan(4.5);
 });
 
 test("the variance of values far from 0 is that of f64 within 1e-5", async () => {

@@ -1,13 +1,17 @@
 import type { Machine, Plan } from "../../src/engine/plan.ts";
+import { planAdvantages } from "../../src/kernels/advantages.ts";
 import { planCrossEntropy, planWithGradient } from "../../src/kernels/cross-entropy.ts";
 import { value as entropyValue } from "../../src/kernels/entropy.ts";
 import { planKlDivergence } from "../../src/kernels/kl-divergence.ts";
+import { planLambdaReturn } from "../../src/kernels/lambda-return.ts";
 import { value as logSumExpValue } from "../../src/kernels/log-sum-exp.ts";
+import { planNormalizeAdvantages } from "../../src/kernels/normalize-advantages.ts";
 import { fresh } from "../../src/kernels/row-call.ts";
 import type { RowOptions } from "../../src/kernels/row-options.ts";
 import { planRowStatistics } from "../../src/kernels/row-statistics.ts";
 import { planRowValue } from "../../src/kernels/row-value.ts";
 import { planSoftmax } from "../../src/kernels/softmax.ts";
+import { gaussianPlans } from "./gaussian-plans.ts";
 
 /** Limits that WebGPU promises everywhere, on a GPU or on a software adapter. */
 export function machineOf(software: boolean, limits: Partial<Machine["limits"]> = {}): Machine {
@@ -37,6 +41,9 @@ export function everyPlan(
   const ids = { soft: false, unchecked: true };
   const soft = { soft: true, unchecked: false, operand: x };
   const weight = new Array(shape.at(-1)).fill(1);
+  const [steps = 0, ...columns] = shape;
+  const later = fresh([steps + 1, ...columns]);
+  const flags = { ...later, dtype: "u32" } as const;
   return {
     softmax: planSoftmax("softmax", x, options, machine),
     logSoftmax: planSoftmax("logSoftmax", x, options, machine),
@@ -50,5 +57,9 @@ export function everyPlan(
     softGradient: planWithGradient(x, soft, { ...options, reduction: "none", labelSmoothing: 0.1 }, machine),
     statistics: planRowStatistics(x, undefined, options, machine),
     targeted: planRowStatistics(x, ids, options, machine),
+    advantages: planAdvantages(x, later, x, {}, machine),
+    lambdaReturn: planLambdaReturn({ rewards: later, values: later, terminals: flags, lasts: flags }, {}, machine),
+    normalized: planNormalizeAdvantages(x, {}, machine),
+    ...gaussianPlans(machine),
   };
 }

@@ -4,19 +4,22 @@ import {
   estimates,
   expectation,
   independent,
+  mixture,
   normal,
   type Snapshot,
   uniform,
   type VectorEstimate,
 } from "../../src/index.ts";
+import { disc, normalAbove } from "./rejection.ts";
 
 /** Options of an expectation, loosely: tests also pass what should be refused. */
 export type Options = Parameters<typeof expectation>[1];
 
-/** The bits of f64 numbers, as 16 hexadecimal digits each. */
+/** The bits of f64 numbers, as 16 hexadecimal digits each; NaN has many, and which it has nobody promises. */
 export function hex(...values: readonly number[]): string {
   const view = new DataView(new ArrayBuffer(8));
   const texts = values.map((value) => {
+    if (Number.isNaN(value)) return "7ff8000000000000";
     view.setFloat64(0, value);
     return view.getBigUint64(0).toString(16).padStart(16, "0");
   });
@@ -56,6 +59,21 @@ export const PROBLEMS: readonly { readonly name: string; readonly step: number; 
     options: {
       of: "x[0]*x[1] + x[2]*x[3] + log(x[5]) * x[4] + cos(x[6])",
       under: independent([standard, unit, standard, unit, standard, unit, standard]),
+    },
+  },
+  { name: "rejected points", step: 1, options: { of: ["x[0]^2", "x[0]^2 * x[1]^2"], under: disc() } },
+  {
+    name: "rejections side by side",
+    step: 1,
+    options: { of: "x[0]^2 + x[2] * x[3]^2 + x[4]", under: independent([disc(), unit, normalAbove(0), disc()]) },
+  },
+  {
+    name: "rejections of some components, philox",
+    step: 1,
+    options: {
+      of: ["x", "x^2"],
+      under: mixture([0.25, 0.35, 0.4], [normalAbove(0.5), standard, normalAbove(1)]),
+      generator: "philox4x32-10",
     },
   },
   { name: "values that are not finite", step: 1, options: { of: "log(x)", under: standard } },

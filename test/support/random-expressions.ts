@@ -52,6 +52,10 @@ export const ELEMENTARY_OPERATIONS: ExpressionKind["operations"] = [
   ["erf", 1],
   ["erfc", 1],
   ["normalQuantile", 1],
+  ["atan", 1],
+  ["lgamma", 1],
+  ["digamma", 1],
+  ["trigamma", 1],
 ];
 
 export const NUMBERS = [0, -0, 1, -1, 2, 0.5, 3, -3, 0.1, 7, 1e10, 1e-10, Math.PI, 1.5, 16777216, -0.3333333333333333];

@@ -2,8 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Kernel } from "../../src/engine/plan.ts";
 import { kernel as selfTest } from "../../src/engine/self-test.ts";
-import { exampleBatch } from "../../src/expectation/example.ts";
+import { exampleBatch, exampleTensors } from "../../src/expectation/example.ts";
+import { klSurface } from "../../src/inference/kl-surface.ts";
 import { everyPlan, machines } from "../support/every-plan.ts";
+import { robotPlans } from "../support/robot-plans.ts";
+import { transportPlans } from "../support/transport.ts";
 
 const modules = import.meta.glob<Record<string, unknown>>("../../src/kernels/*.ts", { eager: true });
 const folder = new URL("../../shaders/", import.meta.url);
@@ -32,7 +35,17 @@ for (const machine of machines) {
     }
   }
 }
-for (const machine of machines) for (const { kernel } of exampleBatch(machine).passes) kernels.add(kernel);
+for (const machine of machines) {
+  for (const { passes } of [
+    exampleBatch(machine),
+    ...exampleTensors(machine),
+    ...klSurface.preparations(machine),
+    ...robotPlans(machine),
+    ...transportPlans(machine),
+  ]) {
+    for (const { kernel } of passes) kernels.add(kernel);
+  }
+}
 kernels.add(selfTest);
 const named = new Map([...kernels].map((kernel) => [kernel.name, kernel]));
 named.set("pack-mask", kernelOf(modules["../../src/kernels/mask.ts"]?.kernel));

@@ -48,6 +48,15 @@ describe.each(goldens)("$name", (golden) => {
     });
   });
 
+  test("keeps the digits of small probabilities", () => {
+    golden.tails.x.forEach((at, k) => {
+      expectNear(ours.cdf(at) / (golden.tails.cdf[k] ?? 0), 1, 1e-12, `cdf(${at})`);
+    });
+    golden.tails.levels.forEach((p, k) => {
+      expectNear(ours.icdf(p) / (golden.tails.icdf[k] ?? 0), 1, 1e-12, `icdf(${p})`);
+    });
+  });
+
   test("has NaN for NaN, and the ends of its support at 0 and 1", () => {
     expect([ours.logProb(Number.NaN), ours.cdf(Number.NaN), ours.icdf(Number.NaN)]).toEqual([
       Number.NaN,

@@ -19,6 +19,7 @@ import {
 } from "../../src/index.ts";
 import { rejection } from "../support/device.ts";
 import { type Options, spied, standard } from "../support/expectation.ts";
+import { normalAbove } from "../support/rejection.ts";
 
 const engine = await Engine.create({ backend: "cpu" });
 const pair = independent([standard, standard]);
@@ -133,6 +134,9 @@ describe("what does not go together", () => {
     [{ proposal: standard, conditional: "x" }, "proposal", "conditional"],
     [{ selfNormalised: true }, "selfNormalised", "proposal"],
     [{ conditional: "x", method: "antithetic" }, "conditional", "antithetic"],
+    [{ under: normalAbove(0), method: "antithetic" }, "normalAbove", "rejection", '"antithetic"', '"independent"'],
+    [{ under: normalAbove(0), method: "stratified" }, "normalAbove", "rejection", '"stratified"'],
+    [{ under: normalAbove(0), method: "sobol", samples: 16 }, "normalAbove", "rejection", '"sobol"'],
     [{ conditional: "x", control: { of: "x", mean: 0 } }, "conditional", "control"],
     [{ conditional: "x", of: ["x", "x^2"] }, "conditional", "2"],
     [{ conditional: 5 }, "conditional"],

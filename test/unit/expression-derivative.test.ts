@@ -49,6 +49,10 @@ describe("derivatives are simplified", () => {
     ["x < 1 ? x : 3", "x < 1 ? 1 : 0"],
     ["abs(x)", "sign(x)"],
     ["relu(x)", "0 >= x ? 0 : 1"],
+    ["atan(x)", "1 / (1 + x^2)"],
+    ["lgamma(x)", "digamma(x)"],
+    ["digamma(2 * x)", "2 * trigamma(2 * x)"],
+    ["trigamma(a)", "0"],
     ["x^1", "1"],
     ["exp(a)", "0"],
     ["x^a", "a * x^(a - 1)"],
@@ -124,6 +128,8 @@ describe("derivatives agree with central differences", () => {
       "x / (x + a)",
     ],
     ...["(x + 1) * (x - 2) / (x^2 + 1)", "log(x + sqrt(x^2 + 1))", "erf(x)^2 - exp(erfc(x))"],
+    ...["atan(3 * x)", "asin(x)", "acos(x)", "atan2(x, 0.5)", "atan2(-0.5, x)", "atan2(x - 0.5, -x)"],
+    ...["lgamma(x + 0.3)", "lgamma(3 * x)", "digamma(x + 0.3)", "exp(lgamma(x + a))"],
   ])("%s", (text) => {
     expectDerivative(parse(text), [0.07, 0.21, 0.33, 0.55, 0.77, 0.93], text);
   });
@@ -146,6 +152,24 @@ describe("derivatives agree with central differences", () => {
       if (f.some((y) => Math.abs(y) > 3)) continue;
       expectDerivative(expr, points, printFormula(expr));
     }
+  });
+
+  test("atan2 has finite derivatives on the axes, in both of its arguments", () => {
+    for (const [text, want] of [
+      ["atan2(x, 0)", 0],
+      ["atan2(0, x)", 0],
+      ["atan2(2, x - 1)", -0.5],
+      ["atan2(x - 1, 2)", 0.5],
+      ["atan2(x - 1, -2)", -0.5],
+    ] as const) {
+      const [slope = []] = valuesOf([differentiate(parse(text), variable(0))], [1]);
+      expect(slope[0], text).toBeCloseTo(want, 15);
+    }
+  });
+
+  test("of trigamma there is none", () => {
+    expect(() => derivative("x * trigamma(x)")).toThrow(/derivative: needed .* got trigamma of what varies/);
+    expect(derivative("x * trigamma(3)")).toBe("trigamma(3)");
   });
 
   test("the second derivative of a density", () => {

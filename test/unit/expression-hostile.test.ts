@@ -208,7 +208,7 @@ const context = { dimension: 0, where: "of", parameters: ["a", "toString"] };
 
 // The emitted code is made of these words and signs only.
 const WORDS =
-  /^(?:struct|fn|let|return|f32|u32|bitcast|select|abs|floor|ceil|math_opaque|zero|program|program_(?:In|Out)|f_(?:sqrt|exp|expm1|log|log1p|sin|cos|sinTurns|cosTurns|tanh|pow|erf|erfc|normalQuantile)|p|[xpvy][0-9]+)$/;
+  /^(?:struct|fn|let|return|f32|u32|bitcast|select|abs|floor|ceil|math_opaque|zero|program|program_(?:In|Out)|f_(?:sqrt|exp|expm1|log|log1p|sin|cos|sinTurns|cosTurns|tanh|pow|erf|erfc|normalQuantile|atan|lgamma|digamma|trigamma)|p|[xpvy][0-9]+)$/;
 
 function outcome(text: string): void {
   let error: unknown;

@@ -179,7 +179,8 @@ describe("errors", () => {
     expect(errorOf("x1 + 1", vector).message).toMatch(/a coordinate is written x\[0\]/);
     expect(errorOf("x[0] + alhpa", vector)).toMatchObject({ position: 7 });
     expect(errorOf("x[0] + alhpa", vector).message).toMatch(/did you mean alpha\?/);
-    expect(errorOf("gamma", vector).message).toMatch(/parameters a, b, alpha/);
+    expect(errorOf("gamma", vector).message).toMatch(/did you mean lgamma\?/);
+    expect(errorOf("theta", vector).message).toMatch(/parameters a, b, alpha/);
   });
 
   test("a long formula is shown around the fault, and the caret stays under it", () => {
@@ -336,6 +337,8 @@ describe("print", () => {
     ["((x))+(1*2)", "x + 1 * 2"],
     ["where(x>0,1,0)", "x > 0 ? 1 : 0"],
     ["relu(x)", "max(0, x)"],
+    ["lgamma(x) - digamma(x) + trigamma(x)", "lgamma(x) - digamma(x) + trigamma(x)"],
+    ["atan(x) + acos(x)", "atan(x) + 2 * atan(sqrt((1 - x) / (1 + x)))"],
     ["((((((((x+1)+2)+3)+4)+5)+6)+7)+8)", "(x + 1) + 2 + 3 + 4 + 5 + 6 + 7 + 8"],
     ["(x+1)+2", "x + 1 + 2"],
     ["!(x<1)&&x>=0", "not x < 1 and x >= 0"],

@@ -28,6 +28,7 @@ describe("a traced function is the formula that it computes", () => {
     ["max(x, 0)", (x) => x.max(0)],
     ["clamp(x, -1, 1)", (x) => x.clamp(-1, 1)],
     ["hypot(x, 2)", (x) => x.hypot(2)],
+    ["atan2(x, a)", (x) => x.atan2(parameter("a"))],
     ["3", () => 3],
     ["x * a", (x) => x.mul(parameter("a"))],
     ["a - x", (x) => parameter("a").sub(x)],

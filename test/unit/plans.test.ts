@@ -197,8 +197,10 @@ describe("plans", () => {
   test("bind only what they name, and give every param a finite number", () => {
     for (const machine of machines) {
       for (const plan of Object.values(everyPlan([3, 100_000], {}, machine))) {
-        const inputs = ["x", "other", "targets", "weight", "mask", "maskBits"];
-        const known = [...inputs, ...Object.keys({ ...plan.outputs, ...plan.arenas, ...plan.scratch })];
+        const rows = ["x", "other", "targets", "weight", "mask", "maskBits"];
+        const inputs = [...rows, "rewards", "values", "dones", "terminals", "lasts", "advantages"];
+        const gaussian = ["mean", "spread", "input", "goal", "variance"];
+        const known = [...inputs, ...gaussian, ...Object.keys({ ...plan.outputs, ...plan.arenas, ...plan.scratch })];
         for (const one of plan.passes) {
           expect(Object.keys(one.bind)).toEqual(Object.keys(one.kernel.bindings));
           expect(Object.keys(one.params).sort()).toEqual(Object.keys(one.kernel.params).sort());

@@ -1,0 +1,151 @@
+import type { Finding } from "../engine/checks.ts";
+import { IllConditionedError, InputError, NotPositiveDefiniteError } from "../engine/errors.ts";
+import type { GaussianReference } from "../kernels/gaussian.ts";
+import { type Factor, factorise } from "../kernels/gaussian-factor.ts";
+import type { Computed, Given } from "./row.ts";
+
+const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
+
+/** A row's quadratic form, its log-density at the mean, and Σ⁻¹ (x - mean); with a diagonal also z. */
+interface Row {
+  readonly q: number;
+  readonly level: number;
+  readonly slope: Float64Array;
+  readonly z?: Float64Array;
+  readonly rates?: Float64Array;
+}
+
+/** Gaussian log-densities, distances and gradients. */
+export function gaussianReference(options: GaussianReference, given: Given): Computed {
+  const { rows, dimension: d, gradients, summed, root } = options;
+  const x = given.x as Float32Array;
+  const y = new Float32Array(rows);
+  const slopes = gradients.map((name) => ({ name, values: new Float64Array(rows * d) }));
+  const spread = spreadOf(options, given);
+  const means = options.mean.values ?? given.mean ?? new Float32Array(d);
+  for (let row = 0; row < rows; row++) {
+    const values = x.subarray(row * d, (row + 1) * d);
+    const at = options.mean.perRow ? row * d : 0;
+    const offset = Float64Array.from(values, (value, i) => value - Math.fround(means[at + i] ?? 0));
+    const made = spread.row(row, offset);
+    y[row] = outcome(offset, made, root);
+    for (const { name, values: of } of slopes) {
+      for (let i = 0; i < d; i++) of[row * d + i] = slopeOf(name, made, i);
+    }
+  }
+  const outputs: Record<string, Float32Array> = { y };
+  for (const { name, values } of slopes) {
+    if (summed.includes(name)) outputs[`of${name}`] = columnSums(values, d);
+    else outputs[`by${name}`] = Float32Array.from(values);
+  }
+  return { outputs, bad: spread.bad() };
+}
+
+function outcome(offset: Float64Array, { q, level }: Row, root: boolean): number {
+  if (offset.some(Number.isNaN)) return Number.NaN;
+  if (offset.some((value) => !Number.isFinite(value))) return root ? Infinity : -Infinity;
+  return root ? Math.sqrt(q) : level - 0.5 * q;
+}
+
+function slopeOf(name: "x" | "mean" | "std", { slope, z, rates }: Row, i: number): number {
+  if (name === "std") return ((z?.[i] ?? 0) ** 2 - 1) * (rates?.[i] ?? 0);
+  return name === "x" ? -(slope[i] ?? 0) : (slope[i] ?? 0);
+}
+
+function columnSums(values: Float64Array, d: number): Float32Array {
+  const sums = new Float64Array(d);
+  values.forEach((value, k) => {
+    sums[k % d] = (sums[k % d] ?? 0) + value;
+  });
+  return Float32Array.from(sums);
+}
+
+interface Spread {
+  row(row: number, offset: Float64Array): Row;
+  /** The first row whose parameters were bad, so far. */
+  bad(): Finding | undefined;
+}
+
+function spreadOf(options: GaussianReference, given: Given): Spread {
+  const { name } = options;
+  const values = Float64Array.from(options.spread.values ?? given.spread ?? []);
+  return name === "std" || name === "variance" ? diagonal(options, values, name) : matrices(options, values, name);
+}
+
+function diagonal({ dimension: d, spread }: GaussianReference, values: Float64Array, name: "std" | "variance"): Spread {
+  let bad: Finding | undefined;
+  const row = (row: number, offset: Float64Array): Row => {
+    const own = values.subarray(spread.perRow ? row * d : 0).subarray(0, d);
+    const wrong = own.findIndex((value) => !(value >= 2 ** -126 && value <= 2 ** 126));
+    if (wrong >= 0) bad ??= { row: spread.perRow ? row : 0, pivot: wrong };
+    const rates = own.map((value) => 1 / (name === "std" ? value : Math.sqrt(value)));
+    const z = offset.map((value, i) => value * (rates[i] ?? 0));
+    return {
+      q: z.reduce((sum, value) => sum + value * value, 0),
+      level: rates.reduce((sum, rate) => sum + Math.log(rate), 0) - d * HALF_LOG_2PI,
+      slope: z.map((value, i) => value * (rates[i] ?? 0)),
+      z,
+      rates,
+    };
+  };
+  return { row, bad: () => bad };
+}
+
+function matrices(
+  { dimension: d, spread, rows }: GaussianReference,
+  values: Float64Array,
+  name: "covariance" | "scaleTril",
+): Spread {
+  let bad: Finding | undefined;
+  const factors = Array.from({ length: spread.perRow ? rows : Math.min(1, rows) }, (_, row): Factor | undefined => {
+    const matrix = values.slice(row * d * d, (row + 1) * d * d);
+    // The kernels do not read what is above the diagonal of a factor.
+    if (name === "scaleTril") for (let i = 0; i < d; i++) matrix.fill(0, i * d + i + 1, (i + 1) * d);
+    try {
+      return factorise(matrix, d, { where: "", name });
+    } catch (error) {
+      bad ??= findingOf(error, row, matrix, d);
+      return undefined;
+    }
+  });
+  const row = (row: number, offset: Float64Array): Row => {
+    const factor = factors[spread.perRow ? row : 0];
+    const finite = offset.every(Number.isFinite);
+    if (!factor || !finite) return { q: Number.NaN, level: Number.NaN, slope: new Float64Array(d).fill(Number.NaN) };
+    const { lower, inverse } = factor;
+    const z = offset.map((_, i) => {
+      let sum = 0;
+      for (let j = 0; j <= i; j++) sum += (inverse[i * d + j] ?? 0) * (offset[j] ?? 0);
+      return sum;
+    });
+    const slope = offset.map((_, j) => {
+      let sum = 0;
+      for (let i = j; i < d; i++) sum += (inverse[i * d + j] ?? 0) * (z[i] ?? 0);
+      return sum;
+    });
+    let level = -d * HALF_LOG_2PI;
+    for (let i = 0; i < d; i++) level -= Math.log(lower[i * d + i] ?? 0);
+    return { q: z.reduce((sum, value) => sum + value * value, 0), level, slope };
+  };
+  return { row, bad: () => bad };
+}
+
+/** Which of the kernels' complaints an error is; they count a wrong entry by its row. */
+function findingOf(error: unknown, row: number, matrix: Float64Array, d: number): Finding {
+  if (error instanceof NotPositiveDefiniteError) return { row, way: 1, pivot: error.pivot };
+  if (error instanceof IllConditionedError) return { row, way: 2, pivot: error.pivot };
+  if (!(error instanceof InputError)) throw error;
+  if (matrix.some((value) => !Number.isFinite(value))) return { row, way: 0, pivot: 0 };
+  return { row, way: 0, pivot: firstAsymmetric(matrix, d) };
+}
+
+function firstAsymmetric(matrix: Float64Array, d: number): number {
+  for (let i = 0; i < d; i++) {
+    for (let j = 0; j < i; j++) {
+      const [a, b] = [matrix[i * d + j] ?? 0, matrix[j * d + i] ?? 0];
+      const scale = Math.sqrt(Math.abs((matrix[i * d + i] ?? 0) * (matrix[j * d + j] ?? 0)));
+      if (Math.abs(a - b) > 1e-6 * Math.max(scale, Math.abs(a))) return i;
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,28 @@
+import { double } from "../arithmetic/double.ts";
+import type { LogProbReference } from "../distributions/log-prob.ts";
+import { evaluator } from "../expression/evaluate.ts";
+import type { Computed, Given } from "./row.ts";
+
+const SLICE = 4_096;
+
+/** shaders/log-prob.wgsl in f64. */
+export function logProbReference({ program, parameters, size, rows }: LogProbReference, given: Given): Computed {
+  const x = given.x as Float32Array;
+  const y = new Float32Array(rows);
+  const evaluate = evaluator(program, double);
+  const coordinates = Array.from({ length: size }, () => new Float64Array(SLICE));
+  for (let start = 0; start < rows; start += SLICE) {
+    const count = Math.min(SLICE, rows - start);
+    coordinates.forEach((values, c) => {
+      for (let k = 0; k < count; k++) values[k] = x[(start + k) * size + c] as number;
+    });
+    const [density, inside] = evaluate(coordinates, parameters, count) as [Float64Array, Float64Array];
+    for (let k = 0; k < count; k++) {
+      const point = x.subarray((start + k) * size, (start + k + 1) * size);
+      const outside = inside[k] === 0 || point.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
+      if (point.some(Number.isNaN)) y[start + k] = Number.NaN;
+      else y[start + k] = outside ? Number.NEGATIVE_INFINITY : (density[k] as number);
+    }
+  }
+  return { outputs: { y } };
+}

@@ -1,0 +1,115 @@
+import { call, number, parameter } from "../expression/expr.ts";
+import { add, div, mul, sub } from "../expression/simplify.ts";
+import { checkScale } from "./checks.ts";
+import type { ScalarDistribution, Support } from "./distribution.ts";
+import { exp, LOG_2PI, log, X } from "./formulas.ts";
+import { gammaVariate } from "./gamma-variate.ts";
+import { type Formulas, scalar } from "./make.ts";
+import { atLeast, devianceOf, split, TINY } from "./saddle-point.ts";
+import { digammaRemainder, logBetaMass, stirlingRemainder } from "./special/deviance.ts";
+import { betaQuantile, betaTails } from "./special/incomplete-beta.ts";
+
+export interface Beta extends ScalarDistribution {
+  readonly name: "beta";
+  /** Of x: the density is of the order of x^(concentration1 - 1) near 0. */
+  readonly concentration1: number;
+  /** Of 1 - x. */
+  readonly concentration0: number;
+}
+
+const SUPPORT: Support = { kind: "interval", low: 0, high: 1 };
+const WHERE = "beta";
+
+/**
+ * The beta distribution, of mean concentration1 / (concentration1 + concentration0). Its samples are from 2^-126 to 1 - 2^-24, where
+ * small concentrations have others nearer to 0 and 1.
+ *
+ * @throws InputError unless both concentrations and their shares of the sum are positive numbers that f32 can hold
+ */
+export function beta(concentration1: number, concentration0: number): Beta {
+  checkScale(concentration1, "concentration1", WHERE);
+  checkScale(concentration0, "concentration0", WHERE);
+  const [a, b] = [concentration1, concentration0];
+  const n = a + b;
+  checkScale(a / n, "concentration1's share of the sum", WHERE);
+  checkScale(b / n, "concentration0's share of the sum", WHERE);
+  return scalar<Beta>({
+    own: {
+      name: WHERE,
+      concentration1,
+      concentration0,
+      mean: a / n,
+      variance: ((a / n) * (b / n)) / (n + 1),
+      logProb(x) {
+        if (x === 0) return atEnd(a, b);
+        if (x === 1) return atEnd(b, a);
+        return logBetaMass(a, b, x, 1 - x) - Math.log(x) - Math.log1p(-x);
+      },
+      entropy: () =>
+        (Math.log(a / n) + Math.log(b / n) + LOG_2PI - Math.log(n)) / 2 +
+        (stirlingRemainder(a) + stirlingRemainder(b) - stirlingRemainder(n)) -
+        (a - 1) * (digammaRemainder(a) - digammaRemainder(n)) -
+        (b - 1) * (digammaRemainder(b) - digammaRemainder(n)),
+      cdf: (x) => betaTails(a, b, x, 1 - x).lower,
+      icdf: (p) => betaQuantile(a, b, p).x,
+    },
+    support: SUPPORT,
+    model: () => modelOf(a, b),
+  });
+}
+
+/** The log-density at the end whose concentration comes first. */
+function atEnd(own: number, other: number): number {
+  if (own === 1) return Math.log(other);
+  return own < 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+}
+
+/** The largest f32 below 1. */
+const NEAR_1 = 1 - 2 ** -24;
+
+const SAMPLE = call("min", atLeast(X, TINY), number(NEAR_1));
+const OTHER = sub(number(1), SAMPLE);
+const MEAN = split("mean");
+const OTHER_MEAN = split("otherMean");
+// (x - mean) is the same for both, but for its sign; where x is near 1, 1 - x is exact.
+const DEVIANCES = add(
+  mul(parameter("concentration1"), devianceOf(MEAN.distance(SAMPLE), MEAN.ratio(SAMPLE))),
+  mul(parameter("concentration0"), devianceOf(OTHER_MEAN.distance(OTHER), OTHER_MEAN.ratio(OTHER))),
+);
+const LOG_DENSITY = sub(sub(parameter("logPeak"), DEVIANCES), add(log(SAMPLE), log(OTHER)));
+
+// Of two gamma variates g1 and g0 it is g1 / (g1 + g0); where one may be tiny, 1 / (1 + g0 / g1) of their logarithms.
+function modelOf(a: number, b: number): Formulas {
+  const one = gammaVariate(a, 0, "one_");
+  const other = gammaVariate(b, one.variates.length, "other_");
+  const [logs, sizes] = [a < 1 || b < 1, one.size + other.size];
+  const share = logs ? shareOfLogs() : shareOfSizes();
+  function shareOfLogs() {
+    const logOne = add(one.logCube, one.boost ?? number(0));
+    const logOther = add(other.logCube, other.boost ?? number(0));
+    const logRatio = add(parameter("logSizeRatio"), sub(logOther, logOne));
+    return div(number(1), add(number(1), exp(call("min", logRatio, number(88)))));
+  }
+  function shareOfSizes() {
+    const [left, right] = [mul(parameter("oneSize"), one.cube), mul(parameter("otherSize"), other.cube)];
+    return div(left, add(left, right));
+  }
+  return {
+    variates: [...one.variates, ...other.variates],
+    rejections: [one.rejection, other.rejection],
+    event: [call("min", atLeast(share, TINY), number(NEAR_1))],
+    logDensity: LOG_DENSITY,
+    parameters: {
+      ...one.parameters,
+      ...other.parameters,
+      ...(logs
+        ? { logSizeRatio: Math.log(other.size / one.size) }
+        : { oneSize: one.size / sizes, otherSize: other.size / sizes }),
+      ...MEAN.parameters(a / (a + b)),
+      ...OTHER_MEAN.parameters(b / (a + b)),
+      concentration1: a,
+      concentration0: b,
+      logPeak: logBetaMass(a, b, a / (a + b), b / (a + b)),
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { InputError } from "../engine/errors.ts";
+import { call, type Expr, parameter, variable } from "../expression/expr.ts";
+import { add, div, mul, select, sub } from "../expression/simplify.ts";
+import { checkScale, listOf } from "./checks.ts";
+import type { Support, VectorDistribution } from "./distribution.ts";
+import { exp, LOG_2PI, log } from "./formulas.ts";
+import { type GammaVariate, gammaVariate } from "./gamma-variate.ts";
+import { type Formulas, vector } from "./make.ts";
+import { atLeast, devianceOf, split, TINY } from "./saddle-point.ts";
+import { deviance, digammaRemainder, stirlingRemainder } from "./special/deviance.ts";
+
+export interface Dirichlet extends VectorDistribution {
+  readonly name: "dirichlet";
+  readonly concentration: readonly number[];
+}
+
+const WHERE = "dirichlet";
+
+/** How far from 1 a point's coordinates may add up to, which their roundings explain. */
+const SLACK = 1e-6;
+
+/**
+ * The Dirichlet distribution of d shares that add up to 1; its density is that of the first d - 1 of them. Points that add up to 1 within
+ * 1e-6 count as shares. Samples are at least 2^-126.
+ *
+ * @param concentration - one of each share, at least two
+ * @throws InputError unless concentration holds positive numbers that f32 can hold, as are their shares of their sum
+ */
+export function dirichlet(concentration: ArrayLike<number>): Dirichlet {
+  const list = Object.freeze([...listOf(concentration, "concentration", WHERE)]);
+  if (list.length < 2)
+    throw new InputError(`${WHERE}: concentration must have at least two numbers, got ${list.length}`);
+  list.forEach((c, k) => {
+    checkScale(c, `concentration[${k}]`, WHERE);
+  });
+  const sum = list.reduce((total, c) => total + c, 0);
+  list.forEach((c, k) => {
+    checkScale(c / sum, `concentration[${k}]'s share of the sum`, WHERE);
+  });
+  const mean = list.map((c) => c / sum);
+  const total = (of: (c: number, m: number) => number) => list.reduce((all, c, k) => all + of(c, mean[k] ?? 0), 0);
+  // log Γ(sum) - Σ (log Γ(c) - c log(c / sum)), without what cancels
+  const logPeak =
+    (LOG_2PI - Math.log(sum)) / 2 +
+    stirlingRemainder(sum) -
+    total((c) => (LOG_2PI - Math.log(c)) / 2 + stirlingRemainder(c));
+  return vector<Dirichlet>({
+    own: {
+      name: WHERE,
+      concentration: list,
+      mean,
+      variance: mean.map((m) => (m * (1 - m)) / (sum + 1)),
+      logProb: (x) => logProbOf(x, list, mean, logPeak),
+      entropy: () => total((c, m) => Math.log(m) - (c - 1) * (digammaRemainder(c) - digammaRemainder(sum))) - logPeak,
+    },
+    support: list.map((_, place): Support => ({ kind: "shares", low: 0, high: 1, place, count: list.length })),
+    model: () => modelOf(list, mean, logPeak),
+  });
+}
+
+function logProbOf(
+  x: readonly number[],
+  concentration: readonly number[],
+  mean: readonly number[],
+  peak: number,
+): number {
+  const sum = x.reduce((total, share) => total + share, 0);
+  if (Number.isNaN(sum)) return sum;
+  if (Math.abs(sum - 1) > SLACK || x.some((share) => share < 0)) return Number.NEGATIVE_INFINITY;
+  return x.reduce((total, share, k) => {
+    const [c, m] = [concentration[k] ?? 0, mean[k] ?? 0];
+    const t = (share - m) / m;
+    if (share === 0 && c === 1) return total - t - Math.log(m);
+    if (share === 0) return c < 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    return total - c * (t < -0.5 ? t - Math.log(share / m) : deviance(t)) - Math.log(share);
+  }, peak);
+}
+
+function modelOf(concentration: readonly number[], mean: readonly number[], logPeak: number): Formulas {
+  let count = 0;
+  const variates = concentration.map((c, k) => {
+    const made = gammaVariate(c, count, `share${k}_`);
+    count += made.variates.length;
+    return made;
+  });
+  const terms = mean.map((m, k) => {
+    const x = atLeast(variable(k), TINY);
+    const centre = split(`mean${k}`);
+    return {
+      parameters: centre.parameters(m),
+      term: add(mul(parameter(`concentration${k}`), devianceOf(centre.distance(x), centre.ratio(x))), log(x)),
+    };
+  });
+  const sizes = variates.reduce((sum, { size }) => sum + size, 0);
+  const logs = variates.some(({ boost }) => boost !== undefined);
+  return {
+    variates: variates.flatMap((made) => made.variates),
+    rejections: variates.map(({ rejection }) => rejection),
+    event: logs ? sharesOfLogs(variates) : sharesOfSizes(variates),
+    logDensity: sub(parameter("logPeak"), terms.map(({ term }) => term).reduce(add)),
+    parameters: Object.assign(
+      { logPeak },
+      ...variates.map(({ parameters, size }, k) => ({
+        ...parameters,
+        [`size${k}`]: logs ? Math.log(size / sizes) : size / sizes,
+        [`concentration${k}`]: concentration[k] ?? 0,
+      })),
+      ...terms.map(({ parameters }) => parameters),
+    ),
+  };
+}
+
+function sharesOfSizes(variates: readonly GammaVariate[]): readonly Expr[] {
+  const parts = variates.map(({ cube }, k) => mul(parameter(`size${k}`), cube));
+  const sum = parts.reduce(add);
+  return parts.map((part) => atLeast(div(part, sum), TINY));
+}
+
+// From their logarithms, the largest of which counts as 0: others may underflow, to samples that are clamped all the same.
+function sharesOfLogs(variates: readonly GammaVariate[]): readonly Expr[] {
+  const logs = variates.map(({ logCube, boost }, k) => {
+    const log = add(parameter(`size${k}`), logCube);
+    return boost ? add(log, boost) : log;
+  });
+  const peak = logs.reduce((most, log) => select(call("gt", log, most), log, most));
+  const parts = logs.map((log) => exp(sub(log, peak)));
+  const sum = parts.reduce(add);
+  return parts.map((part) => atLeast(div(part, sum), TINY));
+}

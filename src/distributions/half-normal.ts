@@ -1,0 +1,43 @@
+import { double } from "../arithmetic/double.ts";
+import { number } from "../expression/expr.ts";
+import { div, mul, sub } from "../expression/simplify.ts";
+import { checkScale } from "./checks.ts";
+import type { ScalarDistribution } from "./distribution.ts";
+import { abs, LOG_2PI, log, POSITIVE, SCALE, square, X } from "./formulas.ts";
+import { scalar } from "./make.ts";
+import { cutNormal } from "./special/cut-normal.ts";
+
+export interface HalfNormal extends ScalarDistribution {
+  readonly name: "halfNormal";
+  /** Standard deviation of the normal distribution. */
+  readonly scale: number;
+}
+
+const EVENT = [mul(SCALE, abs(X))];
+const LOG_DENSITY = sub(sub(mul(number(-0.5), square(div(X, SCALE))), log(SCALE)), number(LOG_2PI / 2 - Math.LN2));
+
+/** The standard one: its distance from 0 is |z|. */
+const STANDARD = cutNormal({ from: 0, first: 0, last: Number.POSITIVE_INFINITY, mirrored: false });
+
+/**
+ * The distribution of the size of a normal variate of mean 0 and standard deviation `scale`.
+ *
+ * @throws InputError unless scale is a positive number
+ */
+export function halfNormal(scale: number): HalfNormal {
+  checkScale(scale, "scale", "halfNormal");
+  return scalar<HalfNormal>({
+    own: {
+      name: "halfNormal",
+      scale,
+      mean: scale * Math.sqrt(2 / Math.PI),
+      variance: scale * scale * (1 - 2 / Math.PI),
+      logProb: (x) => -0.5 * (x / scale) ** 2 - Math.log(scale) - LOG_2PI / 2 + Math.LN2,
+      entropy: () => (Math.log(Math.PI / 2) + 1) / 2 + Math.log(scale),
+      cdf: (x) => double.erf((x / scale) * Math.SQRT1_2),
+      icdf: (p) => scale * STANDARD.quantile(p),
+    },
+    support: POSITIVE,
+    model: () => ({ variates: ["normal"], event: EVENT, logDensity: LOG_DENSITY, parameters: { scale } }),
+  });
+}

@@ -1,0 +1,158 @@
+import math from "../../shaders/lib/math.wgsl?raw";
+import source from "../../shaders/log-prob.wgsl?raw";
+import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
+import { InputError } from "../engine/errors.ts";
+import { KernelCache } from "../engine/kernel-cache.ts";
+import {
+  defineKernel,
+  elements,
+  grid,
+  type Kernel,
+  type Machine,
+  type Operand,
+  type PlanOf,
+  pass,
+  showShape,
+  specialise,
+} from "../engine/plan.ts";
+import type { Tensor } from "../engine/tensor.ts";
+import { call, type Expr, number, parameter, variable } from "../expression/expr.ts";
+import { lowerUnchecked, type Program, signature } from "../expression/program.ts";
+import { add, sub } from "../expression/simplify.ts";
+import { emitProgram } from "../expression/wgsl.ts";
+import type { Distribution, Support } from "./distribution.ts";
+
+/** The log-density and whether a point is in the support, as one program over a point's coordinates. */
+interface Density {
+  readonly program: Program;
+  /** In the program's order. */
+  readonly parameters: readonly number[];
+  /** Coordinates of a point. */
+  readonly size: number;
+}
+
+/** What the CPU engine is told. */
+export interface LogProbReference extends Density {
+  readonly rows: number;
+}
+
+/** Log-densities of the rows of x: f32 `[...]` for distributions of numbers, `[..., size]` for those of vectors. */
+export function logProbOfRows(distribution: Distribution, x: Tensor): Tensor {
+  const where = `${distribution.name}.logProb`;
+  const { shape } = distribution;
+  if (x.dtype !== "f32" || (shape.length === 1 && x.shape.at(-1) !== shape[0])) {
+    const needed = shape.length === 0 ? "[...]" : `[..., ${shape[0]}]`;
+    throw new InputError(`${where}: x must be an f32 tensor ${needed}, got ${showShape(x)}`);
+  }
+  const density = densityOf(distribution, where);
+  const leading = shape.length === 0 ? x.shape : x.shape.slice(0, -1);
+  return x.engine.run(planLogProb(density, x, leading, x.engine.machine, where), { x }).y;
+}
+
+/** A distribution's density as a program. */
+export function densityOf({ model, support }: Distribution, where: string): Density {
+  const bounds: Record<string, number> = {};
+  const inside = support.map((one, c) => within(one, c, bounds)).reduce(both);
+  const program = lowerUnchecked([model.logDensity, inside], where);
+  const values: Readonly<Record<string, number>> = { ...model.parameters, ...bounds };
+  const parameters = program.parameters.map((name) => values[name] ?? Number.NaN);
+  return { program, parameters, size: support.length };
+}
+
+/** Whether x is in a support, whose bounds become parameters, so that other bounds need no new shader. */
+function within(support: Support, c: number, bounds: Record<string, number>): Expr {
+  const { kind, low, high } = support;
+  const x = variable(c);
+  const name = `support_${c}`;
+  const bound = (operation: "ge" | "le", end: string, value: number) => {
+    if (!Number.isFinite(value)) return number(1);
+    bounds[`${name}.${end}`] = value;
+    return call(operation, x, parameter(`${name}.${end}`));
+  };
+  const between = both(bound("ge", "low", low), bound("le", "high", high));
+  if (kind === "integers") return both(between, call("eq", call("floor", x), x));
+  return kind === "shares" && support.place === 0 ? both(between, wholeOf(c, support.count)) : between;
+}
+
+/** How far from 1 shares may add up to, which the roundings of some hundred f32 numbers and of their sum explain. */
+const SLACK = 1e-5;
+
+/** Whether `count` coordinates add up to 1. */
+function wholeOf(first: number, count: number): Expr {
+  const shares = Array.from({ length: count }, (_, k) => variable(first + k));
+  return call("le", call("abs", sub(shares.reduce(add), number(1))), number(SLACK));
+}
+
+function both(a: Expr, b: Expr): Expr {
+  return call("and", a, b);
+}
+
+const WIDTH = 64;
+/** Rows of a pass start where a binding may start, whatever a row's size. */
+const ROW_STEP = 64;
+
+export function planLogProb(
+  density: Density,
+  x: Operand,
+  leading: readonly number[],
+  machine: Machine,
+  where: string,
+): PlanOf<"y"> {
+  const { size } = density;
+  const rows = elements(leading);
+  const kernel = kernelOf(density);
+  const most = Math.floor(machine.limits.maxStorageBufferBindingSize / (4 * size) / ROW_STEP) * ROW_STEP;
+  const starts = Array.from({ length: Math.ceil(rows / most) }, (_, k) => k * most);
+  const parameters = Float32Array.from(density.parameters.length > 0 ? density.parameters : [0]);
+  const reference: LogProbReference = { ...density, rows };
+  return {
+    name: where,
+    outputs: { y: { shape: leading, dtype: "f32" } },
+    arenas: {},
+    scratch: {},
+    uploads: { parameters },
+    clears: [],
+    checks: [],
+    passes: starts.map((start) => {
+      const count = Math.min(most, rows - start);
+      return pass(kernel, {
+        bind: {
+          parameters: "parameters",
+          x: { buffer: "x", offset: x.byteOffset + start * size * 4, size: count * size * 4 },
+          y: { buffer: "y", offset: start * 4, size: count * 4 },
+        },
+        params: { rows: count, zero: 0 },
+        grid: grid(Math.ceil(count / WIDTH), machine.limits, where),
+      });
+    }),
+    reference: { name: "logProb", options: reference },
+  };
+}
+
+type DensityKernel = Kernel<"parameters" | "x" | "y", "rows" | "zero">;
+
+const kernels = new KernelCache<DensityKernel>();
+
+function kernelOf({ program, size }: Density): DensityKernel {
+  return kernels.get(`${size}\n${signature(program)}`, () => {
+    const { code, functions } = emitProgram(program, "density");
+    const kernel = defineKernel({
+      name: "log-prob",
+      code: [math, elementaryWgsl(functions), code, emitDensityOf(program), source].join("\n"),
+      bindings: { parameters: "read", x: "read", y: "read_write" },
+      params: { rows: "u32", zero: "u32" },
+    });
+    return specialise(kernel, { WG: WIDTH, SIZE: size });
+  });
+}
+
+function emitDensityOf({ variables, parameters }: Program): string {
+  const xs = Array.from({ length: variables }, (_, c) => `bitcast<f32>(x[row * SIZE + ${c}u])`);
+  const given = parameters.map((_, k) => `parameters[${k}u]`).join(", ");
+  const args = [...xs, ...(parameters.length > 0 ? [`density_In(${given})`] : []), "params.zero"];
+  return `
+fn density_of(row: u32) -> vec2<f32> {
+  let found = density(${args.join(", ")});
+  return vec2<f32>(found.y0, found.y1);
+}`;
+}

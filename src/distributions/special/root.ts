@@ -1,0 +1,70 @@
+import { double } from "../../arithmetic/double.ts";
+
+/**
+ * Where an increasing function is 0, by Newton's steps, and by halving where they would leave the bracket.
+ *
+ * @param f - its value, and its slope, at a point
+ * @param start - a guess, from low to high
+ */
+export function rootOf(
+  f: (x: number) => readonly [value: number, slope: number],
+  low: number,
+  high: number,
+  start: number,
+): number {
+  let [from, to, x] = [low, high, Math.min(Math.max(start, low), high)];
+  for (let steps = 0; steps < 200; steps++) {
+    const [value, slope] = f(x);
+    if (value === 0) return x;
+    if (value < 0) from = x;
+    else to = x;
+    const newton = x - value / slope;
+    const next = newton > from && newton < to ? newton : from / 2 + to / 2;
+    if (Math.abs(next - x) <= 2e-16 * Math.abs(next) || next === from || next === to) return next;
+    x = next;
+  }
+  return x;
+}
+
+/**
+ * The least whole number k from low to high with P(X <= k) >= p; `cdf` gives P(X <= k) and P(X > k), of which the smaller is compared; the mean and
+ * standard deviation tell where to begin.
+ */
+export function leastWhole(
+  cdf: (k: number) => Tails,
+  p: number,
+  low: number,
+  high: number,
+  mean: number,
+  std: number,
+): number {
+  const reaches = (k: number) => {
+    const { lower, upper } = cdf(k);
+    return p <= 0.5 ? lower >= p : upper <= 1 - p;
+  };
+  // The bracket grows from a normal's quantile, because high may be infinite.
+  const start = Math.round(mean + std * double.normalQuantile(p));
+  let to = Math.min(Math.max(start, low), high);
+  let from = to;
+  for (let width = 1; to < high && !reaches(to); width *= 2) {
+    from = to + 1;
+    to = Math.min(to + width, high);
+  }
+  for (let width = 1; from > low && reaches(from); width *= 2) {
+    to = from;
+    from = Math.max(from - width, low);
+  }
+  if (reaches(from)) return from;
+  while (to - from > 1) {
+    const middle = Math.floor(from / 2 + to / 2);
+    if (reaches(middle)) to = middle;
+    else from = middle;
+  }
+  return to;
+}
+
+/** P(X <= x) and P(X > x), each with its relative accuracy. */
+export interface Tails {
+  readonly lower: number;
+  readonly upper: number;
+}

@@ -1,0 +1,96 @@
+import { logBeta } from "../arithmetic/double-gamma.ts";
+import { call, number, parameter, variable } from "../expression/expr.ts";
+import { add, div, mul, neg, select, sub } from "../expression/simplify.ts";
+import { checkLocation, checkScale } from "./checks.ts";
+import type { ScalarDistribution } from "./distribution.ts";
+import { abs, EVERYWHERE, exp, LOCATION, log, log1p, SCALE, square, X } from "./formulas.ts";
+import { scalar } from "./make.ts";
+import { digammaRemainder } from "./special/deviance.ts";
+import { studentQuantile, studentTail } from "./special/student.ts";
+
+export interface StudentT extends ScalarDistribution {
+  readonly name: "studentT";
+  readonly degrees: number;
+  readonly location: number;
+  readonly scale: number;
+}
+
+/** Keeps samples finite where degrees are few: at 0.5 degrees they end at e^87, which one in 10^19 would pass. */
+const MOST_GROWTH = 87;
+const DEGREES = parameter("degrees");
+const HALF_NEXT = parameter("halfNext");
+// R. Bailey's method (1994): a radius r with P(R > r) = (1 + r²/degrees)^(-degrees/2), which is sqrt(degrees) exp(e) sqrt(1 - exp(-2 e)) of
+// e = -log(u) / degrees, times the cosine of an angle. No variate is rejected.
+const GROWTH = call("min", div(neg(log(variable(0))), DEGREES), number(MOST_GROWTH));
+const NEAR = call("sqrt", neg(call("expm1", mul(number(-2), GROWTH))));
+const RADIUS = mul(call("sqrt", DEGREES), mul(exp(GROWTH), NEAR));
+const EVENT = [add(LOCATION, mul(SCALE, mul(RADIUS, call("cosTurns", variable(1)))))];
+// log(1 + d²) = 2 log m + log1p(r²), m = max(d, 1), r = min(d, 1 / d): no square overflows.
+const DISTANCE = div(abs(sub(X, LOCATION)), parameter("spread"));
+const FAR = call("gt", DISTANCE, number(1));
+const LARGER = select(FAR, DISTANCE, number(1));
+const RATIO = select(FAR, div(number(1), LARGER), DISTANCE);
+const GROWN = add(mul(number(2), log(LARGER)), log1p(square(RATIO)));
+const LOG_DENSITY = sub(parameter("logPeak"), mul(HALF_NEXT, GROWN));
+
+/** From here on it is the normal distribution, to the last bit of f32 and of f64. */
+const MOST_DEGREES = 2 ** 64;
+
+/**
+ * Student's t distribution with `degrees` degrees of freedom, whole or not.
+ *
+ * Its mean is NaN for degrees <= 1; its variance is NaN for degrees <= 1 and infinite for degrees <= 2.
+ *
+ * @throws InputError unless degrees and scale are positive numbers and location is a number
+ */
+export function studentT(degrees: number, location = 0, scale = 1): StudentT {
+  checkScale(degrees, "degrees", "studentT");
+  checkLocation(location, "location", "studentT");
+  checkScale(scale, "scale", "studentT");
+  const half = degrees / 2;
+  const logPeak = -logBeta(half, 0.5) - Math.log(degrees) / 2 - Math.log(scale);
+  const used = Math.min(degrees, MOST_DEGREES);
+  return scalar<StudentT>({
+    own: {
+      name: "studentT",
+      degrees,
+      location,
+      scale,
+      mean: degrees > 1 ? location : Number.NaN,
+      variance: varianceOf(degrees, scale),
+      logProb(x) {
+        const distance = Math.abs(x - location) / scale / Math.sqrt(degrees);
+        const grown = distance < 1 ? Math.log1p(distance * distance) : 2 * Math.log(Math.hypot(1, distance));
+        return logPeak - (half + 0.5) * grown;
+      },
+      // (degrees + 1) / 2 (digamma((degrees + 1) / 2) - digamma(degrees / 2)) - logPeak
+      entropy: () =>
+        (half + 0.5) * (Math.log1p(1 / degrees) + digammaRemainder(half + 0.5) - digammaRemainder(half)) - logPeak,
+      cdf(x) {
+        const t = (x - location) / scale;
+        const tail = studentTail(degrees, Math.abs(t));
+        return t < 0 ? tail : 1 - tail;
+      },
+      icdf: (p) => location + scale * studentQuantile(degrees, p),
+    },
+    support: EVERYWHERE,
+    model: () => ({
+      variates: ["uniform", "uniform"],
+      event: EVENT,
+      logDensity: LOG_DENSITY,
+      parameters: {
+        degrees: used,
+        location,
+        scale,
+        spread: scale * Math.sqrt(used),
+        halfNext: used / 2 + 0.5,
+        logPeak,
+      },
+    }),
+  });
+}
+
+function varianceOf(degrees: number, scale: number): number {
+  if (degrees <= 1) return Number.NaN;
+  return degrees <= 2 ? Number.POSITIVE_INFINITY : (scale * scale * degrees) / (degrees - 2);
+}

@@ -1,0 +1,126 @@
+import { lgamma1p } from "../arithmetic/double-gamma.ts";
+import type { Cauchy } from "../distributions/cauchy.ts";
+import type { Gumbel } from "../distributions/gumbel.ts";
+import type { Laplace } from "../distributions/laplace.ts";
+import type { LogNormal } from "../distributions/log-normal.ts";
+import type { Logistic } from "../distributions/logistic.ts";
+import type { Normal } from "../distributions/normal.ts";
+import type { Pareto } from "../distributions/pareto.ts";
+import { deviance } from "../distributions/special/deviance.ts";
+import type { Uniform } from "../distributions/uniform.ts";
+import type { Weibull } from "../distributions/weibull.ts";
+import { cothGap, expGap, lgammaGap, logRatio, ratioGap } from "./gaps.ts";
+import { type RenyiRule, type Rule, renyiRule, rule } from "./rule.ts";
+
+// Families of one location and one scale, also those that are so on a logarithmic scale. A divergence does not change when both
+// distributions go through one invertible map.
+
+export const kl: readonly Rule[] = [
+  rule<Normal, Normal>("normal", "normal", (p, q) => ofNormals(p.mean - q.mean, p.std, q.std)),
+  rule<LogNormal, LogNormal>("logNormal", "logNormal", (p, q) => ofNormals(p.logMean - q.logMean, p.logStd, q.logStd)),
+  rule<Uniform, Uniform>("uniform", "uniform", (p, q) =>
+    Math.log1p((p.low - q.low + (q.high - p.high)) / (p.high - p.low)),
+  ),
+  rule<Laplace, Laplace>("laplace", "laplace", (p, q) => {
+    const distance = Math.abs(p.mean - q.mean) / p.scale;
+    return (p.scale / q.scale) * expGap(-distance) + scaleGap(p.scale, q.scale);
+  }),
+  rule<Cauchy, Cauchy>("cauchy", "cauchy", ofCauchys),
+  // Of one scale; else the logarithm's mean has no closed form.
+  rule<Logistic, Logistic>("logistic", "logistic", (p, q) =>
+    p.scale === q.scale ? 2 * cothGap(Math.abs(p.mean - q.mean) / p.scale / 2) : undefined,
+  ),
+  rule<Gumbel, Gumbel>("gumbel", "gumbel", (p, q) => ofGumbels((q.location - p.location) / q.scale, p.scale, q.scale)),
+  // -log X is a Gumbel variable, of location -log(scale) and scale 1 / shape.
+  rule<Weibull, Weibull>("weibull", "weibull", (p, q) => {
+    const [own, other] = [p.shapeParameter, q.shapeParameter];
+    return ofGumbels(other * logRatio(p.scale, q.scale), other, own);
+  }),
+  // log X is exponential beyond log(scale).
+  rule<Pareto, Pareto>("pareto", "pareto", (p, q) => {
+    const [own, other] = [p.shapeParameter, q.shapeParameter];
+    return other * logRatio(p.scale, q.scale) + scaleGap(other, own);
+  }),
+];
+
+export const renyi: readonly RenyiRule[] = [
+  renyiRule<Normal>("normal", (p, q, alpha) => renyiOfNormals(p.mean - q.mean, p.std, q.std, alpha)),
+  renyiRule<LogNormal>("logNormal", (p, q, alpha) => renyiOfNormals(p.logMean - q.logMean, p.logStd, q.logStd, alpha)),
+  // Those below are exponential variables, of these rates, through one map.
+  renyiRule<Weibull>("weibull", (p, q, alpha) => {
+    if (p.shapeParameter !== q.shapeParameter) return undefined;
+    return renyiOfRates(p.shapeParameter * logRatio(p.scale, q.scale), alpha);
+  }),
+  renyiRule<Gumbel>("gumbel", (p, q, alpha) => {
+    return p.scale === q.scale ? renyiOfRates((q.location - p.location) / p.scale, alpha) : undefined;
+  }),
+  renyiRule<Pareto>("pareto", (p, q, alpha) => {
+    if (p.scale !== q.scale) return undefined;
+    return renyiOfRates(logRatio(q.shapeParameter, p.shapeParameter), alpha);
+  }),
+];
+
+/** ½ (d² / σq² + σp² / σq² - 1 - log(σp² / σq²)) */
+function ofNormals(difference: number, pStd: number, qStd: number): number {
+  return 0.5 * ((difference / qStd) ** 2 + ratioGap(excessOf(pStd, qStd), 2 * logRatio(pStd, qStd)));
+}
+
+/** σp² / σq² - 1 */
+function excessOf(pStd: number, qStd: number): number {
+  return ((pStd - qStd) / qStd) * ((pStd + qStd) / qStd);
+}
+
+/** log(((s + t)² + d²) / (4 s t)) of scales s, t (Chyzak and Nielsen, 2019). */
+export function ofCauchys(p: LocationScale, q: LocationScale): number {
+  const apart = ((p.location - q.location) / q.scale) * ((p.location - q.location) / p.scale);
+  const scales = ((p.scale - q.scale) / q.scale) * ((p.scale - q.scale) / p.scale);
+  return Math.log1p((apart + scales) / 4);
+}
+
+interface LocationScale {
+  readonly location: number;
+  readonly scale: number;
+}
+
+/** a / b - 1 - log(a / b) */
+function scaleGap(a: number, b: number): number {
+  return ratioGap((a - b) / b, logRatio(a, b));
+}
+
+/** With δ the difference of locations over q's scale: exp(δ) Γ(1 + s) - 1 - δ - log s + γ (s - 1), s = a / b the ratio of scales. */
+function ofGumbels(delta: number, a: number, b: number): number {
+  const t = (a - b) / b;
+  if (Math.abs(t) > 0.5) {
+    const logGamma = lgamma1p(a / b);
+    return expGap(delta + logGamma) + logGamma - logRatio(a, b) + EULER * t;
+  }
+  const bend = lgammaGap(1, t);
+  return expGap(delta + Math.log1p(t) - EULER * t + bend) + bend;
+}
+
+/** Euler's constant. */
+const EULER = 0.5772156649015329;
+
+/** Gil, Alajaji and Linder, 2013: infinite where α σq² + (1 - α) σp² is not positive. */
+function renyiOfNormals(difference: number, pStd: number, qStd: number, alpha: number): number {
+  const t = excessOf(pStd, qStd);
+  const spread = renyiOfExcess(t, 2 * logRatio(pStd, qStd), alpha);
+  if (spread === Number.POSITIVE_INFINITY) return spread;
+  return spread + (0.5 * alpha * (difference / qStd) ** 2) / (1 + (1 - alpha) * t);
+}
+
+/** Of centred normals of variance ratio 1 + t, whose logarithm is given as well. */
+export function renyiOfExcess(t: number, log: number, alpha: number): number {
+  return 0.5 * (ratioGap(t, log) - jointGap(t, alpha));
+}
+
+/** Of exponential distributions, by the logarithm of their rates' ratio, q's over p's. */
+function renyiOfRates(log: number, alpha: number): number {
+  const t = Math.expm1(log);
+  return ratioGap(t, log) - jointGap(t, alpha);
+}
+
+/** What p^α q^(1 - α), whose own ratio is 1 + (1 - α) t, takes off; -Infinity where that is not positive and it has no integral. */
+export function jointGap(t: number, alpha: number): number {
+  return deviance(Math.max(-1, (1 - alpha) * t)) / (1 - alpha);
+}

@@ -1,0 +1,99 @@
+import type { Distribution, ScalarDistribution } from "../distributions/distribution.ts";
+import { UnsupportedError } from "../engine/errors.ts";
+import { integrate } from "./adaptive.ts";
+
+/** What the sums and integrals of this file are within. */
+export const TOLERANCE = 1e-10;
+
+/** Most whole numbers that are summed over. */
+const MOST_VALUES = 1_000_000;
+
+/** Levels whose quantiles split the integrals, so that no narrow peak lies between two nodes unseen. */
+const LEVELS = [1e-12, 1e-8, 1e-4, 0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 1 - 1e-4, 1 - 1e-8, 1 - 1e-12];
+
+/**
+ * The mean of h(log q / p) under the even mixture of p and q, for a bounded h: a sum where both have finitely many values or are of
+ * whole numbers, else an integral within `TOLERANCE`; undefined for vectors without atoms.
+ */
+export function meanBetween(
+  p: Distribution,
+  q: Distribution,
+  h: (t: number) => number,
+  where: string,
+): number | undefined {
+  if (p.atoms && q.atoms) return overValues(p, q, h);
+  if (p.shape.length > 0) return undefined;
+  const [first, second] = [p as ScalarDistribution, q as ScalarDistribution];
+  if (p.support[0]?.kind === "integers") return overIntegers(first, second, h, where);
+  return 0.5 * (overQuantiles(first, first, second, h, where) + overQuantiles(second, first, second, h, where));
+}
+
+function overValues(p: Distribution, q: Distribution, h: (t: number) => number): number {
+  const masses = new Map<string, [number, number]>();
+  for (const [side, { atoms = [] }] of [p, q].entries()) {
+    for (const { value, probability } of atoms) {
+      const key = String(value);
+      const both = masses.get(key) ?? [0, 0];
+      both[side] = probability;
+      masses.set(key, both);
+    }
+  }
+  return [...masses.values()].reduce((sum, [a, b]) => sum + 0.5 * (a + b) * h(ratioOf(a, b)), 0);
+}
+
+/** log(b / a), without the rounding of b / a where they are close. */
+function ratioOf(a: number, b: number): number {
+  return a > 0 && b > 0.5 * a && b < 2 * a ? Math.log1p((b - a) / a) : Math.log(b) - Math.log(a);
+}
+
+function overIntegers(p: ScalarDistribution, q: ScalarDistribution, h: (t: number) => number, where: string): number {
+  const low = Math.min(p.icdf(2 ** -60), q.icdf(2 ** -60));
+  const high = Math.max(p.icdf(1 - 2 ** -53), q.icdf(1 - 2 ** -53));
+  if (!(high - low < MOST_VALUES)) {
+    throw new UnsupportedError(
+      "limits",
+      `${where}: ${p.name} and ${q.name} have more than ${MOST_VALUES} likely values; divergenceEstimate(engine, p, q, …) estimates it`,
+    );
+  }
+  let sum = 0;
+  for (let k = low; k <= high; k++) {
+    const [a, b] = [p.logProb(k), q.logProb(k)];
+    const mass = 0.5 * (Math.exp(a) + Math.exp(b));
+    if (mass > 0) sum += mass * h(b - a);
+  }
+  return sum;
+}
+
+/** The mean of h under one of the two, as an integral over its quantiles' levels: bounded, and blind to no peak of its own. */
+function overQuantiles(
+  under: ScalarDistribution,
+  p: ScalarDistribution,
+  q: ScalarDistribution,
+  h: (t: number) => number,
+  where: string,
+): number {
+  const at = (u: number) => {
+    const x = under.icdf(u);
+    const [a, b] = [p.logProb(x), q.logProb(x)];
+    // A quantile that was rounded out of the support, or onto a pole of the density, has no share of the mean.
+    return a === b || Number.isNaN(b - a) ? h(0) : h(b - a);
+  };
+  const levels = [...LEVELS, ...splits(p, q).map((x) => under.cdf(x))];
+  const points = [0, ...[...new Set(levels)].filter((u) => u > 0 && u < 1).sort((a, b) => a - b), 1];
+  const { value, error } = integrate(at, points, TOLERANCE / 2);
+  if (error <= TOLERANCE) return value;
+  throw new UnsupportedError(
+    "limits",
+    `${where}: the integral of ${p.name} and ${q.name} does not converge; divergenceEstimate(engine, p, q, …) estimates it`,
+  );
+}
+
+/** Where either's density has an end or, as quantiles say, its mass. */
+export function splits(...distributions: readonly ScalarDistribution[]): readonly number[] {
+  return distributions.flatMap((distribution) => {
+    const { support, icdf, parts = [] } = distribution;
+    const ends = support.flatMap(({ low, high }) => [low, high]);
+    const kinks = distribution.name === "laplace" ? [distribution.mean] : [];
+    return [...ends, ...kinks, ...LEVELS.map(icdf), ...splits(...(parts as readonly ScalarDistribution[]))];
+  });
+}

@@ -1,0 +1,56 @@
+import type { Distribution, Support } from "../distributions/distribution.ts";
+import type { ScalarMixture } from "../distributions/mixture.ts";
+import { ratioGap } from "./gaps.ts";
+
+/**
+ * Of mixtures, component by component: the divergence of the joint distributions of component and value is at least that of the
+ * values, so they are equal where it is 0, or where the value tells the component.
+ */
+export function ofMixtures(
+  p: Distribution,
+  q: Distribution,
+  closed: (p: Distribution, q: Distribution) => number | undefined,
+): number | undefined {
+  const [own, others] = [listOf(p), listOf(q)];
+  if (own.length !== others.length || own.length === 0) return undefined;
+  let joint = 0;
+  for (const [k, { weight, component }] of own.entries()) {
+    const other = others[k];
+    if (!other || (weight > 0 && other.weight === 0)) return undefined;
+    const divergence = weight > 0 ? closed(component, other.component) : 0;
+    if (divergence === undefined) return undefined;
+    const change = other.weight - weight;
+    joint += weight > 0 ? weight * (ratioGap(change / weight, Math.log(other.weight / weight)) + divergence) : change;
+  }
+  return joint === 0 || areApart([...own, ...others]) ? joint : undefined;
+}
+
+interface Part {
+  readonly index: number;
+  readonly weight: number;
+  readonly component: Distribution;
+}
+
+function listOf(distribution: Distribution): readonly Part[] {
+  if (distribution.name !== "mixture") return [];
+  const { weights, components } = distribution as ScalarMixture;
+  return components.map((component, index) => ({ index, component, weight: weights[index] ?? 0 }));
+}
+
+/** Whether components of different places never give the same value. */
+function areApart(parts: readonly Part[]): boolean {
+  const drawn = parts.filter(({ weight }) => weight > 0);
+  return drawn.every((a) => drawn.every((b) => a.index === b.index || isApart(a.component, b.component)));
+}
+
+function isApart(a: Distribution, b: Distribution): boolean {
+  return a.support.some((own, k) => {
+    const other = b.support[k];
+    return other !== undefined && (isBelow(own, other) || isBelow(other, own));
+  });
+}
+
+// Intervals that touch share no mass.
+function isBelow(a: Support, b: Support): boolean {
+  return a.kind === "interval" ? a.high <= b.low : a.high < b.low;
+}

@@ -1,0 +1,20 @@
+import type { StudentT } from "../distributions/student-t.ts";
+import { lgammaGap } from "./gaps.ts";
+import { ofCauchys } from "./location-scale.ts";
+import { type Rule, rule } from "./rule.ts";
+
+export const kl: readonly Rule[] = [
+  // Of one location, and of scales in the ratio of the roots of the degrees, else only E log q lacks a closed form: an exponential
+  // family, T² / (ν + T²) being a beta variable.
+  rule<StudentT, StudentT>("studentT", "studentT", (p, q) => {
+    if (p.degrees === 1 && q.degrees === 1) return ofCauchys(p, q);
+    if (!isMatched(p.scale ** 2 * p.degrees, q.scale ** 2 * q.degrees) || p.location !== q.location) return undefined;
+    const half = (q.degrees - p.degrees) / 2;
+    return lgammaGap(p.degrees / 2, half) - lgammaGap((p.degrees + 1) / 2, half);
+  }),
+];
+
+/** Whether two squares are equal but for the roundings of their factors. */
+function isMatched(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 8 * Number.EPSILON * a;
+}

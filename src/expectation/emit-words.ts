@@ -1,0 +1,74 @@
+import { coordinates, type Draws, type Integrand, SCRAMBLE_PURPOSE } from "./integrand.ts";
+
+/** `Place`, where a run's quads start, with what their words need that is the same for all of them. */
+export function emitStart(integrand: Integrand): string {
+  const { draws } = integrand;
+  const fields = ["low: u32", "high: u32", "stream: u32", "key: vec2<u32>"];
+  const values = ["low", "high", "stream", "key"];
+  if (draws.kind === "stratified") {
+    fields.push("strata: vec3<u32>");
+    values.push("vec3<u32>(params.strata_count, params.strata_width, params.strata_fraction)");
+  }
+  if (draws.kind === "sobol") {
+    for (const c of coordinates(integrand)) {
+      fields.push(`scramble${c}: u32`, `base${c}: u32`);
+      const seed = `random_words(vec4<u32>(0u, 0u, stream, ${c + SCRAMBLE_PURPOSE * 2 ** 16}u), key).x`;
+      values.push(seed, `sobol_word(low << 2u, ${c}u)`);
+    }
+  }
+  return `${draws.kind === "stratified" ? IN_STRATA : ""}
+struct Place { ${fields.join(", ")} }
+fn place_at(low: u32, high: u32, stream: u32, key: vec2<u32>) -> Place {
+  return Place(${values.join(", ")});
+}`;
+}
+
+const IN_STRATA = `
+fn in_strata(k: u32, w: vec4<u32>, strata: vec3<u32>) -> vec4<u32> {
+  return vec4<u32>(
+    stratum_word(k, w.x, strata),
+    stratum_word(k + 1u, w.y, strata),
+    stratum_word(k + 2u, w.z, strata),
+    stratum_word(k + 3u, w.w, strata),
+  );
+}`;
+
+/** The words of a coordinate's quad. */
+export function wordsOf(draws: Draws, coordinate: number): string {
+  const index = "(place.low + q)";
+  if (draws.kind === "sobol") {
+    const points = `sobol_words_near(place.base${coordinate}, ${index}, ${coordinate}u)`;
+    return `owen_scramble4(${points}, place.scramble${coordinate})`;
+  }
+  const words = `random_words(vec4<u32>(place.low + q, place.high, place.stream, ${coordinate}u), place.key)`;
+  const stratified = draws.kind === "stratified" && draws.coordinates.includes(coordinate);
+  return stratified ? `in_strata(4u * ${index}, ${words}, place.strata)` : words;
+}
+
+const MOST_TRIPS = 20;
+
+/** Fills `name` with the generator's output for each fourth counter word. */
+export function generate(c3s: readonly number[], name: string, more = ""): string {
+  // Many words are made several a trip: drivers count the trips of all loops of an invocation together.
+  const each = Math.ceil(c3s.length / MOST_TRIPS);
+  const slots = Math.ceil(c3s.length / each) * each;
+  const padded = Array.from({ length: slots }, (_, k) => `${c3s[k] ?? 0}u`);
+  const makes = Array.from({ length: each }, (_, step) => {
+    const k = step === 0 ? "k" : `k + ${step}u`;
+    return `${name}[${k}] = random_words(vec4<u32>(place.low + q, place.high, place.stream, last[${k}]${more}), place.key);`;
+  });
+  return `var last = array<u32, ${slots}>(${padded.join(", ")});
+  var ${name}: array<vec4<u32>, ${slots}>;
+  for (var k = 0u; k < ${slots}u; k += ${each}u) {
+    ${makes.join("\n    ")}
+  }`;
+}
+
+/** The call of the integrand on the variates named by `name`. */
+export function callIntegrand(integrand: Integrand, name: (coordinate: number) => string): string {
+  const used = new Set(coordinates(integrand));
+  const { program } = integrand;
+  const xs = Array.from({ length: program.variables }, (_, c) => (used.has(c) ? name(c) : "0.0"));
+  const given = program.parameters.length > 0 ? ["fixed.p"] : [];
+  return `integrand(${[...xs, ...given, "fixed.zero"].join(", ")})`;
+}

@@ -1,0 +1,16 @@
+import { shown } from "../distributions/checks.ts";
+import type { Distribution } from "../distributions/distribution.ts";
+import { asGaussian, type Gaussian } from "../divergences/gaussians.ts";
+import { InputError } from "../engine/errors.ts";
+
+/** A distribution's mean and scale as a Gaussian's; refuses others, and with `size` those of another size. */
+export function gaussianOf(distribution: Distribution, name: string, where: string, size?: number): Gaussian {
+  const isObject = typeof distribution === "object" && distribution !== null;
+  const gaussian = isObject ? asGaussian(distribution) : undefined;
+  if (!gaussian) {
+    const got = isObject ? distribution.name : shown(distribution);
+    throw new InputError(`${where}: ${name} must be a normal or a multivariateNormal, got ${got}`);
+  }
+  if (size === undefined || gaussian.mean.length === size) return gaussian;
+  throw new InputError(`${where}: ${name} must have ${size} coordinates as the prior has, got ${gaussian.mean.length}`);
+}

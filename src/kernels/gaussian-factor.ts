@@ -1,0 +1,186 @@
+import { IllConditionedError, InputError, NotPositiveDefiniteError } from "../engine/errors.ts";
+
+/** Above it, results in f32 would keep fewer than two digits: condition · 2⁻²⁴ > 1e-2. */
+export const CONDITION_LIMIT = 2 ** 24 / 100;
+
+/** Differences from symmetry that roundings in f32 explain. */
+const SLACK = 1e-6;
+
+/** Standard deviations whose reciprocals are normal f32 numbers too. */
+const [SMALLEST, LARGEST] = [2 ** -126, 2 ** 126];
+
+/** Whose matrix it is, for messages. */
+export interface MatrixName {
+  readonly where: string;
+  readonly name: "covariance" | "scaleTril";
+  /** Of a matrix a row. */
+  readonly row?: number | undefined;
+}
+
+/** A matrix, and its inverse: both lower triangular, all size · size numbers row by row. */
+export interface Factor {
+  readonly lower: Float64Array;
+  readonly inverse: Float64Array;
+}
+
+/**
+ * The lower triangular factor of a covariance, or of what is one already, in f64.
+ *
+ * @throws InputError for numbers that are not finite, or a matrix that is not symmetric (or lower triangular),
+ * NotPositiveDefiniteError, IllConditionedError
+ */
+export function factorise(matrix: Float64Array, size: number, of: MatrixName): Factor {
+  const bad = matrix.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) throw wrong(of, `hold finite numbers, got ${matrix[bad]} at ${place(bad, size)}`);
+  const lower = of.name === "covariance" ? cholesky(matrix, size, of) : checkedLower(matrix, size, of);
+  const inverse = invert(lower, size);
+  checkCondition(lower, inverse, size, of);
+  for (let i = 0; i < size; i++) {
+    const std = Math.abs(lower[i * size + i] ?? 0);
+    if (std < SMALLEST || std > LARGEST) {
+      throw wrong(of, `leave standard deviations from 2^-126 to 2^126, got ${std} at ${i}`);
+    }
+  }
+  return { lower, inverse };
+}
+
+function wrong({ where, name, row }: MatrixName, what: string): InputError {
+  return new InputError(`${where}: ${name}${ofRow(row)} must ${what}`);
+}
+
+function ofRow(row: number | undefined): string {
+  return row === undefined ? "" : ` of row ${row}`;
+}
+
+function place(at: number, size: number): string {
+  return `[${Math.floor(at / size)}, ${at % size}]`;
+}
+
+function cholesky(a: Float64Array, size: number, of: MatrixName): Float64Array {
+  const lower = new Float64Array(size * size);
+  const at = (m: Float64Array, i: number, j: number) => m[i * size + j] as number;
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < i; j++) {
+      const [x, y] = [at(a, i, j), at(a, j, i)];
+      const scale = Math.sqrt(Math.abs(at(a, i, i) * at(a, j, j)));
+      if (Math.abs(x - y) > SLACK * Math.max(scale, Math.abs(x))) {
+        throw wrong(of, `be symmetric, got ${x} at [${i}, ${j}] and ${y} at [${j}, ${i}]`);
+      }
+    }
+  }
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      let rest = at(a, i, j);
+      for (let k = 0; k < j; k++) rest -= at(lower, i, k) * at(lower, j, k);
+      if (j < i) lower[i * size + j] = rest / at(lower, j, j);
+      else if (rest > 0) lower[i * size + i] = Math.sqrt(rest);
+      else throw notPositive(of, `be positive definite, got pivot ${i} of ${rest}`, i);
+    }
+  }
+  return lower;
+}
+
+function notPositive({ where, name, row }: MatrixName, what: string, pivot: number): NotPositiveDefiniteError {
+  return new NotPositiveDefiniteError(`${where}: ${name}${ofRow(row)} must ${what}`, { row, pivot });
+}
+
+function checkedLower(given: Float64Array, size: number, of: MatrixName): Float64Array {
+  for (let i = 0; i < size; i++) {
+    const value = given[i * size + i] as number;
+    if (!(value > 0)) throw notPositive(of, `have a positive diagonal, got ${value} at [${i}, ${i}]`, i);
+    for (let j = i + 1; j < size; j++) {
+      const above = given[i * size + j] as number;
+      if (above !== 0) throw wrong(of, `be 0 above its diagonal, got ${above} at [${i}, ${j}]`);
+    }
+  }
+  return given;
+}
+
+/** The inverse of a lower triangular matrix, column by column. */
+function invert(lower: Float64Array, size: number): Float64Array {
+  const inverse = new Float64Array(size * size);
+  for (let c = 0; c < size; c++) {
+    for (let i = c; i < size; i++) {
+      let rest = i === c ? 1 : 0;
+      for (let j = c; j < i; j++) rest -= (lower[i * size + j] as number) * (inverse[j * size + c] as number);
+      inverse[i * size + c] = rest / (lower[i * size + i] as number);
+    }
+  }
+  return inverse;
+}
+
+function checkCondition(lower: Float64Array, inverse: Float64Array, size: number, of: MatrixName): void {
+  const squares = (values: Float64Array) => values.reduce((sum, value) => sum + value * value, 0);
+  // trace(Σ) trace(Σ⁻¹) is never below the condition number.
+  if (squares(lower) * squares(inverse) <= CONDITION_LIMIT) return;
+  const condition = conditionOf(lower, size);
+  if (condition <= CONDITION_LIMIT) return;
+  const { where, name, row } = of;
+  const what = name === "covariance" ? "a condition number" : "a covariance of condition number";
+  throw new IllConditionedError(
+    `${where}: ${name}${ofRow(row)} must have ${what} below 1.7e5 (2^24 / 100), got ${condition.toPrecision(3)}; rescale the coordinates, or leave out those that others determine`,
+    { row, pivot: weakest(inverse, size), condition },
+  );
+}
+
+/** The coordinate that the others determine most: where the diagonal of the inverse, WᵀW, is largest. */
+export function weakest(inverse: Float64Array, size: number): number {
+  const precisions = Array.from({ length: size }, (_, c) => {
+    let sum = 0;
+    for (let i = c; i < size; i++) sum += (inverse[i * size + c] as number) ** 2;
+    return sum;
+  });
+  return precisions.indexOf(Math.max(...precisions));
+}
+
+/** The largest eigenvalue of L Lᵀ over the smallest, by Jacobi's rotations. */
+export function conditionOf(lower: Float64Array, size: number): number {
+  const a = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < size; j++) {
+      let sum = 0;
+      for (let k = 0; k <= Math.min(i, j); k++)
+        sum += (lower[i * size + k] as number) * (lower[j * size + k] as number);
+      a[i * size + j] = sum;
+    }
+  }
+  const eigenvalues = jacobi(a, size);
+  const least = Math.min(...eigenvalues);
+  return least > 0 ? Math.max(...eigenvalues) / least : Number.POSITIVE_INFINITY;
+}
+
+/** Sweeps that a symmetric matrix may need: convergence is quadratic, and ten are rarely seen. */
+const SWEEPS = 40;
+
+/** Eigenvalues of a symmetric matrix, which is overwritten. */
+function jacobi(a: Float64Array, size: number): readonly number[] {
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    let turned = false;
+    for (let p = 0; p < size; p++) {
+      for (let q = p + 1; q < size; q++) turned = rotate(a, size, p, q) || turned;
+    }
+    if (!turned) break;
+  }
+  return Array.from({ length: size }, (_, i) => a[i * size + i] as number);
+}
+
+/** Makes a[p, q] 0, unless it is as good as that. */
+function rotate(a: Float64Array, size: number, p: number, q: number): boolean {
+  const [app, aqq, apq] = [a[p * size + p] as number, a[q * size + q] as number, a[p * size + q] as number];
+  if (Math.abs(apq) <= 2 ** -53 * Math.sqrt(Math.abs(app * aqq))) return false;
+  const theta = (aqq - app) / (2 * apq);
+  const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(theta, 1));
+  const c = 1 / Math.hypot(t, 1);
+  const s = t * c;
+  for (let k = 0; k < size; k++) {
+    const [x, y] = [a[k * size + p] as number, a[k * size + q] as number];
+    a[k * size + p] = c * x - s * y;
+    a[k * size + q] = s * x + c * y;
+  }
+  for (let k = 0; k < size; k++) {
+    const [x, y] = [a[p * size + k] as number, a[q * size + k] as number];
+    a[p * size + k] = c * x - s * y;
+    a[q * size + k] = s * x + c * y;
+  }
+  return true;
+}

@@ -1,0 +1,41 @@
+import { InputError } from "../engine/errors.ts";
+import { showShape } from "../engine/plan.ts";
+import { Tensor } from "../engine/tensor.ts";
+import type { RowOptions } from "../kernels/row-options.ts";
+import { rowStatistics } from "../kernels/row-statistics.ts";
+import { type DrawOptions, sampleRows } from "../kernels/sample-rows.ts";
+import { softmax } from "../kernels/softmax.ts";
+import { checkObject } from "./checks.ts";
+
+// What heads that give logits of tokens share.
+
+/** Refuses what is no tensor whose last axes have these sizes. */
+export function checkHead(logits: Tensor, sizes: readonly number[], where: string): void {
+  const isTensor = logits instanceof Tensor;
+  if (isTensor && sizes.every((size, k) => logits.shape.at(k - sizes.length) === size)) return;
+  const got = isTensor ? showShape(logits) : typeof logits;
+  throw new InputError(`${where}: logits must be an f32 tensor [..., ${sizes.join(", ")}], got ${got}`);
+}
+
+/** The largest logit's id in each row: i32, -1 for a row without a distribution. */
+export function argmaxOf(logits: Tensor, options: RowOptions = {}): Tensor {
+  const { argmax, ...others } = rowStatistics(logits, undefined, options);
+  for (const tensor of Object.values(others)) tensor.dispose();
+  return argmax;
+}
+
+/** Which random numbers a token is drawn with, and how sharply. */
+export interface TokenDrawOptions extends Omit<DrawOptions, "firstClass"> {
+  /** Logits are divided by it first. Default 1. */
+  readonly temperature?: number | undefined;
+}
+
+/** An id drawn from each row's softmax: i32, -1 for a row without a distribution. */
+export function drawOf(logits: Tensor, rows: RowOptions, draw: TokenDrawOptions, where: string): Tensor {
+  checkObject(draw, "options", "{ seed … }", where);
+  const { seed, stream, offset, generator, temperature } = draw;
+  const q = softmax(logits, { ...rows, temperature });
+  const ids = sampleRows(q, { seed, stream, offset, generator, firstClass: rows.classes?.[0] ?? 0 });
+  q.dispose();
+  return ids;
+}

@@ -1,0 +1,12 @@
+export { expectedValue } from "../kernels/expected-value.ts";
+export { meanSquaredError, type SquaredErrorOptions } from "../kernels/mean-squared-error.ts";
+export { type DrawOptions, sampleRows } from "../kernels/sample-rows.ts";
+export type { TokenDrawOptions } from "./decoding.ts";
+export * as dreamer from "./dreamer.ts";
+export * as octo from "./octo.ts";
+export * as openvla from "./openvla.ts";
+export * as pi0 from "./pi0.ts";
+export * as rt1 from "./rt1.ts";
+export * as rt2 from "./rt2.ts";
+export * from "./transport/index.ts";
+export * as vae from "./vae.ts";

@@ -1,0 +1,61 @@
+import { elements } from "../engine/plan.ts";
+import type { Tensor } from "../engine/tensor.ts";
+import { crossEntropy } from "../kernels/cross-entropy.ts";
+import { checkLength } from "./checks.ts";
+import { argmaxOf, checkHead, drawOf, type TokenDrawOptions } from "./decoding.ts";
+import { type BinTokenizer, checkTokenizer, encode } from "./octo-bins.ts";
+
+export interface DiscreteLossOptions {
+  /** One flag a row, truthy = counts. Default: all. */
+  readonly mask?: ArrayLike<number | boolean> | undefined;
+}
+
+/**
+ * The loss of Octo's discrete head: the cross-entropy of each value's bin, averaged over the values that count. Unlike the continuous
+ * heads' it is not multiplied by the action dimension.
+ *
+ * @param logits - f32 `[..., bins]`
+ * @param values - one action value a row
+ * @returns f32 `[]`; 0 where no value counts
+ * @throws InputError for NaN and for shapes that do not fit
+ */
+export function discreteLoss(
+  logits: Tensor,
+  values: ArrayLike<number>,
+  tokenizer: BinTokenizer,
+  { mask }: DiscreteLossOptions = {},
+): Tensor {
+  const where = "octo.discreteLoss";
+  checkTokenizer(tokenizer, where);
+  checkHead(logits, [tokenizer.bins], where);
+  checkLength(values, elements(logits.shape.slice(0, -1)), "values", where);
+  if (mask) checkLength(mask, values.length, "mask", where);
+  const labels = encode(values, tokenizer).tokens.map((token, k) => (mask && !mask[k] ? -100 : token));
+  const some = labels.some((label) => label !== -100);
+  return crossEntropy(logits, labels, { reduction: some ? "mean" : "sum" });
+}
+
+/**
+ * The largest logit of each row.
+ *
+ * @param logits - f32 `[..., bins]`
+ * @returns i32 tokens `[...]`, for `decode`; -1 for a row without a distribution
+ */
+export function greedyTokens(logits: Tensor, tokenizer: BinTokenizer): Tensor {
+  checkTokenizer(tokenizer, "octo.greedyTokens");
+  checkHead(logits, [tokenizer.bins], "octo.greedyTokens");
+  return argmaxOf(logits);
+}
+
+/**
+ * A token drawn from softmax(logits / temperature) of each row; row r takes sample offset + r of the seed's stream.
+ *
+ * @param logits - f32 `[..., bins]`
+ * @returns i32 tokens `[...]`, for `decode`; -1 for a row without a distribution
+ */
+export function sampleTokens(logits: Tensor, tokenizer: BinTokenizer, options: TokenDrawOptions): Tensor {
+  const where = "octo.sampleTokens";
+  checkTokenizer(tokenizer, where);
+  checkHead(logits, [tokenizer.bins], where);
+  return drawOf(logits, {}, options, where);
+}

@@ -1,0 +1,32 @@
+// Writes sampler-bits.ts: hashes of the bits that the CPU engine draws.
+//
+//     node test/golden/sampler-bits.mjs && npx biome format --write test/golden/sampler-bits.ts
+import { writeFileSync } from "node:fs";
+import { createServer } from "vite";
+
+const server = await createServer({
+  configFile: false,
+  server: { middlewareMode: true },
+  appType: "custom",
+  logLevel: "error",
+  optimizeDeps: { noDiscovery: true },
+});
+const { Engine } = await server.ssrLoadModule("/src/index.ts");
+const { hashOf } = await server.ssrLoadModule("/test/support/goodness-of-fit.ts");
+const { SAMPLES, SEED, scalars, title, vectors } = await server.ssrLoadModule("/test/support/sampled.ts");
+const engine = await Engine.create({ backend: "cpu" });
+const lines = [];
+const all = [...scalars];
+for (const [vector] of vectors) all.push(vector);
+for (const of of all) {
+  const samples = of.sample(engine, SAMPLES, { seed: SEED });
+  lines.push(`  ${JSON.stringify(title(of))}: "${hashOf(await samples.read())}",`);
+  samples.dispose();
+}
+const text = `// Written by sampler-bits.mjs: FNV-1a hashes of the bits of a million samples, as the CPU engine draws them.
+export const samplerBits: Readonly<Record<string, string>> = {
+${lines.join("\n")}
+};
+`;
+writeFileSync(new URL("sampler-bits.ts", import.meta.url), text);
+await server.close();
