@@ -16,12 +16,13 @@ export function logProbReference({ program, parameters, size, rows }: LogProbRef
     coordinates.forEach((values, c) => {
       for (let k = 0; k < count; k++) values[k] = x[(start + k) * size + c] as number;
     });
-    const [density, inside] = evaluate(coordinates, parameters, count) as [Float64Array, Float64Array];
+    const [density, state] = evaluate(coordinates, parameters, count) as [Float64Array, Float64Array];
     for (let k = 0; k < count; k++) {
       const point = x.subarray((start + k) * size, (start + k + 1) * size);
-      const outside = inside[k] === 0 || point.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
+      const outside = state[k] === 0 || point.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
       if (point.some(Number.isNaN)) y[start + k] = Number.NaN;
-      else y[start + k] = outside ? Number.NEGATIVE_INFINITY : (density[k] as number);
+      else if (outside) y[start + k] = Number.NEGATIVE_INFINITY;
+      else y[start + k] = state[k] === 2 ? Number.POSITIVE_INFINITY : (density[k] as number);
     }
   }
   return { outputs: { y } };

@@ -18,7 +18,7 @@ import {
   type RowView,
   rowView,
 } from "./row.ts";
-import { sampleReference } from "./sample.ts";
+import { sampleAffineReference, sampleReference } from "./sample.ts";
 import { statisticsReference } from "./statistics.ts";
 import { fieldReference, modesReference, transportReference } from "./transport.ts";
 
@@ -42,6 +42,7 @@ export const references: Readonly<Record<string, ReferenceFunction>> = {
   normalizeAdvantages: normalizeAdvantagesReference,
   klSurface: klSurfaceReference,
   sample: sampleReference,
+  sampleAffine: sampleAffineReference,
   logProb: logProbReference,
   ...robotics,
   transport: transportReference,

@@ -1,9 +1,27 @@
 import { drawer } from "../expectation/draws.ts";
 import { outputsOf } from "../expectation/integrand.ts";
-import type { SampleReference } from "../expectation/sample.ts";
+import type { AffineReference } from "../expectation/sample-affine.ts";
+import type { SampleReference } from "../expectation/sample-plan.ts";
 import type { Computed } from "./row.ts";
 
 const SLICE = 4_096;
+
+/** Samples with the bits of shaders/affine-rows.wgsl. */
+export function sampleAffineReference({ affine, ...options }: AffineReference): Computed {
+  const { y: z } = sampleReference(options).outputs as { y: Float32Array };
+  const size = outputsOf(options.integrand);
+  const y = z.map((_, item) => {
+    const i = item % size;
+    const first = item - i;
+    let sum = 0;
+    for (let j = 0; j <= i; j++) {
+      const product = Math.fround((affine[size + i * size + j] as number) * (z[first + j] as number));
+      sum = j === 0 ? product : Math.fround(sum + product);
+    }
+    return (affine[i] as number) + sum;
+  });
+  return { outputs: { y } };
+}
 
 /** Samples with the bits of shaders/sample.wgsl. */
 export function sampleReference({ integrand, address, first, count }: SampleReference): Computed {

@@ -2,6 +2,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { Variate } from "../expectation/integrand.ts";
 import type { SampleOptions } from "../expectation/sample.ts";
+import type { Affine } from "../expectation/sample-affine.ts";
 import type { Expr } from "../expression/expr.ts";
 
 /** A point of a distribution: a number, or the coordinates of a vector. */
@@ -39,6 +40,8 @@ export interface Model {
   readonly support: readonly Support[];
   /** Values of the parameters that the formulas name. */
   readonly parameters: Readonly<Record<string, number>>;
+  /** The event as a map of its variates, all of them normal: in many dimensions its formula is too long for a shader. */
+  readonly affine?: Affine;
   /** The event jumps as a parameter changes, so that no derivative of it says how an expectation changes. */
   readonly jumps?: boolean;
 }

@@ -18,11 +18,13 @@ import {
 import type { Tensor } from "../engine/tensor.ts";
 import { call, type Expr, number, parameter, variable } from "../expression/expr.ts";
 import { lowerUnchecked, type Program, signature } from "../expression/program.ts";
-import { add, sub } from "../expression/simplify.ts";
+import { add, mul, select, sub } from "../expression/simplify.ts";
 import { emitProgram } from "../expression/wgsl.ts";
-import type { Distribution, Support } from "./distribution.ts";
+import { gaussianLogDensity } from "../kernels/gaussian.ts";
+import type { Distribution, ScalarDistribution, Support } from "./distribution.ts";
+import { blocksOf, prefixedFormula, prefixedParameters, sizeOf } from "./parts.ts";
 
-/** The log-density and whether a point is in the support, as one program over a point's coordinates. */
+/** The log-density and its state, as one program over a point's coordinates. */
 interface Density {
   readonly program: Program;
   /** In the program's order. */
@@ -44,34 +46,116 @@ export function logProbOfRows(distribution: Distribution, x: Tensor): Tensor {
     const needed = shape.length === 0 ? "[...]" : `[..., ${shape[0]}]`;
     throw new InputError(`${where}: x must be an f32 tensor ${needed}, got ${showShape(x)}`);
   }
+  const { affine } = distribution.model;
+  if (affine && affine.mean.length > MOST_IN_FORMULAS) {
+    return gaussianLogDensity(x, { mean: affine.mean, scaleTril: affine.matrix });
+  }
   const density = densityOf(distribution, where);
   const leading = shape.length === 0 ? x.shape : x.shape.slice(0, -1);
   return x.engine.run(planLogProb(density, x, leading, x.engine.machine, where), { x }).y;
 }
 
+/** Dimensions of a normal vector whose formula still compiles at once. */
+const MOST_IN_FORMULAS = 16;
+
 /** A distribution's density as a program. */
-export function densityOf({ model, support }: Distribution, where: string): Density {
-  const bounds: Record<string, number> = {};
-  const inside = support.map((one, c) => within(one, c, bounds)).reduce(both);
-  const program = lowerUnchecked([model.logDensity, inside], where);
-  const values: Readonly<Record<string, number>> = { ...model.parameters, ...bounds };
+export function densityOf(distribution: Distribution, where: string): Density {
+  const { value, state, parameters: values } = statedOf(distribution, "", 0);
+  const program = lowerUnchecked([value, state], where);
   const parameters = program.parameters.map((name) => values[name] ?? Number.NaN);
-  return { program, parameters, size: support.length };
+  return { program, parameters, size: distribution.support.length };
 }
 
-/** Whether x is in a support, whose bounds become parameters, so that other bounds need no new shader. */
-function within(support: Support, c: number, bounds: Record<string, number>): Expr {
+/** A log-density that is always a number, and in its place a word for what is none. */
+interface Stated {
+  readonly value: Expr;
+  /** 1 where the value holds, 0 for -Infinity, 2 for Infinity. */
+  readonly state: Expr;
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
+/** Of the coordinates from `start` on; the parameters' names start with `prefix`. */
+function statedOf(distribution: Distribution, prefix: string, start: number): Stated {
+  const blocks = blocksOf(distribution);
+  if (blocks) return sideBySide(blocks, prefix, start);
+  const { model, shape } = distribution;
+  const bounds: Record<string, number> = {};
+  const value = prefixedFormula(model.logDensity, prefix, (index) => variable(start + index));
+  const state = insideOf(distribution, `${prefix}support`, start, bounds);
+  const parameters = { ...prefixedParameters(model, prefix), ...bounds };
+  const plain = { value, state, parameters };
+  return shape.length === 0 ? withEnds(plain, distribution as ScalarDistribution, prefix, start) : plain;
+}
+
+/** The sum of blocks' log-densities, -Infinity where one is. */
+function sideBySide(blocks: readonly Distribution[], prefix: string, start: number): Stated {
+  let next = start;
+  const parts = blocks.map((block, k) => {
+    const own = statedOf(block, `${prefix}d${k}_`, next);
+    next += sizeOf(block);
+    return own;
+  });
+  return {
+    value: parts.map(({ value }) => value).reduce(add),
+    state: parts.map((part) => part.state).reduce((a, b) => call("min", mul(a, b), number(2))),
+    parameters: Object.assign({}, ...parts.map((part) => part.parameters)),
+  };
+}
+
+/**
+ * The same with the values at the ends of the support taken from the host: a formula that has log(x) in it gives no limit there. They
+ * are parameters, finite ones too, so that other values need no new shader.
+ */
+function withEnds(plain: Stated, distribution: ScalarDistribution, prefix: string, at: number): Stated {
+  const ends = endsOf(distribution);
+  return ends.reduce(({ value, state, parameters }, end, k): Stated => {
+    const name = (what: string) => `${prefix}end_${k}.${what}`;
+    const here = call("eq", variable(at), parameter(name("at")));
+    const found = distribution.logProb(end);
+    const own = Number.isFinite(found) ? 1 : found > 0 ? 2 : 0;
+    return {
+      value: select(here, parameter(name("value")), value),
+      state: select(here, parameter(name("state")), state),
+      parameters: {
+        ...parameters,
+        [name("at")]: Math.fround(end),
+        [name("value")]: own === 1 ? found : 0,
+        [name("state")]: own,
+      },
+    };
+  }, plain);
+}
+
+/** The finite ends of a density's interval, and of those that it mixes. */
+function endsOf({ parts, support }: Distribution): readonly number[] {
+  const own = support.flatMap(({ kind, low, high }) => (kind === "interval" ? [low, high] : []));
+  const all = parts ? parts.flatMap(endsOf) : own.filter(Number.isFinite);
+  return [...new Set(all)];
+}
+
+/** Whether x is in the support: in that of a part, where the distribution is a mixture, each of whose supports may have gaps between. */
+function insideOf({ parts, support }: Distribution, name: string, start: number, bounds: Record<string, number>): Expr {
+  if (parts) {
+    return parts.map((part, k) => insideOf(part, `${name}_${k}`, start, bounds)).reduce((a, b) => call("or", a, b));
+  }
+  return support.map((one, c) => within(one, `${name}_${c}`, start + c, bounds)).reduce(both);
+}
+
+/**
+ * Whether x is in an interval, whose bounds become parameters, so that other bounds need no new shader. They are rounded as samples
+ * are: one at the end is inside.
+ */
+function within(support: Support, name: string, at: number, bounds: Record<string, number>): Expr {
   const { kind, low, high } = support;
-  const x = variable(c);
-  const name = `support_${c}`;
+  const x = variable(at);
   const bound = (operation: "ge" | "le", end: string, value: number) => {
     if (!Number.isFinite(value)) return number(1);
-    bounds[`${name}.${end}`] = value;
+    bounds[`${name}.${end}`] = Math.fround(value);
     return call(operation, x, parameter(`${name}.${end}`));
   };
   const between = both(bound("ge", "low", low), bound("le", "high", high));
   if (kind === "integers") return both(between, call("eq", call("floor", x), x));
-  return kind === "shares" && support.place === 0 ? both(between, wholeOf(c, support.count)) : between;
+  return kind === "shares" && support.place === 0 ? both(between, wholeOf(at, support.count)) : between;
 }
 
 /** How far from 1 shares may add up to, which the roundings of some hundred f32 numbers and of their sum explain. */

@@ -139,6 +139,7 @@ function modelOf(mean: readonly number[], scaleTril: Matrix, diagonal: boolean):
   return {
     variates: mean.map(() => "normal"),
     event,
+    ...(diagonal ? {} : { affine: { mean, matrix: scaleTril } }),
     logDensity: sub(sub(mul(number(-0.5), squares), logVolume), number((mean.length * LOG_2PI) / 2)),
     parameters,
   };

@@ -7,7 +7,8 @@ import { BLOCK_SAMPLES } from "./integrand.ts";
 import { planBatch } from "./plan.ts";
 import { problemOf } from "./problem.ts";
 import { questionOf } from "./question.ts";
-import { planSamples } from "./sample.ts";
+import { planAffineSamples } from "./sample-affine.ts";
+import { planSamples } from "./sample-plan.ts";
 
 /** A batch of E[x²] under the standard normal distribution: what the published shaders show. */
 export function exampleBatch(machine: Machine): Plan {
@@ -25,6 +26,7 @@ export function exampleTensors(machine: Machine): readonly Plan[] {
   const x = { shape: [64], dtype: "f32", byteOffset: 0 } as const;
   return [
     planSamples(eventIntegrand(under, "example"), [], wanted, machine, "sample"),
+    planAffineSamples({ mean: [0], matrix: [[1]] }, wanted, machine, "affineRows"),
     planLogProb(densityOf(under, "example"), x, [64], machine, "logProb"),
   ];
 }

@@ -83,7 +83,7 @@ export function checkEngine(engine: Engine, where: string): void {
 /** Refuses names that no option has: a misspelt option must not be silently ignored. */
 export function checkNamesOf(options: unknown, names: readonly string[], where: string): void {
   if (typeof options !== "object" || options === null) {
-    throw new InputError(`${where}: needed options { of, under, samples … }, got ${show(options)}`);
+    throw new InputError(`${where}: needed options { ${names.slice(0, 3).join(", ")} … }, got ${show(options)}`);
   }
   const unknown = Object.keys(options).find((name) => !names.includes(name));
   if (unknown !== undefined)

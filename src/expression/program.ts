@@ -57,9 +57,13 @@ export function lower(outputs: readonly Expr[], where = "expression"): Program {
 }
 
 /** `lower` for expressions of our own making, such as derivatives, of which only the program's size is bounded. */
-export function lowerUnchecked(outputs: readonly Expr[], where = "expression"): Program {
+export function lowerUnchecked(
+  outputs: readonly Expr[],
+  where = "expression",
+  mostInstructions = MAX_INSTRUCTIONS,
+): Program {
   const parameters = [...namesIn(outputs)].sort();
-  const builder = new Builder(parameters, where);
+  const builder = new Builder(parameters, where, mostInstructions);
   const places = outputs.map((output) => builder.number(output));
   const { instructions } = builder;
   const calls = instructions.flatMap((made) => (made.kind === "call" ? [made.action] : []));
@@ -99,12 +103,14 @@ class Builder {
   readonly instructions: Instruction[] = [];
   readonly #parameters: readonly string[];
   readonly #where: string;
+  readonly #most: number;
   readonly #places = new Map<string, number>();
   readonly #lowered = new Map<Expr, number>();
 
-  constructor(parameters: readonly string[], where: string) {
+  constructor(parameters: readonly string[], where: string, most: number) {
     this.#parameters = parameters;
     this.#where = where;
+    this.#most = most;
   }
 
   /** The place of an expression's value as a number. */
@@ -169,8 +175,8 @@ class Builder {
   #add(key: string, instruction: Instruction): number {
     const known = this.#places.get(key);
     if (known !== undefined) return known;
-    if (this.instructions.length === MAX_INSTRUCTIONS) {
-      throw new InputError(`${this.#where}: needed at most ${MAX_INSTRUCTIONS} instructions, got more`);
+    if (this.instructions.length === this.#most) {
+      throw new InputError(`${this.#where}: needed at most ${this.#most} instructions, got more`);
     }
     this.#places.set(key, this.instructions.length);
     return this.instructions.push(instruction) - 1;

@@ -4,7 +4,7 @@ import { plainIntegrand } from "../expectation/compose.ts";
 import type { Estimate } from "../expectation/estimate.ts";
 import { checkEngine, checkNamesOf, checkWhole, MOST_SAMPLES } from "../expectation/options.ts";
 import { questionOf } from "../expectation/question.ts";
-import { planSamples } from "../expectation/sample.ts";
+import { planSamples } from "../expectation/sample-plan.ts";
 import { now } from "../expectation/time.ts";
 import { add, sub } from "../expression/simplify.ts";
 import { logSumExp } from "../kernels/log-sum-exp.ts";

@@ -1,14 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { eventIntegrand } from "../../src/expectation/event.ts";
-import { planSamples } from "../../src/expectation/sample.ts";
+import { planSamples } from "../../src/expectation/sample-plan.ts";
 import {
   bernoulli,
+  beta,
   categorical,
   cauchy,
   type Distribution,
   Engine,
   expectation,
   exponential,
+  gamma,
   gumbel,
   InputError,
   independent,
@@ -26,6 +28,9 @@ import {
 import { limitsLike, onEach } from "../support/calls.ts";
 import { disc, normalAbove } from "../support/rejection.ts";
 
+const wide = Array.from({ length: 17 }, (_, k) => k);
+const covarianceOf = (i: number, j: number) => (i === j ? 2 : 1 / (1 + Math.abs(i - j)));
+
 const DISTRIBUTIONS: readonly { readonly name: string; readonly of: Distribution }[] = [
   normal(0, 1),
   normal(-3, 0.25),
@@ -42,6 +47,10 @@ const DISTRIBUTIONS: readonly { readonly name: string; readonly of: Distribution
   gumbel(1, 2),
   multivariateNormal({ mean: [1, -2, 0.5], covariance: [2, 0.3, -0.4, 0.3, 1, 0.2, -0.4, 0.2, 0.5] }),
   independent([normal(0, 1), exponential(2), categorical([0.5, 0.5])]),
+  multivariateNormal({
+    mean: wide.map((k) => k / 7),
+    covariance: wide.map((i) => wide.map((j) => covarianceOf(i, j))),
+  }),
   mixture([0.3, 0.7], [normal(-1, 0.2), normal(1, 0.4)]),
   mixture([0.5, 0.5], [uniform(0, 1), exponential(3)]),
   disc(),
@@ -164,6 +173,53 @@ onEach((setting) => {
     const pair = independent([normal(0, 1), uniform(0, 1)]);
     expect(await of(pair, [0, 2, nan, 2, 0, nan], [3, 2])).toEqual([minus, nan, nan]);
     expect(await of(pair, [], [0, 2])).toEqual([]);
+  });
+
+  test("at the ends of a support it is what the distribution itself says, though the formula has log(0) in it", async () => {
+    const { engine } = setting();
+    const families = [
+      gamma(0.5, 1),
+      gamma(1, 2),
+      gamma(2, 1),
+      beta(0.5, 2),
+      beta(1, 1),
+      logNormal(0, 1),
+      weibull(1, 1),
+      weibull(2, 1),
+      exponential(1),
+      mixture([0.5, 0.5], [gamma(0.5, 1), normal(0, 1)]),
+    ];
+    for (const family of families) {
+      const ends = [family.logProb(0), family.logProb(1)];
+      const got = await family.logProb(engine.tensor([0, 1], [2])).read();
+      // Finite ones are within the formulas' roundings, a few f32 ulps of numbers below 2.
+      ends.forEach((end, k) => {
+        if (Number.isFinite(end)) expect(Math.abs((got[k] as number) - end), family.name).toBeLessThan(1e-6);
+        else expect(got[k], family.name).toBe(end);
+      });
+      const beside = independent([normal(0, 1), family]);
+      const [both] = await beside.logProb(engine.tensor([0, 0], [1, 2])).read();
+      const want = beside.logProb([0, 0]);
+      if (Number.isFinite(want)) expect(Math.abs((both as number) - want), family.name).toBeLessThan(1e-6);
+      else expect(both, family.name).toBe(want);
+    }
+  });
+
+  test("in a mixture's gap it is -Infinity, and a sample that was rounded to the end of its support is inside", async () => {
+    const { engine } = setting();
+    const gap = mixture([0.5, 0.5], [uniform(0, 1), uniform(2, 3)]);
+    const minus = Number.NEGATIVE_INFINITY;
+    const half = Math.fround(Math.log(0.5));
+    const got = await gap.logProb(engine.tensor([0, 1.5, 2.5, 3, 3.5], [5])).read();
+    expect([1, 4].map((k) => got[k])).toEqual([minus, minus]);
+    for (const k of [0, 2, 3]) expect(got[k]).toBeCloseTo(half, 6);
+    const plane = independent([normal(0, 1), gap]);
+    expect((await plane.logProb(engine.tensor([0, 1.5], [1, 2])).read())[0]).toBe(minus);
+    // The f32 nearest to 0.1 is above it.
+    const [end] = await uniform(0, 0.1)
+      .logProb(engine.tensor([0.1], [1]))
+      .read();
+    expect(end).toBeCloseTo(Math.log(10), 6);
   });
 
   test("keeps leading dimensions", async () => {
