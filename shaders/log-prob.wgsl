@@ -1,9 +1,8 @@
 // Log-density of each row of x under a distribution, in nats: an invocation a row.
 //
-// In front of this stand the emitted `density` (the log-density, and whether a point is in the support) and
-//   density_of(row) -> vec2<f32>    those two, the second 1 or 0
-// A NaN coordinate is found in its bits and makes the row NaN; a point outside the support, or at infinity, has -Infinity, and
-// both are stored as bits.
+// In front of this stand the emitted `density` (the log-density and its state) and
+//   density_of(row) -> vec2<f32>    those two, the state 1 where the density holds, 0 for -Infinity, 2 for Infinity
+// A NaN coordinate is found in its bits and makes the row NaN; a point at infinity has -Infinity. All three are stored as bits.
 
 struct Params {
   rows: u32,
@@ -30,6 +29,7 @@ fn main(
   }
   let found = density_of(row);
   let inside = (found.y > 0.5) & (largest < 0x7f800000u);
-  let value = select(0xff800000u, bitcast<u32>(found.x), inside);
+  let density = select(bitcast<u32>(found.x), 0x7f800000u, found.y > 1.5);
+  let value = select(0xff800000u, density, inside);
   y[row] = select(value, 0x7fc00000u, largest > 0x7f800000u);
 }

@@ -2,6 +2,7 @@ import type { Finding } from "../engine/checks.ts";
 import { IllConditionedError, InputError, NotPositiveDefiniteError } from "../engine/errors.ts";
 import type { GaussianReference } from "../kernels/gaussian.ts";
 import { type Factor, factorise } from "../kernels/gaussian-factor.ts";
+import { asymmetry } from "../linear-algebra/cholesky.ts";
 import type { Computed, Given } from "./row.ts";
 
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
@@ -136,16 +137,5 @@ function findingOf(error: unknown, row: number, matrix: Float64Array, d: number)
   if (error instanceof IllConditionedError) return { row, way: 2, pivot: error.pivot };
   if (!(error instanceof InputError)) throw error;
   if (matrix.some((value) => !Number.isFinite(value))) return { row, way: 0, pivot: 0 };
-  return { row, way: 0, pivot: firstAsymmetric(matrix, d) };
-}
-
-function firstAsymmetric(matrix: Float64Array, d: number): number {
-  for (let i = 0; i < d; i++) {
-    for (let j = 0; j < i; j++) {
-      const [a, b] = [matrix[i * d + j] ?? 0, matrix[j * d + i] ?? 0];
-      const scale = Math.sqrt(Math.abs((matrix[i * d + i] ?? 0) * (matrix[j * d + j] ?? 0)));
-      if (Math.abs(a - b) > 1e-6 * Math.max(scale, Math.abs(a))) return i;
-    }
-  }
-  return 0;
+  return { row, way: 0, pivot: asymmetry((i, j) => matrix[i * d + j] ?? 0, d)?.[0] ?? 0 };
 }

@@ -1,6 +1,7 @@
 import { InputError } from "../engine/errors.ts";
+import type { Matrix, MatrixLike } from "../linear-algebra/cholesky.ts";
+import { lowerOf } from "../linear-algebra/matrices.ts";
 import { checkLocation, listOf, shown } from "./checks.ts";
-import type { Matrix, MatrixLike } from "./cholesky.ts";
 import type { Distribution } from "./distribution.ts";
 import { type MultivariateNormal, multivariateNormal } from "./multivariate-normal.ts";
 import { type Normal, normal } from "./normal.ts";
@@ -84,29 +85,11 @@ function readRows(A: MatrixLike, m: number, d: number): Matrix {
 /** What is left of a row, relative to the row, that is a rounding error. */
 const ROUNDING = 1e-13;
 
-/** The lower triangular T with a positive diagonal and T Tᵀ = a aᵀ, by Gram and Schmidt's method, each row twice. */
+/** The lower triangular T with a positive diagonal and T Tᵀ = a aᵀ. */
 function triangular(a: Matrix): Matrix {
-  const basis: (readonly number[])[] = [];
-  return a.map((row, i) => {
-    const own = new Array<number>(a.length).fill(0);
-    let rest = [...row];
-    for (let pass = 0; pass < 2; pass++) {
-      basis.forEach((unit, j) => {
-        const along = dot(rest, unit);
-        own[j] = (own[j] ?? 0) + along;
-        rest = rest.map((value, k) => value - along * (unit[k] ?? 0));
-      });
-    }
-    const length = Math.hypot(...rest);
-    if (!(length > ROUNDING * Math.hypot(...row))) {
-      throw new InputError(`${WHERE}: A must have full row rank, got row ${i} that the rows before it make up`);
-    }
-    own[i] = length;
-    basis.push(rest.map((value) => value / length));
-    return own;
-  });
-}
-
-function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, value, k) => sum + value * (b[k] ?? 0), 0);
+  const lower = lowerOf(a);
+  // What a row has beside the rows before it.
+  const dependent = a.findIndex((row, i) => !((lower[i]?.[i] ?? 0) > ROUNDING * Math.hypot(...row)));
+  if (dependent < 0) return lower;
+  throw new InputError(`${WHERE}: A must have full row rank, got row ${dependent} that the rows before it make up`);
 }

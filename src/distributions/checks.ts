@@ -24,9 +24,17 @@ export function checkScale(value: number, name: string, where: string): void {
   );
 }
 
+/** No array is longer. */
+const MOST_ITEMS = 2 ** 32 - 1;
+
 /** Refuses what is not an array of at least one item, and makes it a plain one. */
 export function listOf<T>(items: ArrayLike<T>, name: string, where: string): readonly T[] {
-  const isList = typeof items === "object" && items !== null && Number.isSafeInteger(items.length) && items.length > 0;
+  const isList =
+    typeof items === "object" &&
+    items !== null &&
+    Number.isInteger(items.length) &&
+    items.length > 0 &&
+    items.length <= MOST_ITEMS;
   if (!isList) throw new InputError(`${where}: ${name} must be an array of at least one item, got ${shown(items)}`);
   return Array.from(items);
 }

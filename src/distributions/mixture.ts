@@ -6,9 +6,10 @@ import { add, select, sub } from "../expression/simplify.ts";
 import { substitute } from "../expression/substitute.ts";
 import { listOf, probabilitiesOf } from "./checks.ts";
 import { picked, placeOf, thresholdsOf } from "./choose.ts";
-import type { Atom, Distribution, Rejection, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
+import type { Atom, Distribution, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
 import { exp, LOG_ZERO, log } from "./formulas.ts";
 import { type Formulas, scalar, vector } from "./make.ts";
+import { rejectionsOfChoice } from "./mixture-rejections.ts";
 import { checkDistribution, coordinatesOf, prefixedFormula, prefixedParameters, prefixedRejections } from "./parts.ts";
 
 interface MixtureOf {
@@ -96,8 +97,9 @@ function readParts(weights: ArrayLike<number>, components: readonly Distribution
     throw new InputError(`mixture: weights must be as many as components, ${list.length}, got ${shares.length}`);
   }
   const kindOf = ({ shape, support }: Distribution) => {
-    const kinds = new Set(support.map(({ kind }) => KINDS[kind]));
-    return `[${shape.join(", ")}] of ${[...kinds].join(" and ")}`;
+    const kinds = support.map((own) => (own.kind === "shares" ? `${KINDS.shares} of ${own.count}` : KINDS[own.kind]));
+    const text = new Set(kinds).size === 1 ? kinds[0] : kinds.join(", ");
+    return `[${shape.join(", ")}] of ${text}`;
   };
   list.forEach((component, k) => {
     checkDistribution(component, `components[${k}]`, "mixture");
@@ -203,7 +205,12 @@ function modelOf(parts: readonly Part[], hull: readonly Support[]): Formulas {
   });
   return {
     variates,
-    rejections: rejectionsOf(parts, places, bits),
+    rejections: rejectionsOfChoice(
+      parts.map(({ component, prefix }, k) =>
+        prefixedRejections(component.model, prefix, (index) => places[k]?.[index] ?? 0),
+      ),
+      bits,
+    ),
     event: hull.map((_, i) => coordinateOf(parts, places, bits, i)),
     logDensity: logSumExpOf(terms),
     parameters: Object.assign(
@@ -216,25 +223,6 @@ function modelOf(parts: readonly Part[], hull: readonly Support[]): Formulas {
     ),
     jumps: true,
   };
-}
-
-/**
- * The chosen component's conditions. As components share variates, all that some component would draw again is drawn again; that
- * another component's own condition does not depend on these does not matter.
- */
-function rejectionsOf(
-  parts: readonly Part[],
-  places: readonly (readonly number[])[],
-  bits: readonly Expr[],
-): readonly Rejection[] {
-  const groups = parts.map(({ component, prefix }, k) =>
-    prefixedRejections(component.model, prefix, (index) => places[k]?.[index] ?? 0),
-  );
-  if (groups.every((group) => group.length === 0)) return [];
-  const accepts = groups.map((group) =>
-    group.length === 0 ? number(1) : group.map(({ accept }) => accept).reduce((all, one) => call("and", all, one)),
-  );
-  return [{ variates: [...new Set(groups.flat().flatMap(({ variates }) => variates))], accept: picked(bits, accepts) }];
 }
 
 // Where the components have one formula, the choice is among their parameters, and the formula is evaluated once.

@@ -1,8 +1,15 @@
 import { InputError } from "../engine/errors.ts";
 import { type Expr, number, parameter, variable } from "../expression/expr.ts";
 import { add, div, mul, sub } from "../expression/simplify.ts";
+import {
+  cholesky,
+  type Matrix,
+  type MatrixLike,
+  readMatrix,
+  solveLower,
+  timesTranspose,
+} from "../linear-algebra/cholesky.ts";
 import { checkLocation, checkScale, listOf } from "./checks.ts";
-import { cholesky, type Matrix, type MatrixLike, readMatrix, solveLower, timesTranspose } from "./cholesky.ts";
 import type { VectorDistribution } from "./distribution.ts";
 import { EVERYWHERE, LOG_2PI, log, square } from "./formulas.ts";
 import { type Formulas, vector } from "./make.ts";

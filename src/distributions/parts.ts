@@ -3,18 +3,29 @@ import { type Expr, parameter, variable } from "../expression/expr.ts";
 import { substitute } from "../expression/substitute.ts";
 import { shown } from "./checks.ts";
 import type { Distribution, Model, Point, Rejection } from "./distribution.ts";
+import type { Independent } from "./independent.ts";
 
 // What distributions made of distributions share.
 
 /** Refuses what was not made by this library's factories. */
 export function checkDistribution(value: Distribution, name: string, where: string): void {
-  if (typeof value === "object" && value !== null && typeof value.logProb === "function" && "model" in value) return;
+  if (isDistribution(value)) return;
   throw new InputError(`${where}: ${name} must be a distribution such as normal(0, 1), got ${shown(value)}`);
+}
+
+/** Whether something was made by them. */
+export function isDistribution(value: Distribution): boolean {
+  return typeof value === "object" && value !== null && typeof value.logProb === "function" && "model" in value;
 }
 
 /** How many coordinates a distribution's points have. */
 export function sizeOf(distribution: Distribution): number {
   return distribution.shape[0] ?? 1;
+}
+
+/** What an `independent` distribution has side by side. */
+export function blocksOf(distribution: Distribution): readonly Distribution[] | undefined {
+  return distribution.name === "independent" ? (distribution as Independent).distributions : undefined;
 }
 
 export function coordinatesOf(point: Point): readonly number[] {

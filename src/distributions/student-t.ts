@@ -60,8 +60,7 @@ export function studentT(degrees: number, location = 0, scale = 1): StudentT {
       variance: varianceOf(degrees, scale),
       logProb(x) {
         const distance = Math.abs(x - location) / scale / Math.sqrt(degrees);
-        const grown = distance < 1 ? Math.log1p(distance * distance) : 2 * Math.log(Math.hypot(1, distance));
-        return logPeak - (half + 0.5) * grown;
+        return logPeak - (half + 0.5) * grownAt(distance, Math.abs(x - location), scale, degrees);
       },
       // (degrees + 1) / 2 (digamma((degrees + 1) / 2) - digamma(degrees / 2)) - logPeak
       entropy: () =>
@@ -88,6 +87,13 @@ export function studentT(degrees: number, location = 0, scale = 1): StudentT {
       },
     }),
   });
+}
+
+/** log(1 + d²), of a distance d that may be infinite where its factors are not. */
+function grownAt(d: number, offset: number, scale: number, degrees: number): number {
+  if (d < 1) return Math.log1p(d * d);
+  if (Number.isFinite(d)) return 2 * Math.log(Math.hypot(1, d));
+  return 2 * (Math.log(offset) - Math.log(scale)) - Math.log(degrees);
 }
 
 function varianceOf(degrees: number, scale: number): number {

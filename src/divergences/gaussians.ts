@@ -1,13 +1,12 @@
-import { type Matrix, solveLower } from "../distributions/cholesky.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import type { Independent } from "../distributions/independent.ts";
 import type { MultivariateNormal } from "../distributions/multivariate-normal.ts";
 import type { Normal } from "../distributions/normal.ts";
 import { coordinatesOf } from "../distributions/parts.ts";
+import { type Matrix, solveLower } from "../linear-algebra/cholesky.ts";
+import { eigenvaluesOf } from "../linear-algebra/eigen.ts";
 import { logRatio, ratioGap } from "./gaps.ts";
-
 import { jointGap, renyiOfExcess } from "./location-scale.ts";
-import { eigenvaluesOf } from "./symmetric.ts";
 
 /** A normal distribution of numbers or vectors, by its mean and the lower triangle of its scale. */
 export interface Gaussian {

@@ -141,11 +141,14 @@ export class Engine {
     this.#tensors = 0;
   }
 
-  /** A tensor with a copy of `data`: Float32Array → f32, Int32Array → i32, Uint32Array → u32, numbers → f32. */
-  tensor(data: Values | readonly number[], shape: readonly number[]): Tensor {
+  /**
+   * A tensor with a copy of `data`: Float32Array → f32, Int32Array → i32, Uint32Array → u32; numbers and a Float64Array are rounded
+   * to f32.
+   */
+  tensor(data: Values | Float64Array | readonly number[], shape: readonly number[]): Tensor {
     this.#checkAlive("tensor");
     checkShape(shape, "tensor");
-    const values = Array.isArray(data) ? Float32Array.from(data as readonly number[]) : (data as Values);
+    const values = valuesOf(data);
     const dtype = dtypeOf(values);
     if (values.length !== elements(shape)) {
       throw new InputError(
@@ -294,11 +297,23 @@ function checkLive(tensors: Readonly<Record<string, Tensor>>): void {
   for (const tensor of Object.values(tensors)) void tensor.storage;
 }
 
+/** Numbers as the typed array that a tensor copies; what is no number would silently become one, or NaN. */
+function valuesOf(data: Values | Float64Array | readonly number[]): Values {
+  if (data instanceof Float64Array) return Float32Array.from(data);
+  if (!Array.isArray(data)) return data as Values;
+  const bad = data.findIndex((value) => typeof value !== "number");
+  if (bad < 0) return Float32Array.from(data as readonly number[]);
+  const value: unknown = data[bad];
+  const nested = Array.isArray(value) || ArrayBuffer.isView(value);
+  const got = nested ? "an array; give rows one after another, as data.flat() does" : `${JSON.stringify(value)}`;
+  throw new InputError(`tensor: data must hold numbers, got at ${bad} ${got}`);
+}
+
 function dtypeOf(values: Values): Dtype {
   if (values instanceof Float32Array) return "f32";
   if (values instanceof Uint32Array) return "u32";
   if (values instanceof Int32Array) return "i32";
   throw new InputError(
-    `tensor: data must be a Float32Array, Uint32Array, Int32Array or list of numbers, got ${Object.prototype.toString.call(values)}`,
+    `tensor: data must be a Float32Array, Float64Array, Uint32Array, Int32Array or list of numbers, got ${Object.prototype.toString.call(values)}`,
   );
 }

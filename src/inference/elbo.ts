@@ -8,6 +8,7 @@ import { estimateExpressions, SAMPLING_NAMES, type SamplingOptions } from "../ex
 import { checkChoice, checkNamesOf } from "../expectation/options.ts";
 import { parameter } from "../expression/expr.ts";
 import { mul, sub } from "../expression/simplify.ts";
+import { checkCallback } from "./callback.ts";
 import { componentOf, movedTo } from "./component.ts";
 import type { LatentModel } from "./latent-model.ts";
 import type { ExactElbo, LinearGaussian } from "./linear-gaussian.ts";
@@ -66,6 +67,7 @@ export async function elbo(engine: Engine, options: ElboOptions): Promise<Elbo> 
   const where = "elbo";
   checkNamesOf(options, ["model", "posterior", "beta", "klTerm", "onProgress", ...SAMPLING_NAMES], where);
   const { model, posterior, beta = 1, klTerm = "monteCarlo", onProgress, ...sampling } = options;
+  checkCallback(onProgress, "onProgress", where);
   checkChoice(klTerm, ["monteCarlo", "exact"], where, "klTerm");
   if (!(typeof beta === "number" && beta >= 0 && Number.isFinite(beta))) {
     throw new InputError(`${where}: beta must be a finite number, 0 or more, got ${String(beta)}`);

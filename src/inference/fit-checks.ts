@@ -5,6 +5,7 @@ import { checkDistribution, coordinatesOf, sizeOf } from "../distributions/parts
 import { InputError } from "../engine/errors.ts";
 import type { SamplingOptions } from "../expectation/expression-estimate.ts";
 import { checkChoice, checkNamesOf, checkWhole, MOST_SAMPLES } from "../expectation/options.ts";
+import { checkCallback } from "./callback.ts";
 import type { FitGaussianOptions, Values } from "./fit-gaussian.ts";
 import { forwardObjective, type KlDirection, type Objective, reverseObjective, standardLike } from "./fit-objective.ts";
 
@@ -43,7 +44,8 @@ const NAMES = [
 export function checkedFit<V extends Values>(target: Distribution, options: FitGaussianOptions<V>): CheckedFit {
   checkNamesOf(options, NAMES, WHERE);
   const { direction, start, steps = 200, samples = 65_536, learningRate = 0.5, tolerance = 1e-4 } = options;
-  const { onStep: _, seed, stream, generator, signal } = options;
+  checkCallback(options.onStep, "onStep", WHERE);
+  const { seed, stream, generator, signal } = options;
   const given = Object.entries({ seed, stream, generator, signal }).filter(([, value]) => value !== undefined);
   return {
     objective: objectiveOf(target, direction),

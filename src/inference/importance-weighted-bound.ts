@@ -9,6 +9,7 @@ import { now } from "../expectation/time.ts";
 import { add, sub } from "../expression/simplify.ts";
 import { logSumExp } from "../kernels/log-sum-exp.ts";
 import { BoundTally } from "./bound-tally.ts";
+import { checkCallback } from "./callback.ts";
 import type { BoundOptions } from "./elbo.ts";
 import { logWeightOf } from "./log-weight.ts";
 
@@ -46,6 +47,7 @@ export async function importanceWeightedBound(
   checkEngine(engine, WHERE);
   checkNamesOf(options, [...NAMES, "onProgress"], WHERE);
   const { model, posterior, onProgress, ...rest } = options;
+  checkCallback(onProgress, "onProgress", WHERE);
   const { offset = 0, signal } = rest;
   const particles = checkWhole(rest.particles, 1, MOST_WEIGHTS, WHERE, "particles");
   const samples = checkWhole(rest.samples, 1, Math.floor(MOST_SAMPLES / particles), WHERE, "samples");

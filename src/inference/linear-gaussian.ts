@@ -1,5 +1,4 @@
 import { checkScale, listOf, shown } from "../distributions/checks.ts";
-import { type Matrix, solveLower } from "../distributions/cholesky.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import { LOG_2PI } from "../distributions/formulas.ts";
 import { type MultivariateNormal, multivariateNormal } from "../distributions/multivariate-normal.ts";
@@ -9,9 +8,10 @@ import { InputError } from "../engine/errors.ts";
 import { checkFinite, checkNamesOf } from "../expectation/options.ts";
 import { parameter } from "../expression/trace.ts";
 import type { Traced } from "../expression/traced.ts";
+import { type Matrix, solveLower } from "../linear-algebra/cholesky.ts";
+import { dot, lowerOf, solveUpper, sumOfSquares, times, transposed, triangular } from "../linear-algebra/matrices.ts";
 import { gaussianOf } from "./gaussian.ts";
 import type { LatentModel } from "./latent-model.ts";
-import { dot, lowerOf, solveUpper, sumOfSquares, times, transposed, triangular } from "./matrices.ts";
 
 /** What a latent may be drawn from. */
 export type GaussianPrior = Normal | MultivariateNormal;

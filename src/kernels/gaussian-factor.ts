@@ -1,10 +1,9 @@
 import { IllConditionedError, InputError, NotPositiveDefiniteError } from "../engine/errors.ts";
+import { asymmetry, timesTranspose } from "../linear-algebra/cholesky.ts";
+import { eigenvaluesOf } from "../linear-algebra/eigen.ts";
 
 /** Above it, results in f32 would keep fewer than two digits: condition · 2⁻²⁴ > 1e-2. */
 export const CONDITION_LIMIT = 2 ** 24 / 100;
-
-/** Differences from symmetry that roundings in f32 explain. */
-const SLACK = 1e-6;
 
 /** Standard deviations whose reciprocals are normal f32 numbers too. */
 const [SMALLEST, LARGEST] = [2 ** -126, 2 ** 126];
@@ -59,14 +58,10 @@ function place(at: number, size: number): string {
 function cholesky(a: Float64Array, size: number, of: MatrixName): Float64Array {
   const lower = new Float64Array(size * size);
   const at = (m: Float64Array, i: number, j: number) => m[i * size + j] as number;
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j < i; j++) {
-      const [x, y] = [at(a, i, j), at(a, j, i)];
-      const scale = Math.sqrt(Math.abs(at(a, i, i) * at(a, j, j)));
-      if (Math.abs(x - y) > SLACK * Math.max(scale, Math.abs(x))) {
-        throw wrong(of, `be symmetric, got ${x} at [${i}, ${j}] and ${y} at [${j}, ${i}]`);
-      }
-    }
+  const uneven = asymmetry((i, j) => at(a, i, j), size);
+  if (uneven) {
+    const [i, j] = uneven;
+    throw wrong(of, `be symmetric, got ${at(a, i, j)} at [${i}, ${j}] and ${at(a, j, i)} at [${j}, ${i}]`);
   }
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {
@@ -133,54 +128,10 @@ export function weakest(inverse: Float64Array, size: number): number {
   return precisions.indexOf(Math.max(...precisions));
 }
 
-/** The largest eigenvalue of L Lᵀ over the smallest, by Jacobi's rotations. */
+/** The largest eigenvalue of L Lᵀ over the smallest. */
 export function conditionOf(lower: Float64Array, size: number): number {
-  const a = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j < size; j++) {
-      let sum = 0;
-      for (let k = 0; k <= Math.min(i, j); k++)
-        sum += (lower[i * size + k] as number) * (lower[j * size + k] as number);
-      a[i * size + j] = sum;
-    }
-  }
-  const eigenvalues = jacobi(a, size);
+  const rows = Array.from({ length: size }, (_, i) => Array.from(lower.subarray(i * size, (i + 1) * size)));
+  const eigenvalues = eigenvaluesOf(timesTranspose(rows));
   const least = Math.min(...eigenvalues);
   return least > 0 ? Math.max(...eigenvalues) / least : Number.POSITIVE_INFINITY;
-}
-
-/** Sweeps that a symmetric matrix may need: convergence is quadratic, and ten are rarely seen. */
-const SWEEPS = 40;
-
-/** Eigenvalues of a symmetric matrix, which is overwritten. */
-function jacobi(a: Float64Array, size: number): readonly number[] {
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    let turned = false;
-    for (let p = 0; p < size; p++) {
-      for (let q = p + 1; q < size; q++) turned = rotate(a, size, p, q) || turned;
-    }
-    if (!turned) break;
-  }
-  return Array.from({ length: size }, (_, i) => a[i * size + i] as number);
-}
-
-/** Makes a[p, q] 0, unless it is as good as that. */
-function rotate(a: Float64Array, size: number, p: number, q: number): boolean {
-  const [app, aqq, apq] = [a[p * size + p] as number, a[q * size + q] as number, a[p * size + q] as number];
-  if (Math.abs(apq) <= 2 ** -53 * Math.sqrt(Math.abs(app * aqq))) return false;
-  const theta = (aqq - app) / (2 * apq);
-  const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(theta, 1));
-  const c = 1 / Math.hypot(t, 1);
-  const s = t * c;
-  for (let k = 0; k < size; k++) {
-    const [x, y] = [a[k * size + p] as number, a[k * size + q] as number];
-    a[k * size + p] = c * x - s * y;
-    a[k * size + q] = s * x + c * y;
-  }
-  for (let k = 0; k < size; k++) {
-    const [x, y] = [a[p * size + k] as number, a[q * size + k] as number];
-    a[p * size + k] = c * x - s * y;
-    a[q * size + k] = s * x + c * y;
-  }
-  return true;
 }

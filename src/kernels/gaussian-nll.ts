@@ -1,6 +1,7 @@
 import source from "../../shaders/gaussian-nll.wgsl?raw";
 import bits from "../../shaders/lib/gaussian-bits.wgsl?raw";
 import math from "../../shaders/lib/math.wgsl?raw";
+import { shown } from "../distributions/checks.ts";
 import { InputError } from "../engine/errors.ts";
 import {
   defineKernel,
@@ -18,6 +19,7 @@ import { callable } from "./callable.ts";
 import { planSums } from "./gaussian-sums.ts";
 import { filled, fresh } from "./row-call.ts";
 import { checkTensor, sameShape } from "./row-options.ts";
+import { checkOptions } from "./time-major.ts";
 
 export const kernel = defineKernel({
   name: "gaussian-nll",
@@ -149,15 +151,17 @@ export function planGaussianNll(
 /** Values an invocation. */
 const RUN = 64;
 
-function readOptions({ full = false, eps = 1e-6, reduction = "mean" }: GaussianNllOptions) {
+function readOptions(options: GaussianNllOptions) {
+  checkOptions(options, ["full", "eps", "reduction"], WHERE);
+  const { full = false, eps = 1e-6, reduction = "mean" } = options;
   if (typeof full !== "boolean") {
-    throw new InputError(`${WHERE}: full must be true or false, got ${JSON.stringify(full)}`);
+    throw new InputError(`${WHERE}: full must be true or false, got ${shown(full)}`);
   }
   if (!(typeof eps === "number" && eps >= 2 ** -126 && eps <= 2 ** 126)) {
-    throw new InputError(`${WHERE}: eps must be a number from 2^-126 to 2^126, got ${eps}`);
+    throw new InputError(`${WHERE}: eps must be a number from 2^-126 to 2^126, got ${shown(eps)}`);
   }
   if (reduction !== "mean" && reduction !== "sum" && reduction !== "none") {
-    throw new InputError(`${WHERE}: reduction must be "mean", "sum" or "none", got ${JSON.stringify(reduction)}`);
+    throw new InputError(`${WHERE}: reduction must be "mean", "sum" or "none", got ${shown(reduction)}`);
   }
   return { eps, constant: full ? 0.5 * Math.log(2 * Math.PI) : 0, reduction };
 }

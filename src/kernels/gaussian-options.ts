@@ -1,7 +1,7 @@
-import type { MatrixLike } from "../distributions/cholesky.ts";
 import { InputError } from "../engine/errors.ts";
 import { elements, type Operand, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
+import type { MatrixLike } from "../linear-algebra/cholesky.ts";
 import { sameShape } from "./row-options.ts";
 
 /** One value for all coordinates (a number), one a coordinate (`[d]`), or one a coordinate of each row (x's shape). */

@@ -1,3 +1,4 @@
+import { shown } from "../distributions/checks.ts";
 import { InputError } from "../engine/errors.ts";
 import type { Machine, Operand, Output, Pass, Plan, PlanOf } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
@@ -15,6 +16,7 @@ import {
 import { planSums } from "./gaussian-sums.ts";
 import { fresh } from "./row-call.ts";
 import { checkTensor } from "./row-options.ts";
+import { checkOptions } from "./time-major.ts";
 
 /** Which gradients to compute, and whether to add them up. */
 export interface GaussianGradientOptions {
@@ -118,21 +120,23 @@ function run(
 function readGradients(
   x: Operand,
   parameters: GaussianParameters,
-  { gradients, reduce = "none" }: GaussianGradientOptions,
+  options: GaussianGradientOptions,
   where: string,
 ): Asked {
+  checkOptions(options, ["gradients", "reduce"], where);
+  const { gradients, reduce = "none" } = options;
   const { name, mean, spread } = readGaussian(x, parameters, where);
   const diagonal = name === "std" || name === "variance";
   const known: readonly GradientName[] = diagonal ? ["x", "mean", "std"] : ["x", "mean"];
-  const wanted = gradients ?? known;
+  const wanted = gradients === undefined ? known : gradients;
   const bad = Array.isArray(wanted) ? wanted.find((one) => !known.includes(one)) : String(wanted);
   if (bad !== undefined) {
     throw new InputError(
-      `${where}: gradients must be of ${known.map((one) => JSON.stringify(one)).join(", ")} with ${name}, got ${JSON.stringify(bad)}`,
+      `${where}: gradients must be of ${known.map((one) => JSON.stringify(one)).join(", ")} with ${name}, got ${shown(bad)}`,
     );
   }
   if (reduce !== "none" && reduce !== "sum") {
-    throw new InputError(`${where}: reduce must be "none" or "sum", got ${JSON.stringify(reduce)}`);
+    throw new InputError(`${where}: reduce must be "none" or "sum", got ${shown(reduce)}`);
   }
   const summed = reduce === "sum" ? wanted.filter((one) => one !== "x") : [];
   for (const one of summed) {

@@ -68,7 +68,7 @@ const SPAN = 512;
  * Advantages with mean 0 and standard deviation 1: (A - mean) / (std + ε), as PPO takes them, minibatch by minibatch.
  *
  * std is the unbiased one (n - 1), as in CleanRL and Stable-Baselines3. Both moments are of deviations, level by level, so that a
- * common offset costs no digits. Equal advantages give 0; a minibatch with a NaN or an infinity gives NaN.
+ * common offset costs no digits. Equal advantages give 0 (NaN where ε is 0); a minibatch with a NaN or an infinity gives NaN.
  *
  * @param advantages - f32 of any shape
  * @returns f32 of that shape

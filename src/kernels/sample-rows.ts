@@ -5,7 +5,7 @@ import { InputError } from "../engine/errors.ts";
 import { defineKernel, grid, type Machine, type Operand, type PlanOf, pass, specialise } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { type Seed, seedWords } from "../random/seed.ts";
-import { DEFAULT_GENERATOR, fillWords, GENERATORS, type GeneratorName } from "../random/words.ts";
+import { type Address, DEFAULT_GENERATOR, fillWords, GENERATORS, type GeneratorName } from "../random/words.ts";
 import { callable } from "./callable.ts";
 import { checkLive, MOST_TRIPS, NOTHING_ELSE, rowsOf } from "./each.ts";
 import { fresh } from "./row-call.ts";
@@ -52,16 +52,13 @@ const LANES = 64;
 
 export function planSampleRows(x: Operand, options: DrawOptions, machine: Machine): PlanOf<"y"> {
   const { rows, columns, shape } = rowsOf(x, "probabilities", WHERE);
-  if (typeof options !== "object" || options === null) {
-    throw new InputError(`${WHERE}: options must be { seed … }, got ${String(options)}`);
-  }
-  const first = readWhole(options.firstClass, "firstClass", 2 ** 31 - 1 - columns);
+  const draw = readDraw(options, rows, WHERE);
+  const first = readWhole(options.firstClass, "firstClass", 2 ** 31 - 1 - columns, WHERE);
   if (columns > LANES * MOST_TRIPS) {
     throw new InputError(`${WHERE}: rows must have at most ${LANES * MOST_TRIPS} classes, got ${columns}`);
   }
   // A software adapter runs lanes one after another, and pays for barriers.
   const WG = machine.software && columns <= MOST_TRIPS ? 1 : LANES;
-  const u = uniforms(rows, options);
   const reference = { name: WHERE, options: { rows, columns, first } };
   const outputs = { y: { shape, dtype: "i32" } } as const;
   if (rows * columns === 0) {
@@ -78,7 +75,7 @@ export function planSampleRows(x: Operand, options: DrawOptions, machine: Machin
     ...NOTHING_ELSE,
     name: WHERE,
     outputs,
-    uploads: { u },
+    uploads: { u: uniforms(rows, draw) },
     passes: [
       pass(specialise(kernel, { WG }), {
         bind: { x: "x", u: "u", y: "y" },
@@ -90,21 +87,35 @@ export function planSampleRows(x: Operand, options: DrawOptions, machine: Machin
   };
 }
 
-/** One uniform number a row, in (0, 1). */
-function uniforms(rows: number, options: DrawOptions): Float32Array {
-  const { seed, generator = DEFAULT_GENERATOR } = options;
-  if (!GENERATORS.includes(generator)) {
-    throw new InputError(`${WHERE}: generator must be one of ${GENERATORS.join(", ")}, got ${String(generator)}`);
+/** Where a draw's random numbers are. */
+interface Draw {
+  readonly address: Address;
+  readonly offset: number;
+}
+
+/** Checks the options of a draw of so many rows. */
+export function readDraw(options: DrawOptions, rows: number, where: string): Draw {
+  if (typeof options !== "object" || options === null) {
+    throw new InputError(`${where}: options must be { seed … }, got ${String(options)}`);
   }
-  const stream = readWhole(options.stream, "stream", 2 ** 32 - 1);
-  const offset = readWhole(options.offset, "offset", Number.MAX_SAFE_INTEGER - rows);
+  const { generator = DEFAULT_GENERATOR } = options;
+  if (!GENERATORS.includes(generator)) {
+    throw new InputError(`${where}: generator must be one of ${GENERATORS.join(", ")}, got ${String(generator)}`);
+  }
+  const stream = readWhole(options.stream, "stream", 2 ** 32 - 1, where);
+  const offset = readWhole(options.offset, "offset", Number.MAX_SAFE_INTEGER - rows, where);
+  return { address: { generator, seed: seedWords(options.seed, where), stream }, offset };
+}
+
+/** One uniform number a row, in (0, 1). */
+function uniforms(rows: number, { address, offset }: Draw): Float32Array {
   const words = new Uint32Array(rows);
-  fillWords(words, { generator, seed: seedWords(seed, WHERE), stream }, 0, 0, offset);
+  fillWords(words, address, 0, 0, offset);
   return Float32Array.from(words, unit);
 }
 
-function readWhole(value: number | undefined, name: string, most: number): number {
+function readWhole(value: number | undefined, name: string, most: number, where: string): number {
   if (value === undefined) return 0;
   if (Number.isSafeInteger(value) && value >= 0 && value <= most) return value;
-  throw new InputError(`${WHERE}: ${name} must be a whole number from 0 to ${most}, got ${value}`);
+  throw new InputError(`${where}: ${name} must be a whole number from 0 to ${most}, got ${value}`);
 }

@@ -1,11 +1,10 @@
 import { InputError } from "../engine/errors.ts";
-import { showShape } from "../engine/plan.ts";
+import { elements, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
 import type { RowOptions } from "../kernels/row-options.ts";
 import { rowStatistics } from "../kernels/row-statistics.ts";
-import { type DrawOptions, sampleRows } from "../kernels/sample-rows.ts";
+import { type DrawOptions, readDraw, sampleRows } from "../kernels/sample-rows.ts";
 import { softmax } from "../kernels/softmax.ts";
-import { checkObject } from "./checks.ts";
 
 // What heads that give logits of tokens share.
 
@@ -32,7 +31,8 @@ export interface TokenDrawOptions extends Omit<DrawOptions, "firstClass"> {
 
 /** An id drawn from each row's softmax: i32, -1 for a row without a distribution. */
 export function drawOf(logits: Tensor, rows: RowOptions, draw: TokenDrawOptions, where: string): Tensor {
-  checkObject(draw, "options", "{ seed … }", where);
+  // Before there is a softmax, which nobody would dispose of.
+  readDraw(draw, elements(logits.shape.slice(0, -1)), where);
   const { seed, stream, offset, generator, temperature } = draw;
   const q = softmax(logits, { ...rows, temperature });
   const ids = sampleRows(q, { seed, stream, offset, generator, firstClass: rows.classes?.[0] ?? 0 });

@@ -2,14 +2,14 @@ import { shown } from "../distributions/checks.ts";
 import { InputError } from "../engine/errors.ts";
 import { checkFiniteNumbers, checkFunction, checkLength, checkNumbers, checkObject, checkRows } from "./checks.ts";
 import { clip } from "./numpy.ts";
-import type { DiffusionSchedule } from "./octo-schedule.ts";
+import { type DiffusionSchedule, diffusionSteps } from "./octo-schedule.ts";
 
 /** Octo's diffusion head as it was pretrained (scripts/configs/octo_pretrain_config.py). */
 export const pretrained = {
   actionDim: 7,
   actionHorizon: 4,
   window: 2,
-  steps: 20,
+  steps: diffusionSteps,
   /** Of its network: sizes of the time's embedding and of the hidden layers, and how many blocks these are. */
   timeDim: 32,
   hiddenDim: 256,

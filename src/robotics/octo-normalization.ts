@@ -1,3 +1,4 @@
+import { fromBounds, toBounds } from "./bounds.ts";
 import { checkLength, checkNumbers, checkObject, checkRows, checkStatistics } from "./checks.ts";
 import { clip } from "./numpy.ts";
 
@@ -39,14 +40,13 @@ export function unnormalize(actions: ArrayLike<number>, statistics: MomentStatis
 /** Octo's BOUNDS: clip(2 (x - p01) / (p99 - p01 + 1e-8) - 1, -1, 1) in f32. */
 export function normalizeBounds(actions: ArrayLike<number>, statistics: BoundStatistics): Float32Array {
   return each("octo.normalizeBounds", actions, statistics, BOUNDS, (x, low, high) => {
-    return clip(f32(f32(f32(2 * f32(x - f32(low))) / f32(high - low + 1e-8)) - 1), -1, 1);
+    return clip(toBounds(x, low, high), -1, 1);
   });
 }
 
 /** The way back, 0.5 (x + 1) (p99 - p01) + p01, in f64. */
 export function unnormalizeBounds(actions: ArrayLike<number>, statistics: BoundStatistics): Float64Array {
-  const back = (x: number, low: number, high: number) => 0.5 * (x + 1) * (high - low) + low;
-  return each64("octo.unnormalizeBounds", actions, statistics, BOUNDS, back);
+  return each64("octo.unnormalizeBounds", actions, statistics, BOUNDS, fromBounds);
 }
 
 const MOMENTS = ["mean", "std"] as const;

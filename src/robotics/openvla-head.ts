@@ -66,7 +66,7 @@ export function actionLabels(actions: ArrayLike<number>, options: LabelOptions =
 export interface ActionLossOptions {
   /**
    * "vocabulary" (default): the softmax is over all 32,064 logits, as OpenVLA's is. "actions": over the 256 action ids alone, which
-   * is not OpenVLA's loss; it has no place for a stop token.
+   * is not OpenVLA's loss; it has no place for a stop token. Other labels are refused in an array; in a tensor their loss is Infinity.
    */
   readonly over?: "vocabulary" | "actions" | undefined;
   readonly reduction?: "mean" | "sum" | "none" | undefined;
@@ -121,9 +121,8 @@ export async function actionMetrics(logits: Tensor, labels: Labels): Promise<Act
   if (!(labels instanceof Tensor)) checkArray(labels, "labels", "openvla.actionMetrics");
   const { argmax, ...others } = rowStatistics(logits, labels, { ignoreIndex });
   for (const tensor of Object.values(others)) tensor.dispose();
-  const predicted = await argmax.read();
+  const predicted = await argmax.read().finally(() => argmax.dispose());
   const given = labels instanceof Tensor ? await labels.read() : labels;
-  argmax.dispose();
   let [tokens, correct, distance] = [0, 0, 0];
   predicted.forEach((id, row) => {
     const label = given[row] as number;
@@ -191,8 +190,8 @@ export async function massOutside(logits: Tensor): Promise<Float64Array> {
   checkHead(logits, [logitWidth], "openvla.massOutside");
   const windows = [[0, actionIds[0]], actionIds, [actionIds[1], logitWidth]] as const;
   const tensors = windows.map((classes) => logSumExp(logits, { classes }));
-  const [below, inside, above] = await Promise.all(tensors.map((tensor) => tensor.read()));
-  for (const tensor of tensors) tensor.dispose();
+  const reads = tensors.map((tensor) => tensor.read().finally(() => tensor.dispose()));
+  const [below, inside, above] = await Promise.all(reads);
   return Float64Array.from(inside ?? [], (within, row) => {
     const ratio = Math.exp((below?.[row] ?? 0) - within) + Math.exp((above?.[row] ?? 0) - within);
     return ratio === Number.POSITIVE_INFINITY ? 1 : ratio / (1 + ratio);

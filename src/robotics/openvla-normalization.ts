@@ -1,3 +1,4 @@
+import { fromBounds, toBounds } from "./bounds.ts";
 import { checkFiniteNumbers, checkLength, checkNumbers, checkObject, checkRows, checkStatistics } from "./checks.ts";
 import { clip } from "./numpy.ts";
 
@@ -63,7 +64,7 @@ export function normalize(actions: ArrayLike<number>, statistics: RangeStatistic
       continue;
     }
     const [low, high] = [statistics.q01[d] as number, statistics.q99[d] as number];
-    const y = f32(f32(f32(2 * f32(x - f32(low))) / f32(high - low + 1e-8)) - 1);
+    const y = toBounds(x, low, high);
     normalised[k] = clip(y, -1, 1);
     if (Math.abs(y) > 1) clipped += 1;
   }
@@ -86,7 +87,7 @@ export function unnormalize(actions: ArrayLike<number>, statistics: BoundsStatis
     const d = k % width;
     if (statistics.mask && !statistics.mask[d]) return a;
     const [low, high] = [statistics.q01[d] as number, statistics.q99[d] as number];
-    return 0.5 * (a + 1) * (high - low) + low;
+    return fromBounds(a, low, high);
   });
 }
 

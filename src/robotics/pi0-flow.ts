@@ -1,5 +1,5 @@
 import { InputError } from "../engine/errors.ts";
-import { checkFunction, checkLength, checkFiniteNumbers, checkRows } from "./checks.ts";
+import { checkFiniteNumbers, checkFunction, checkLength, checkRows } from "./checks.ts";
 
 /** Sizes of π0's action head (openpi, src/openpi/models/pi0_config.py). Robots with fewer dimensions are padded with zeros. */
 export const head = {

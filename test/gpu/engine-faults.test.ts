@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Pass } from "../../src/engine/plan.ts";
 import {
   crossEntropy,
   DeviceLostError,
@@ -6,6 +7,7 @@ import {
   InputError,
   KernelError,
   softmax,
+  type Tensor,
   UnsupportedError,
 } from "../../src/index.ts";
 import { gpuEngine, ownDevice, rejection } from "../support/device.ts";
@@ -43,6 +45,29 @@ describe("a kernel that does not compile", () => {
     expect(await before).toEqual(Float32Array.of(1, 2, 3));
     expect(first).toMatchObject({ status: "rejected", reason: { name: "KernelError" } });
     expect(second).toMatchObject({ status: "rejected", reason: { name: "KernelError" } });
+    expect(await x.read()).toEqual(Float32Array.of(1, 2, 3));
+  });
+
+  // Pipelines of one submit fail together, whichever of them is compiled first.
+  test.each([
+    ["before", "read"],
+    ["before", "fetch"],
+    ["behind", "read"],
+    ["behind", "fetch"],
+  ])("%s another new kernel is told by `%s` too", async (where, how) => {
+    using x = engine.tensor([1, 2, 3], [3]);
+    const broken = scaleKernel((code) => code.replace("let i =", "let from ="));
+    const [bad, good] = [broken, scaleKernel()].map((kernel) => planScale(3, 2, engine.limits, kernel).passes) as [
+      Pass[],
+      Pass[],
+    ];
+    const plan = {
+      ...planScale(3, 2, engine.limits),
+      passes: where === "before" ? [...bad, ...good] : [...good, ...bad],
+    };
+    const read = () => (engine.run(plan, { x }).y as Tensor).read();
+    const work = how === "read" ? read() : engine.fetch(plan, { x });
+    expect(await rejection(work)).toMatchObject({ name: "KernelError", code: "shader" });
     expect(await x.read()).toEqual(Float32Array.of(1, 2, 3));
   });
 

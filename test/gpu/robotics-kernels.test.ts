@@ -65,6 +65,7 @@ onEach((setting) => {
       expect(() => meanSquaredError(a, b)).toThrow("target must be f32 [2, 3] like predicted, got f32 [3, 2]");
       expect(() => meanSquaredError(a, a, { mask: [1] })).toThrow('mask needs reduction "mean", got "rows"');
       expect(() => meanSquaredError(a, a, { reduction: "mean", mask: [1] })).toThrow("mask must have 6 flags, got 1");
+      expect(() => meanSquaredError(a, a, { scale: 1e39 })).toThrow("scale must be a finite number that f32 can hold");
     });
   });
 
@@ -90,6 +91,11 @@ onEach((setting) => {
       expect(() => expectedValue(tensor(new Float32Array(4), [2, 2]), [1])).toThrow(
         "values must be 2 numbers (one a class), got 1",
       );
+      for (const bad of [Number.NaN, 1e39, null]) {
+        expect(() => expectedValue(tensor(new Float32Array(2), [2]), [0, bad as number])).toThrow(
+          `values[1] must be a finite number that f32 can hold, got ${bad}`,
+        );
+      }
     });
   });
 
@@ -142,10 +148,27 @@ onEach((setting) => {
       ]);
     });
 
+    test("takes rows that add up to anything positive, and draws none from one with an infinity", async () => {
+      const data = [0.2, 0.2, 3, 5, 1e-12, 0, Number.POSITIVE_INFINITY, 0, 0, Number.POSITIVE_INFINITY, 0.5, 0.5];
+      const got = [...(await sampleRows(tensor(Float32Array.from(data), [6, 2]), { seed: 4 }).read())];
+      expect(got[0]).toBeGreaterThanOrEqual(0);
+      expect(got[1]).toBeGreaterThanOrEqual(0);
+      expect(got.slice(2, 5)).toEqual([0, -1, -1]);
+      const scaled = new Float32Array(2_000).map((_, k) => (k % 2 === 0 ? 0.025 : 0.075));
+      const one = scaled.map((p) => 8 * p);
+      // A power of two: the same sums, scaled, so the same draws.
+      const [a, b] = [scaled, one].map((p) => sampleRows(tensor(p, [1_000, 2]), { seed: 5 }));
+      expect([...((await a?.read()) ?? [])]).toEqual([...((await b?.read()) ?? [])]);
+    });
+
     test("refuses addresses that do not fit", () => {
       const one = tensor(new Float32Array(2), [1, 2]);
       expect(() => sampleRows(one, { seed: -1 })).toThrow(InputError);
       expect(() => sampleRows(one, { seed: 1, stream: 0.5 })).toThrow("stream must be a whole number from 0");
+      expect(() => sampleRows(one, { seed: 1, generator: "mt19937" as never })).toThrow(
+        "generator must be one of threefry4x32-20, philox4x32-10, got mt19937",
+      );
+      expect(() => sampleRows(one, undefined as never)).toThrow("options must be { seed … }, got undefined");
     });
   });
 
@@ -185,6 +208,38 @@ onEach((setting) => {
         "steps must be u32 or i32",
       );
       expect(() => pi0.flowPoint(x, x, x)).toThrow("actions must be f32 [*b, horizon, dimensions] and time f32 [*b]");
+    });
+
+    test.each([-1e-3, 1.0001, Number.NaN, Number.POSITIVE_INFINITY])(
+      "name the first time outside [0, 1]: %f",
+      async (bad) => {
+        const x = tensor(new Float32Array(24), [4, 2, 3]);
+        const { point } = pi0.flowPoint(x, x, tensor(Float32Array.of(0, 1, bad, bad), [4]));
+        await expect(point.read()).rejects.toThrow("flowPoint: time must be from 0 to 1; value 2 of it is not");
+        const fine = pi0.flowPoint(x, x, tensor(Float32Array.of(0, 1, -0, 0.5), [4]));
+        expect(await fine.point.read()).toHaveLength(24);
+      },
+    );
+
+    test("clip Octo's actions where they are told to", async () => {
+      const one = { signalScales: [1], noiseScales: [0] };
+      const [x, steps] = [tensor(Float32Array.of(-9, 0.5, 9), [3]), tensor(new Uint32Array(1), [])];
+      const noise = tensor(new Float32Array(3), [3]);
+      const clipped = async (maxAction?: number) => [
+        ...(await octo.diffusionPoint(x, noise, steps, one, { maxAction }).read()),
+      ];
+      expect(await clipped()).toEqual([-5, 0.5, 5]);
+      expect(await clipped(1)).toEqual([-1, 0.5, 1]);
+      expect(await clipped(Number.POSITIVE_INFINITY)).toEqual([-9, 0.5, 9]);
+      expect(() => octo.diffusionPoint(x, noise, steps, one, { maxAction: 0 })).toThrow(
+        "maxAction must be a number above 0",
+      );
+      expect(() => octo.diffusionPoint(x, noise, steps, { ...one, noiseScales: [] })).toThrow(
+        "schedule must have as many signalScales as noiseScales, at least one",
+      );
+      expect(() => octo.diffusionPoint(x, noise, steps, { ...one, noiseScales: [Number.NaN] })).toThrow(
+        "signalScales and noiseScales must be finite numbers",
+      );
     });
   });
 

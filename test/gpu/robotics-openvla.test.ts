@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { InputError } from "../../src/index.ts";
 import { openvla } from "../../src/robotics/index.ts";
 import { onEach } from "../support/calls.ts";
 import { type Batch, batchOf, uniformBatch } from "../support/data.ts";
@@ -76,6 +77,35 @@ onEach((setting) => {
       expect(got.tokens).toBe(14);
       expect(got.accuracy).toBe(want.correct / 14);
       expect(got.l1).toBeCloseTo(want.distance / 14, 14);
+    });
+
+    test("has no L1 error where a row of logits has no distribution, which decodes to nothing", async () => {
+      const { engine } = setting();
+      const data = batch.data.slice(0, 2 * WIDTH);
+      data[7] = Number.NaN;
+      const { accuracy, l1, tokens } = await openvla.actionMetrics(engine.tensor(data, [2, WIDTH]), [31_800, 31_900]);
+      expect([tokens, l1]).toEqual([2, Number.NaN]);
+      expect(accuracy).toBeLessThanOrEqual(0.5);
+      await expect(openvla.actionMetrics(engine.tensor(data, [2, WIDTH]), undefined as never)).rejects.toThrow(
+        "openvla.actionMetrics: labels must be an array, got undefined",
+      );
+      expect(() => openvla.sampleTokens(engine.tensor(data, [2, WIDTH]), undefined as never)).toThrow(
+        "openvla.sampleTokens: options must be { seed … }, got undefined",
+      );
+    });
+
+    test("leaves no tensor behind where a draw is refused or labels do not fit", async () => {
+      const { engine } = setting();
+      const logits = engine.tensor(batch.data.slice(0, WIDTH), [1, WIDTH]);
+      const wrong = engine.tensor(Int32Array.of(WIDTH), [1]);
+      const before = engine.memory().tensors;
+      expect(() => openvla.sampleTokens(logits, { seed: -1 })).toThrow("openvla.sampleTokens: ");
+      expect(() => openvla.sampleTokens(logits, { seed: 1, offset: -1 })).toThrow(
+        "openvla.sampleTokens: offset must be",
+      );
+      await expect(openvla.actionMetrics(logits, wrong)).rejects.toThrow(InputError);
+      await openvla.massOutside(logits);
+      expect(engine.memory().tensors).toBe(before);
     });
 
     test("chooses any token, unless held to the action ids", async () => {

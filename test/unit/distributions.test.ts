@@ -5,7 +5,9 @@ import {
   categorical,
   cauchy,
   type Distribution,
+  dirichlet,
   exponential,
+  gamma,
   gumbel,
   independent,
   laplace,
@@ -14,10 +16,13 @@ import {
   multivariateNormal,
   normal,
   pareto,
+  poisson,
   uniform,
+  vonMises,
   weibull,
 } from "../../src/distributions/index.ts";
 import { InputError, UnsupportedError } from "../../src/engine/errors.ts";
+import { sampleAt } from "../../src/expectation/sample-at.ts";
 import { goldens, levels, multivariate } from "../golden/distributions.ts";
 
 /** Both are infinite of one sign, or NaN, or near each other: absolutely near 0, relatively elsewhere. */
@@ -261,6 +266,20 @@ describe("covers", () => {
     ["a number, a vector", normal(0, 1), independent([normal(0, 1)]), false],
     ["each coordinate", independent([normal(0, 1), exponential(1)]), independent([uniform(0, 1), pareto(1, 1)]), true],
     [
+      "a gap in one coordinate, over it",
+      independent([normal(0, 1), apart]),
+      independent([normal(0, 1), uniform(0, 3)]),
+      false,
+    ],
+    [
+      "a gap in one coordinate, beside it",
+      independent([normal(0, 1), apart]),
+      independent([normal(0, 1), uniform(2, 3)]),
+      true,
+    ],
+    ["a gap in one coordinate, itself", independent([normal(0, 1), apart]), independent([normal(0, 2), apart]), true],
+    ["four shares, twice two", dirichlet([1, 1, 1, 1]), independent([dirichlet([1, 1]), dirichlet([1, 1])]), false],
+    [
       "one coordinate less",
       independent([normal(0, 1), uniform(0, 1)]),
       independent([uniform(0, 1), pareto(1, 1)]),
@@ -405,5 +424,47 @@ describe("refusals", () => {
     }
     expect(error).toBeInstanceOf(InputError);
     expect((error as InputError).message).toBe(words);
+  });
+});
+
+describe("mixtures of vectors", () => {
+  test("are refused where a coordinate is of numbers in one and of whole numbers in another", () => {
+    const [a, b] = [poisson(3), normal(0, 1)];
+    expect(() => mixture([0.5, 0.5], [independent([b, a, b]), independent([b, a, a])])).toThrow(
+      "mixture: components must all be [3] of numbers, whole numbers, numbers as the first is, got [3] of numbers, whole numbers, " +
+        "whole numbers at 1",
+    );
+  });
+
+  test("are refused where shares are of different wholes", () => {
+    const pairs = independent([dirichlet([1, 1]), dirichlet([1, 1])]);
+    expect(() => mixture([0.5, 0.5], [dirichlet([1, 1, 1, 1]), pairs])).toThrow(
+      /of shares of 4 .* got .* of shares of 2 at 1/,
+    );
+  });
+
+  test("draw again only what was rejected: eight conditions that must all hold at once would not within 64 attempts", () => {
+    // One of vonMises is accepted two times in three, so that eight at once are one time in 26: 64 attempts fail in 8 of 100.
+    const angles = (location: number) => independent(Array.from({ length: 8 }, () => vonMises(location, 0.5)));
+    const both = mixture([0.25, 0.75], [angles(0), angles(2)]);
+    expect(both.model.rejections?.map(({ variates }) => variates.length)).toEqual([2, 2, 2, 2, 2, 2, 2, 2]);
+    for (let index = 0; index < 400; index++) expect(sampleAt(both, { seed: 3, index })).not.toContain(Number.NaN);
+  });
+
+  test("draw again together what components share", () => {
+    const both = mixture(
+      [0.25, 0.75],
+      [independent([gamma(2, 1), gamma(0.5, 1)]), independent([normal(-1, 1), gamma(3, 1)])],
+    );
+    const places = both.model.rejections?.flatMap(({ variates }) => variates) ?? [];
+    expect(new Set(places).size).toBe(places.length);
+    const count = 4_096;
+    const draws = Array.from({ length: count }, (_, index) => sampleAt(both, { seed: 3, index }) as readonly number[]);
+    [0, 1].forEach((c) => {
+      const mean = draws.reduce((sum, x) => sum + (x[c] as number), 0) / count;
+      // Five standard errors.
+      const slack = 5 * Math.sqrt((both.variance[c] as number) / count);
+      expect(Math.abs(mean - (both.mean[c] as number))).toBeLessThan(slack);
+    });
   });
 });

@@ -3,6 +3,7 @@ import { errorOf, findingOf } from "../../src/engine/checks.ts";
 import {
   Engine,
   gaussianLogDensity,
+  gaussianLogDensityWithGradient,
   gaussianNll,
   IllConditionedError,
   InputError,
@@ -68,6 +69,25 @@ describe("gaussianLogDensity refuses at the call", () => {
   ])("%j", (parameters, message) => {
     expect(() => gaussianLogDensity(x, parameters as never)).toThrow(message);
     expect(() => gaussianLogDensity(x, parameters as never)).toThrow(InputError);
+  });
+
+  test.each([
+    [null, "options must be an object { gradients, reduce }, got null"],
+    [{ reduction: "sum" }, "there is no option 'reduction'; there are gradients, reduce"],
+    [{ gradients: null }, 'gradients must be of "x", "mean", "std" with std, got null'],
+    [{ reduce: 1n }, 'reduce must be "none" or "sum", got 1'],
+  ])("options of gradients: %o", (options, message) => {
+    const ask = () => gaussianLogDensityWithGradient(x, good, options as never);
+    expect(ask).toThrow(new InputError(`gaussianLogDensityWithGradient: ${message}`));
+  });
+
+  test.each([
+    [null, "options must be an object { full, eps, reduction }, got null"],
+    [{ reduce: "sum" }, "there is no option 'reduce'; there are full, eps, reduction"],
+    [{ full: 1n }, "full must be true or false, got 1"],
+    [{ eps: Symbol("e") }, "eps must be a number from 2^-126 to 2^126, got Symbol(e)"],
+  ])("options of gaussianNll: %o", (options, message) => {
+    expect(() => gaussianNll(x, x, 1, options as never)).toThrow(new InputError(`gaussianNll: ${message}`));
   });
 
   test("tensors of other types, shapes and engines", async () => {

@@ -300,3 +300,46 @@ describe("refusals come before any work", () => {
     expect(worked()).toBeGreaterThan(0);
   });
 });
+
+describe("what is not finite", () => {
+  test("leaves an ELBO the mean of its finite values", async () => {
+    const engine = await Engine.create({ backend: "cpu" });
+    const model = { prior: normal(0, 1), logLikelihood: "log(x)" };
+    const got = await elbo(engine, { model, posterior: normal(0, 1), samples: 256, seed: 1 });
+    expect(got.elbo.nonFinite).toBeGreaterThan(0);
+    expect(got.elbo.mean).toBeNaN();
+    // q is the prior: nothing but the reconstruction is left.
+    expect(got.elbo.finiteMean).toBe(got.reconstruction.finiteMean);
+    engine.dispose();
+  });
+
+  test("and callbacks that are none are refused before anything is drawn", async () => {
+    const engine = await Engine.create({ backend: "cpu" });
+    const q = normal(0, 1);
+    const common = {
+      model: { prior: q, logLikelihood: "x" },
+      posterior: q,
+      samples: 16,
+      seed: 1,
+      onProgress: 5 as never,
+    };
+    await expect(elbo(engine, common)).rejects.toThrow("elbo: onProgress must be a function, got 5");
+    await expect(importanceWeightedBound(engine, { ...common, particles: 2 })).rejects.toThrow(
+      "onProgress must be a function",
+    );
+    const fit = { direction: "reverse", start: { mean: 0, std: 1 }, onStep: 5 as never } as const;
+    await expect(fitGaussian(engine, q, fit)).rejects.toThrow("fitGaussian: onStep must be a function, got 5");
+    engine.dispose();
+  });
+
+  test("and what is nothing at all is refused", async () => {
+    const engine = await Engine.create({ backend: "cpu" });
+    const model = { prior: normal(0, 1), logLikelihood: "x", parameters: null as never };
+    await expect(elbo(engine, { model, posterior: normal(0, 1), samples: 16, seed: 1 })).rejects.toThrow(
+      "elbo: model.parameters must be { name: number … }, got null",
+    );
+    engine.dispose();
+    const options = { prior: normal(0, 1), weights: [null] as never, noise: 1, observation: [1] };
+    expect(() => linearGaussian(options)).toThrow("weights[0] must be 1 numbers, one a coordinate of z, got null");
+  });
+});

@@ -369,13 +369,35 @@ describe("engine.tensor", () => {
   });
 
   test.each([
-    [new Float64Array(2), "[object Float64Array]"],
+    [new BigInt64Array(2), "[object BigInt64Array]"],
     [new Uint8Array(2), "[object Uint8Array]"],
     [null, "[object Null]"],
     [{ length: 2 }, "[object Object]"],
   ])("refuses data of another kind: %s", (data, kind) => {
-    const words = `tensor: data must be a Float32Array, Uint32Array, Int32Array or list of numbers, got ${kind}`;
+    const words = `tensor: data must be a Float32Array, Float64Array, Uint32Array, Int32Array or list of numbers, got ${kind}`;
     refuses(() => engine.tensor(wrongly(data), [2]), ok, words);
+  });
+
+  test.each([
+    [["a", 1], '0 "a"'],
+    [[1, undefined], "1 undefined"],
+    [[null, 1], "0 null"],
+    [[1, "2"], '1 "2"'],
+    [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      "0 an array; give rows one after another, as data.flat() does",
+    ],
+    [[new Float32Array(2), 1], "0 an array; give rows one after another, as data.flat() does"],
+  ])("refuses lists of other things: %j", (data, got) => {
+    refuses(() => engine.tensor(wrongly(data), [2]), ok, `tensor: data must hold numbers, got at ${got}`);
+  });
+
+  test("rounds a Float64Array to f32, as it does numbers", async () => {
+    const data = [0.1, 1 / 3];
+    expect(await engine.tensor(new Float64Array(data), [2]).read()).toEqual(Float32Array.from(data));
   });
 });
 

@@ -196,3 +196,43 @@ describe("VAE", () => {
     expect(() => vae.betaLoss(1, 1, -1)).toThrow("beta must be a finite number >= 0, got -1");
   });
 });
+
+describe("what does not fit", () => {
+  test("is refused, and not taken for nothing", () => {
+    for (const none of [undefined, null, 5, {}]) {
+      expect(() => dreamer.unimix(none as never)).toThrow(InputError);
+      expect(() => dreamer.twoHot(none as never)).toThrow(InputError);
+      expect(() => dreamer.actorLoss(none as never)).toThrow(InputError);
+      expect(() => new dreamer.ReturnNormalizer().update(none as never)).toThrow(InputError);
+      expect(() => vae.unitGaussianKlOf(none as never, [0])).toThrow(InputError);
+    }
+    expect(() => vae.betaLoss("1" as never, 1)).toThrow('reconstruction[0] must be a number, got "1"');
+  });
+
+  test("is refused of logits without a softmax, however many classes there are", () => {
+    expect(() => dreamer.unimix([0, Number.POSITIVE_INFINITY])).toThrow(
+      "row 0 must have a finite maximum, got Infinity",
+    );
+    const hidden = new Array(4).fill(Number.NEGATIVE_INFINITY);
+    expect(() => dreamer.unimix([0, 0, ...hidden.slice(2)], 2)).toThrow(
+      "row 1 must have a finite maximum, got -Infinity",
+    );
+    expect([...dreamer.unimix([Number.NEGATIVE_INFINITY, 0], 2, 0)]).toEqual([0, 1]);
+    expect(dreamer.unimix(new Float64Array(500_000))[0]).toBeCloseTo(2e-6, 12);
+  });
+
+  test("is refused of bounds and classes", () => {
+    expect(() => dreamer.latentBounds(0)).toThrow("stoch must be a whole number from 1, got 0");
+    expect(() => dreamer.latentBounds(32, 64, -1)).toThrow("unimix must be from 0 to 1, got -1");
+    expect(() => dreamer.oneHot(0, 2.5)).toThrow("classes must be a whole number from 1, got 2.5");
+  });
+
+  test("is refused of returns, of which an infinite one would stay for good", () => {
+    const normalizer = new dreamer.ReturnNormalizer();
+    expect(() => normalizer.update([0, Number.POSITIVE_INFINITY])).toThrow("returns[1] must be a finite number");
+    expect(normalizer.range).toEqual({ offset: 0, scale: 1 });
+    expect(() => new dreamer.ReturnNormalizer({ limit: Number.POSITIVE_INFINITY })).toThrow(
+      "limit must be a finite number",
+    );
+  });
+});

@@ -219,3 +219,62 @@ describe("normalisation", () => {
     expect(inside[2]).toBeCloseTo(p99[2] ?? 0, 15);
   });
 });
+
+describe("what does not fit", () => {
+  const schedule = octo.cosineSchedule();
+  const bins = octo.uniformBins(-1, 1);
+
+  test("is refused, and not taken for nothing", () => {
+    for (const none of [undefined, null, 5, {}]) {
+      expect(() => octo.encode(none as never, bins)).toThrow(InputError);
+      expect(() => octo.decode(none as never, bins)).toThrow(InputError);
+      expect(() => octo.encode([0], none as never)).toThrow("tokenizer must be one of uniformBins or normalBins");
+      expect(() =>
+        octo.sample(
+          (x) => x,
+          none as never,
+          () => [0],
+          schedule,
+        ),
+      ).toThrow(InputError);
+      expect(() => octo.addNoise([0], [0], 1, none as never)).toThrow(InputError);
+      expect(() => octo.normalize([1], none as never)).toThrow(InputError);
+    }
+    expect(() =>
+      octo.sample(
+        (x) => x,
+        [null] as never,
+        () => [0],
+        schedule,
+      ),
+    ).toThrow("start[0] must be a finite number");
+  });
+
+  test("is refused where infinities would cancel to NaN", () => {
+    const infinite = [Number.POSITIVE_INFINITY];
+    expect(() => octo.stepBack([0], infinite, [0], 1, schedule)).toThrow(
+      "noise[0] must be a finite number, got Infinity",
+    );
+    expect(() => octo.continuousLossOf(infinite, infinite, { actionDim: 1 })).toThrow(InputError);
+    // An action beyond the range is clipped; without a range there is nothing to clip it to.
+    expect(octo.addNoise(infinite, [0], 0, schedule)[0]).toBe(5 * (schedule.signalScales[0] ?? 0));
+    expect(() => octo.addNoise(infinite, [0], 0, schedule, { maxAction: Number.POSITIVE_INFINITY })).toThrow(
+      InputError,
+    );
+  });
+
+  test("is refused among options", () => {
+    expect(() => octo.addNoise([0], [0], 1, schedule, { maxAction: -1 })).toThrow(
+      "maxAction must be a number above 0, got -1",
+    );
+    expect(octo.addNoise([3], [0], 0, schedule, { maxAction: 1 })[0]).toBe(schedule.signalScales[0]);
+    expect(() => octo.squash(1, Number.POSITIVE_INFINITY)).toThrow("maxAction must be a finite number above 0");
+    expect(() => octo.squash(Number.NaN)).toThrow(InputError);
+    expect(() => octo.continuousLossOf([1, 2], [1, 2], { actionDim: 7 })).toThrow("predicted must be rows of 7 values");
+    expect(() => octo.continuousLossOf([], [], { actionDim: 0 })).toThrow(InputError);
+    expect(() => octo.lossMask("11" as never, [1, 1])).toThrow("timesteps must be an array");
+    expect(() => octo.normalize([1], { mean: [0], std: [-1] })).toThrow("std[0] must be 0 or more, got -1");
+    expect(() => octo.normalizeBounds([1], { p01: [1], p99: [0] })).toThrow("p99[0] must be p01[0] = 1 or more, got 0");
+    expect(() => octo.cosineSchedule(0)).toThrow("octo.cosineSchedule: steps must be");
+  });
+});

@@ -91,3 +91,29 @@ describe("labels", () => {
     );
   });
 });
+
+describe("what is no data", () => {
+  const fitting = { q01: [0], q99: [1], min: [0], max: [1] };
+
+  test("is refused, and not taken for nothing", () => {
+    for (const none of [undefined, null, 5, {}, "abc"]) {
+      expect(() => openvla.encodeAll(none as never)).toThrow(InputError);
+      expect(() => openvla.decodeAll(none as never)).toThrow(InputError);
+      expect(() => openvla.actionLabels(none as never)).toThrow(InputError);
+      expect(() => openvla.normalize(none as never, fitting)).toThrow(InputError);
+      expect(() => openvla.normalize([1], none as never)).toThrow(InputError);
+    }
+    expect(() => openvla.encodeAll(5 as never)).toThrow("openvla.encodeAll: actions must be an array, got 5");
+  });
+
+  test.each([
+    [{ q01: [Number.NEGATIVE_INFINITY] }, "q01[0] must be a finite number, got -Infinity"],
+    [{ q99: [-1] }, "q99[0] must be q01[0] = 0 or more, got -1"],
+    [{ q99: [1, 2] }, "q99 must have 1 values, got 2"],
+    [{ min: [Number.NaN] }, "min[0] must be a finite number, got NaN"],
+    [{ max: ["1"] }, 'max[0] must be a finite number, got "1"'],
+  ])("is refused among the statistics: %j", (wrong, message) => {
+    expect([...openvla.normalize([0.5], fitting).actions]).toEqual([0]);
+    expect(() => openvla.normalize([0.5], { ...fitting, ...wrong } as never)).toThrow(message);
+  });
+});

@@ -76,3 +76,14 @@ describe("tokens", () => {
     expect(() => pi0.fastTokens([0], 128)).toThrow("vocabulary must be a whole number above 128, got 128");
   });
 });
+
+test("numbers that are not finite are refused before they spoil what was seen", () => {
+  const running = new pi0.RunningStatistics();
+  running.update([1, 2], 1);
+  expect(() => running.update([3, Number.POSITIVE_INFINITY], 1)).toThrow(
+    "pi0.RunningStatistics.update: values[1] must be a finite number, got Infinity",
+  );
+  expect(() => running.update(5 as never, 1)).toThrow("values must be an array, got 5");
+  expect(running.count).toBe(2);
+  expect([...running.statistics().mean]).toEqual([1.5]);
+});

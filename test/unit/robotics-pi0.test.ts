@@ -197,3 +197,34 @@ describe("normalisation", () => {
     other.forEach((x, k) => void expect(x).toBeCloseTo(shared.actions[k] ?? 0, 14));
   });
 });
+
+describe("what is no data", () => {
+  test("is refused, and not taken for nothing", () => {
+    for (const none of [undefined, null, 5, {}]) {
+      expect(() => pi0.digitizeState(none as never)).toThrow(InputError);
+      expect(() => pi0.fastTokens(none as never)).toThrow(InputError);
+      expect(() => pi0.sample((x) => x, none as never)).toThrow(InputError);
+      expect(() => pi0.sample(none as never, [1])).toThrow(InputError);
+      expect(() => pi0.normalize([1], none as never)).toThrow(InputError);
+    }
+    expect(() => pi0.flowPointOf([1], [1], null as never)).toThrow("t must be from 0 to 1, got null");
+  });
+
+  test("is refused where infinities would cancel to NaN", () => {
+    expect(() => pi0.flowPointOf([Number.POSITIVE_INFINITY], [0], 1)).toThrow("actions[0] must be a finite number");
+    expect(() => pi0.flowLossOf([Number.POSITIVE_INFINITY], [Number.POSITIVE_INFINITY], 1)).toThrow(InputError);
+    expect(() => pi0.sample(() => [Number.POSITIVE_INFINITY], [0])).toThrow("velocity[0] must be a finite number");
+    expect(() => pi0.flowLossOf([1], [1], 0.5)).toThrow("predicted must be rows of 0.5 values");
+  });
+
+  test("is refused among statistics", () => {
+    expect(() => pi0.normalize([1], { mean: [0], std: [-1] })).toThrow("std[0] must be 0 or more, got -1");
+    expect(() => pi0.normalizeQuantiles([1], { q01: [2], q99: [1] })).toThrow(
+      "q99[0] must be q01[0] = 2 or more, got 1",
+    );
+    expect(() => pi0.unnormalize([1], { mean: [0, 1], std: [1] })).toThrow("std must have 2 values, got 1");
+    // A dimension that never moves has no deviation, and no range.
+    expect([...pi0.normalize([1], { mean: [1], std: [0] })]).toEqual([0]);
+    expect([...pi0.normalizeQuantiles([1], { q01: [1], q99: [1] })]).toEqual([-1]);
+  });
+});

@@ -95,6 +95,27 @@ describe("RT-1's tokens", () => {
     // RT-1-X takes the largest without asking.
     expect(rt1.encode({ ...still, terminate: [1, 1, 1] }, rt1.rt1x).tokens[0]).toBe(0);
     expect(() => rt1.decode([1, 2])).toThrow("tokens must have 11 values, got 2");
+    expect(() => rt1.encode(undefined as never)).toThrow("rt1.encode: action must be an action, got undefined");
+    expect(() => rt1.encode(still, "rt1" as never)).toThrow("variant must be rt1.rt1, rt1.rt1x or ranges of your own");
+  });
+
+  test.each([
+    [[1, 1]],
+    [[1, -1]],
+    [[0, Number.NaN]],
+    [[0, Number.POSITIVE_INFINITY]],
+    [[-3e38, 3e38]],
+    [[1, 1 + 2 ** -30]],
+    [[0]],
+    ["ab"],
+  ])("are refused of the range %j, of which every token would be 0 or no number", (range) => {
+    expect(() => rt1.encodeValue(0, range as never)).toThrow("rt1.encodeValue: range must");
+    expect(() => rt1.decodeValue(0, range as never)).toThrow(InputError);
+    const ranges = new Array(7).fill([-1, 1]).with(3, range);
+    expect(() => rt2.encode({ terminate: 0, values: new Array(7).fill(0) }, ranges)).toThrow(
+      "rt2.encode: ranges[3] must",
+    );
+    expect(() => rt2.decode(new Array(8).fill(0), ranges)).toThrow("rt2.decode: ranges[3] must");
   });
 });
 
@@ -111,6 +132,8 @@ describe("RT-2's strings", () => {
     const { numbers, clipped } = rt2.encode({ terminate: 0, values: [0.9, 0.8, -0.3, -0.1, 0.2, 0.6, 1.7] });
     expect([...numbers]).toEqual([0, 242, 229, 89, 119, 143, 176, 255]);
     expect(clipped).toBe(1);
+    // The f32 next to π/2 lies above it: it is the end of the range all the same, as with RT-1.
+    expect(rt2.encode({ terminate: 0, values: [0, 0, 0, Math.fround(Math.PI / 2), 0, 0, 0] }).clipped).toBe(0);
     const { terminate, values } = rt2.decode(numbers);
     expect(terminate).toBe(0);
     expect([...values]).toEqual(
@@ -165,7 +188,15 @@ describe("RT-2's vocabularies", () => {
 
   test("are refused where they are none", () => {
     expect(() => rt2.integerVocabulary(1_000, () => 3)).toThrow("ids must be 256 different ones");
-    expect(() => rt2.integerVocabulary(255, (n) => n)).toThrow("classes must be a whole number from 256, got 255");
+    expect(() => rt2.integerVocabulary(1_000, (n) => n + 0.5)).toThrow("ids[0] must be a whole number, got 0.5");
+    expect(() => rt2.integerVocabulary(1_000, [] as never)).toThrow("idOf must be a function, got an array of 0");
+    expect(() => rt2.integerVocabulary(2 ** 40, (n) => n)).toThrow(
+      "classes must be a whole number from 256 to 16777216",
+    );
+    expect(() => rt2.numbersOf([1], {} as never)).toThrow("rt2.numbersOf: vocabulary must be one of integerVocabulary");
+    expect(() => rt2.integerVocabulary(255, (n) => n)).toThrow(
+      "classes must be a whole number from 256 to 16777216, got 255",
+    );
     expect(() => rt2.leastFrequentVocabulary([1, 2, 3])).toThrow("frequencies must be of at least 256 tokens, got 3");
   });
 });

@@ -182,5 +182,7 @@ describe("expectedModes", () => {
     refused(() => expectedModes(bimodal, { method: "euler" as never }), /method must be one of "flow", "diffusion"/);
     refused(() => expectedModes(bimodal, { method: "flow", steps: 0 }), /steps must be a whole number from 1 to 1000/);
     refused(() => expectedModes(bimodal, { method: "diffusion", maxAction: 0 }), /maxAction must be a positive/);
+    refused(() => expectedModes(bimodal, { method: "flow", maxAction: 1 }), /maxAction is for method "diffusion"/);
+    refused(() => expectedModes(bimodal, { method: "flow", step: 3 } as never), /no option 'step'/);
   });
 });

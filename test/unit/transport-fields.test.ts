@@ -9,8 +9,8 @@ import {
   normal,
   type VectorMixture,
 } from "../../src/index.ts";
+import { eigenOf } from "../../src/linear-algebra/eigen.ts";
 import { blendOf } from "../../src/robotics/transport/blend.ts";
-import { eigenOf } from "../../src/robotics/transport/eigen.ts";
 import { gaussiansOf } from "../../src/robotics/transport/gaussians.ts";
 import { noisedMixture, scoreField, velocityField } from "../../src/robotics/transport/index.ts";
 import { axesOf } from "../../src/robotics/transport/maps.ts";
@@ -176,6 +176,9 @@ test("fields refuse other targets, times and points", () => {
   refused(() => scoreField(line, -1), /signal and noise must be/);
   refused(() => noisedMixture(line, { signal: 2, noise: 0 }), /signal and noise must be/);
   refused(() => velocityField(line, 0.5)([1, 2]), /an array of 1 numbers/);
+  refused(() => noisedMixture(line, null as never), /needed a level .* got null/);
+  refused(() => scoreField(line, "1" as never), /needed a level .* got "1"/);
+  refused(() => velocityField({ name: "mixture" } as never, 0.5), /must be a mixture of Gaussians, got an object/);
   refused(() => velocityField("x" as never, 0.5), /must be a mixture of Gaussians, got "x"/);
   expect(velocityField(line, 0.5)([1])).toHaveLength(1);
 });

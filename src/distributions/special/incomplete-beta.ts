@@ -7,10 +7,13 @@ import { rootOf, type Tails } from "./root.ts";
 /** Where both parameters are at least this, the density is smooth enough to be integrated. */
 const LARGE = 512;
 
+/** Of the other side of the mean: below it the fraction's terms, about 9 / sqrt(x), are too many. */
+const SMALL = 1e-4;
+
 /**
  * The regularised incomplete beta function and its complement, I_x(a, b) and I_y(b, a) for x + y = 1, both given, because each may be
  * too small for the other to be told from 1: the continued fraction of A. DiDonato and A. Morris (1992, equation 9) from the nearer end,
- * and an integral of the density for large a and b.
+ * and an integral of the density for large a and b, or of the logit's density where the fraction converges slowly.
  */
 export function betaTails(a: number, b: number, x: number, y: number): Tails {
   if (x <= 0) return { lower: 0, upper: 1 };
@@ -20,11 +23,22 @@ export function betaTails(a: number, b: number, x: number, y: number): Tails {
   // How far x lies below the mean, in units of 1 / (a + b).
   const below = x < y ? a - (a + b) * x : (a + b) * y - b;
   if (below >= 0) {
-    const lower = mass * fraction(a, b, x, y, below);
+    const lower = y < SMALL ? beyondLogit(b, a, y, x) : mass * fraction(a, b, x, y, below);
     return { lower, upper: 1 - lower };
   }
-  const upper = mass * fraction(b, a, y, x, -below);
+  const upper = x < SMALL ? beyondLogit(a, b, x, y) : mass * fraction(b, a, y, x, -below);
   return { lower: 1 - upper, upper };
+}
+
+// P(X > x) for x beyond the mean: the density x^a y^b / B(a, b) of the logit falls from there on, ever faster.
+function beyondLogit(a: number, b: number, x: number, y: number): number {
+  const density = (v: number) => {
+    const [odds, other] = [x * Math.exp(v), y];
+    return Math.exp(logBetaMass(a, b, odds / (odds + other), other / (odds + other)));
+  };
+  const slope = b * x - a * y;
+  const width = Math.min(1, 2 / Math.sqrt((a + b) * x * y), 4 / slope);
+  return fallingIntegral(density, 0, width, Number.POSITIVE_INFINITY);
 }
 
 // 1 / (β0 + α1 / (β1 + α2 / (β2 + …))), by Lentz' method.
@@ -50,7 +64,11 @@ function largeTails(a: number, b: number, x: number, y: number): Tails {
   const n = a + b;
   const [m, w] = [a / n, b / n];
   const peak = logBetaMass(a, b, m, w);
-  const density = (d: number) => Math.exp(peak - a * deviance(d / m) - b * deviance(-d / w)) / ((m + d) * (w - d));
+  const density = (d: number) => {
+    const mass = Math.exp(peak - a * deviance(d / m) - b * deviance(-d / w));
+    // At the ends themselves, where points may be rounded to, there is no other factor.
+    return mass === 0 ? 0 : mass / ((m + d) * (w - d));
+  };
   const d = x < y ? x - m : w - y;
   const spread = Math.sqrt((m * w) / (n + 1));
   const width = (2 * spread) / (1 + Math.abs(d) / (2 * spread));

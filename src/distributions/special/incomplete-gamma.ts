@@ -68,7 +68,12 @@ function smallTails(a: number, x: number): Tails {
 
 // In d = x - a, so that nothing is lost to the size of a.
 function largeTails(a: number, x: number): Tails {
-  const density = (d: number) => Math.exp(logPoissonMass(a, a) - a * deviance(d / a)) * (a / (a + d));
+  const peak = logPoissonMass(a, a);
+  const density = (d: number) => {
+    const mass = Math.exp(peak - a * deviance(d / a));
+    // At 0 itself, where points may be rounded to, there is no other factor.
+    return mass === 0 ? 0 : mass * (a / (a + d));
+  };
   const d = x - a;
   const spread = Math.sqrt(a);
   const width = (2 * spread) / (1 + Math.abs(d) / (2 * spread));

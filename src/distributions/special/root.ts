@@ -57,6 +57,8 @@ export function leastWhole(
   if (reaches(from)) return from;
   while (to - from > 1) {
     const middle = Math.floor(from / 2 + to / 2);
+    // Beyond 2^53 no number may lie between.
+    if (middle <= from || middle >= to) break;
     if (reaches(middle)) to = middle;
     else from = middle;
   }

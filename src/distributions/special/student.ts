@@ -15,15 +15,16 @@ function tailsAt(degrees: number, t: number): { readonly tail: number; readonly 
   const square = t * t;
   if (square > 1e280 && square / degrees > 1e280) {
     // degrees / (degrees + t²) underflows, and only its power counts.
-    const power = Math.exp(half * (Math.log(degrees) - 2 * Math.log(t)) - logBeta(half, 0.5));
-    return { tail: power / degrees, near: 1, mass: 2 * power };
+    const logPower = half * (Math.log(degrees) - 2 * Math.log(t)) - logBeta(half, 0.5);
+    const power = Math.exp(logPower);
+    return { tail: power / degrees, near: -Math.expm1(logPower + Math.log(2 / degrees)), mass: 2 * power };
   }
   const [x, y] = [degrees / (degrees + square), square / (degrees + square)];
   const { lower, upper } = betaTails(half, 0.5, x, y);
   return { tail: lower / 2, near: upper, mass: 2 * Math.exp(logBetaMass(half, 0.5, x, y)) };
 }
 
-/** t with P(T <= t) = p, for 0 < p < 1. */
+/** t with P(T <= t) = p, for 0 < p < 1; infinite where f64 has no such number. */
 export function studentQuantile(degrees: number, p: number): number {
   if (p === 0.5) return 0;
   if (p > 0.5) return -lowerQuantile(degrees, 1 - p, p - 0.5);
@@ -38,6 +39,7 @@ function lowerQuantile(degrees: number, p: number, d: number): number {
     const { tail, near, mass } = tailsAt(degrees, Math.exp(y));
     return tailward ? [target - Math.log(tail), mass / 2 / tail] : [Math.log(near) - target, mass / near];
   };
+  if (tailsAt(degrees, Number.MAX_VALUE).tail > p) return Number.NEGATIVE_INFINITY;
   const z = -double.normalQuantile(p);
-  return -Math.exp(rootOf(move, -745, 709, Math.log(z) + (z * z + 1) / (4 * degrees)));
+  return -Math.exp(rootOf(move, -745, 709.78, Math.log(z) + (z * z + 1) / (4 * degrees)));
 }

@@ -1,6 +1,6 @@
 import { double } from "../../arithmetic/double.ts";
 import { InputError } from "../../engine/errors.ts";
-import { checkChoice, checkWhole } from "../../expectation/options.ts";
+import { checkChoice, checkNamesOf, checkWhole } from "../../expectation/options.ts";
 import { type Blend, blendOf } from "./blend.ts";
 import type { GaussianMixture } from "./gaussians.ts";
 import { checkMaxAction } from "./job.ts";
@@ -43,9 +43,12 @@ export interface ExpectedModes {
  */
 export function expectedModes(target: GaussianMixture, options: ExpectedModesOptions): ExpectedModes {
   const where = "expectedModes";
-  if (typeof options !== "object" || options === null) throw new InputError(`${where}: needed options { method, … }`);
+  checkNamesOf(options, ["method", "steps", "maxAction"], where);
   const { method, maxAction = MAX_ACTION } = options;
   checkChoice(method, ["flow", "diffusion"], where, "method");
+  if (method === "flow" && options.maxAction !== undefined) {
+    throw new InputError(`${where}: maxAction is for method "diffusion", whose steps clip; leave it out`);
+  }
   const { steps = method === "flow" ? FLOW_STEPS : 20 } = options;
   checkWhole(steps, 1, MOST_STEPS, where, "steps");
   checkMaxAction(maxAction, where);

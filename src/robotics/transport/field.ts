@@ -65,7 +65,7 @@ function velocityOf(target: GaussianMixture, time: number): { gaussians: Gaussia
  */
 export function scoreField(target: GaussianMixture, level: number | Level): Field {
   const where = "scoreField";
-  const at = typeof level === "number" ? { signal: 1 - level, noise: level } : { ...level };
+  const at = typeof level === "number" ? { signal: 1 - level, noise: level } : level;
   checkLevel(at, where);
   const gaussians = gaussiansOf(target, where);
   const map = mapOf(gaussians, at, {

@@ -1,11 +1,12 @@
 import { shown } from "../../distributions/checks.ts";
-import type { Matrix } from "../../distributions/cholesky.ts";
 import type { Distribution, Point } from "../../distributions/distribution.ts";
 import type { Independent } from "../../distributions/independent.ts";
 import type { ScalarMixture, VectorMixture } from "../../distributions/mixture.ts";
 import type { MultivariateNormal } from "../../distributions/multivariate-normal.ts";
+import { isDistribution } from "../../distributions/parts.ts";
 import { InputError } from "../../engine/errors.ts";
-import { eigenOf, isDiagonal } from "./eigen.ts";
+import type { Matrix } from "../../linear-algebra/cholesky.ts";
+import { eigenOf, isDiagonal } from "../../linear-algebra/eigen.ts";
 
 /** What particles can be carried to: a mixture of Gaussians, or one Gaussian. */
 export type GaussianMixture = ScalarMixture | VectorMixture | Distribution;
@@ -81,7 +82,7 @@ interface Parts {
 }
 
 function partsOf(target: GaussianMixture, where: string): Parts {
-  const name = typeof target === "object" && target !== null ? target.name : undefined;
+  const name = isDistribution(target) ? target.name : undefined;
   if (name === "mixture") return target as VectorMixture;
   if (name === "normal" || name === "multivariateNormal" || name === "independent") {
     return { weights: [1], components: [target] };

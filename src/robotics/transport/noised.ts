@@ -1,6 +1,6 @@
 import { mixture, multivariateNormal, normal } from "../../distributions/index.ts";
 import type { ScalarMixture, VectorMixture } from "../../distributions/mixture.ts";
-import { isDiagonal } from "./eigen.ts";
+import { isDiagonal } from "../../linear-algebra/eigen.ts";
 import { type GaussianMixture, gaussiansOf } from "./gaussians.ts";
 import type { Level } from "./maps.ts";
 import { checkLevel } from "./paths.ts";

@@ -1,3 +1,4 @@
+import { shown } from "../../distributions/checks.ts";
 import { InputError } from "../../engine/errors.ts";
 import { cosineSchedule } from "../octo-schedule.ts";
 import type { Gaussian, Gaussians } from "./gaussians.ts";
@@ -83,10 +84,14 @@ export function diffusionWalk(gaussians: Gaussians, steps: number, maxAction: nu
 }
 
 /** Refuses what is no point of a path. */
-export function checkLevel({ signal, noise }: Level, where: string): void {
+export function checkLevel(level: Level, where: string): void {
+  if (typeof level !== "object" || level === null) {
+    throw new InputError(`${where}: needed a level { signal, noise } such as a point of a path, got ${shown(level)}`);
+  }
+  const { signal, noise } = level;
   const inside = (value: unknown) => typeof value === "number" && value >= 0 && value <= 1;
   if (inside(signal) && inside(noise) && signal + noise > 0) return;
   throw new InputError(
-    `${where}: signal and noise must be numbers from 0 to 1, not both 0, got ${signal} and ${noise}`,
+    `${where}: signal and noise must be numbers from 0 to 1, not both 0, got ${shown(signal)} and ${shown(noise)}`,
   );
 }

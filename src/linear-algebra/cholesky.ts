@@ -37,15 +37,28 @@ function dot(a: readonly number[], b: readonly number[], count: number): number 
 }
 
 function checkSymmetric(a: Matrix, name: string, where: string): void {
-  a.forEach((row, i) => {
+  const at = (i: number, j: number) => a[i]?.[j] ?? 0;
+  const uneven = asymmetry(at, a.length);
+  if (!uneven) return;
+  const [i, j] = uneven;
+  throw new InputError(
+    `${where}: ${name} must be symmetric, got ${at(i, j)} at [${i}, ${j}] and ${at(j, i)} at [${j}, ${i}]`,
+  );
+}
+
+/** The first place below the diagonal that differs from its mirror image by more than roundings in f32 explain. */
+export function asymmetry(
+  at: (row: number, column: number) => number,
+  size: number,
+): readonly [row: number, column: number] | undefined {
+  for (let i = 0; i < size; i++) {
     for (let j = 0; j < i; j++) {
-      const [x, y] = [row[j] ?? 0, a[j]?.[i] ?? 0];
-      const size = Math.sqrt(Math.abs((row[i] ?? 0) * (a[j]?.[j] ?? 0)));
-      if (Math.abs(x - y) > SLACK * Math.max(size, Math.abs(x))) {
-        throw new InputError(`${where}: ${name} must be symmetric, got ${x} at [${i}, ${j}] and ${y} at [${j}, ${i}]`);
-      }
+      const [x, y] = [at(i, j), at(j, i)];
+      const scale = Math.sqrt(Math.abs(at(i, i) * at(j, j)));
+      if (Math.abs(x - y) > SLACK * Math.max(scale, Math.abs(x))) return [i, j];
     }
-  });
+  }
+  return undefined;
 }
 
 /** L Lᵀ */
@@ -67,6 +80,7 @@ export function readMatrix(given: MatrixLike, size: number, name: string, where:
   const problem = (got: string) =>
     new InputError(`${where}: ${name} must be ${size} rows of ${size} numbers, got ${got}`);
   if (typeof given !== "object" || given === null) throw problem(typeof given);
+  if (given.length !== size && given.length !== size * size) throw problem(`${given.length}`);
   const items = Array.from<ArrayLike<number> | number>(given);
   const flat = items.length === size * size && items.every((item) => typeof item === "number");
   if (!flat && items.length !== size) throw problem(`${items.length}`);

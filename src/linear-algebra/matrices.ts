@@ -1,4 +1,4 @@
-import type { Matrix } from "../distributions/cholesky.ts";
+import type { Matrix } from "./cholesky.ts";
 
 /**
  * The upper triangular R with RᵀR = AᵀA, by Householder's reflections (G. H. Golub and C. F. Van Loan, Matrix Computations,

@@ -1,4 +1,4 @@
-import type { Matrix } from "../../distributions/cholesky.ts";
+import type { Matrix } from "./cholesky.ts";
 
 /** Eigenvalues of a symmetric matrix, and their unit eigenvectors, a row each. */
 export interface Eigen {
@@ -9,15 +9,25 @@ export interface Eigen {
 /** Sweeps are quadratic: a dozen suffice for any matrix that f64 can hold. */
 const MOST_SWEEPS = 60;
 
-/** Jacobi's method in f64: rotations that make the largest off-diagonal entries 0, row after row (Golub and Van Loan, §8.5). */
+/** Jacobi's method in f64: rotations that make one off-diagonal entry after another 0, row by row, until all are (Golub and Van Loan, §8.5). */
 export function eigenOf(symmetric: Matrix): Eigen {
   const n = symmetric.length;
+  const vectors = symmetric.map((_, i) => Float64Array.from({ length: n }, (_, j) => (i === j ? 1 : 0)));
+  return { values: diagonalised(symmetric, vectors), vectors: vectors.map((row) => Array.from(row)) };
+}
+
+/** The eigenvalues alone: small ones keep an error relative to the largest entry. */
+export function eigenvaluesOf(symmetric: Matrix): readonly number[] {
+  return diagonalised(symmetric, []);
+}
+
+function diagonalised(symmetric: Matrix, vectors: readonly Float64Array[]): readonly number[] {
+  const n = symmetric.length;
   const a = symmetric.map((row) => Float64Array.from(row));
-  const vectors = a.map((_, i) => Float64Array.from({ length: n }, (_, j) => (i === j ? 1 : 0)));
   for (let sweep = 0; sweep < MOST_SWEEPS && !isDiagonal(a); sweep++) {
     for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) rotate(a, vectors, p, q);
   }
-  return { values: a.map((row, i) => row[i] as number), vectors: vectors.map((row) => Array.from(row)) };
+  return a.map((row, i) => row[i] as number);
 }
 
 /** Whether what is left beside the diagonal no longer changes an eigenvalue. */
@@ -32,7 +42,7 @@ export function isDiagonal(a: ArrayLike<ArrayLike<number>>): boolean {
   return true;
 }
 
-/** Turns the axes p and q so that a[p][q] becomes 0: a ← J a Jᵀ, vectors ← J vectors. */
+/** Turns the axes p and q so that a[p][q] becomes 0: a ← J a Jᵀ, and vectors, where there are any, ← J vectors. */
 function rotate(a: readonly Float64Array[], vectors: readonly Float64Array[], p: number, q: number): void {
   const [rowP, rowQ] = [a[p] as Float64Array, a[q] as Float64Array];
   const entry = rowP[q] as number;
@@ -45,7 +55,8 @@ function rotate(a: readonly Float64Array[], vectors: readonly Float64Array[], p:
   turnRows(rowP, rowQ, cos, sin);
   rowP[q] = 0;
   rowQ[p] = 0;
-  turnRows(vectors[p] as Float64Array, vectors[q] as Float64Array, cos, sin);
+  const [own, other] = [vectors[p], vectors[q]];
+  if (own && other) turnRows(own, other, cos, sin);
 }
 
 function turnEntries(row: Float64Array, p: number, q: number, cos: number, sin: number): void {
