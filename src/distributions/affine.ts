@@ -1,7 +1,8 @@
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import type { Matrix, MatrixLike } from "../linear-algebra/cholesky.ts";
 import { lowerOf } from "../linear-algebra/matrices.ts";
-import { checkLocation, listOf, shown } from "./checks.ts";
+import { checkLocation, listOf } from "./checks.ts";
 import type { Distribution } from "./distribution.ts";
 import { type MultivariateNormal, multivariateNormal } from "./multivariate-normal.ts";
 import { type Normal, normal } from "./normal.ts";

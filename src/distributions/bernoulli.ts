@@ -1,7 +1,7 @@
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import { call, number, parameter } from "../expression/expr.ts";
 import { select, sub } from "../expression/simplify.ts";
-import { shown } from "./checks.ts";
 import type { Atom, ScalarDistribution, Support } from "./distribution.ts";
 import { LOG_ZERO, X } from "./formulas.ts";
 import { scalar } from "./make.ts";

@@ -1,7 +1,7 @@
 import { InputError, UnsupportedError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import { call, type Expr, number, parameter } from "../expression/expr.ts";
 import { add, mul, neg, select, sub } from "../expression/simplify.ts";
-import { shown } from "./checks.ts";
 import type { Atom, ScalarDistribution, Support } from "./distribution.ts";
 import { LOG_2PI, LOG_ZERO, log, X } from "./formulas.ts";
 import { type Formulas, scalar } from "./make.ts";

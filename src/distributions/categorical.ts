@@ -1,7 +1,8 @@
 import { InputError, UnsupportedError } from "../engine/errors.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import { parameter } from "../expression/expr.ts";
 import { add, sub } from "../expression/simplify.ts";
-import { listOf, probabilitiesOf, shown } from "./checks.ts";
+import { listOf, probabilitiesOf } from "./checks.ts";
 import { bitsOf, indexOf, picked, placeOf, thresholdsOf } from "./choose.ts";
 import type { ScalarDistribution, Support } from "./distribution.ts";
 import { LOG_ZERO, X } from "./formulas.ts";
@@ -57,9 +58,12 @@ export function categorical(of: CategoricalOptions): Categorical {
 }
 
 function readProbabilities(of: CategoricalOptions): readonly number[] {
-  if (typeof of === "object" && of !== null && "logits" in of) return softmaxOf(of.logits);
-  const values = typeof of === "object" && of !== null && "probabilities" in of ? of.probabilities : of;
-  return probabilitiesOf(values, "probabilities", "categorical");
+  if (typeof of !== "object" || of === null || !("logits" in of || "probabilities" in of)) {
+    return probabilitiesOf(of, "probabilities", "categorical");
+  }
+  checkNamesOf(of, ["logits" in of ? "logits" : "probabilities"], "categorical");
+  if ("logits" in of) return softmaxOf(of.logits);
+  return probabilitiesOf(of.probabilities, "probabilities", "categorical");
 }
 
 function softmaxOf(logits: ArrayLike<number>): readonly number[] {

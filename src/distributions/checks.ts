@@ -1,13 +1,13 @@
 import { InputError } from "../engine/errors.ts";
+import { shown as shownValue } from "../engine/options.ts";
+import { isTraced } from "../expression/traced.ts";
 
 const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 const SMALLEST = 2 ** -126;
 
 /** What a message shows of a value that was not what was needed. */
 export function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.slice(0, 24));
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  return value !== null && typeof value === "object" ? "an object" : String(value);
+  return isTraced(value) ? "a traced value; distributions take numbers" : shownValue(value);
 }
 
 /** Refuses what is not a finite number of f32's range. */

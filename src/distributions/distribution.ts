@@ -62,7 +62,7 @@ export interface Distribution {
   /** Of each coordinate. Outside it the density is 0. */
   readonly support: readonly Support[];
   /** Log-density at x in nats, in f64; -Infinity outside the support. */
-  logProb(x: Point): number;
+  logProb(x: number | ArrayLike<number>): number;
   /**
    * Log-densities of the points in x, on the engine of x: f32 `[...]` to `[...]`, or `[..., size]` to `[...]` for vectors of that
    * size. -Infinity outside the support, NaN where a coordinate is NaN.
@@ -107,6 +107,6 @@ export interface VectorDistribution extends Distribution {
   readonly shape: readonly [size: number];
   readonly mean: readonly number[];
   readonly variance: readonly number[];
-  logProb(x: readonly number[]): number;
+  logProb(x: ArrayLike<number>): number;
   logProb(x: Tensor): Tensor;
 }

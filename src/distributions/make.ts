@@ -3,15 +3,7 @@ import { InputError } from "../engine/errors.ts";
 import { Tensor } from "../engine/tensor.ts";
 import { type SampleOptions, sampled } from "../expectation/sample.ts";
 import { shown } from "./checks.ts";
-import type {
-  Atom,
-  Distribution,
-  Model,
-  Point,
-  ScalarDistribution,
-  Support,
-  VectorDistribution,
-} from "./distribution.ts";
+import type { Atom, Distribution, Model, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
 import { logProbOfRows } from "./log-prob.ts";
 
 /** What `scalar` and `vector` add themselves. */
@@ -87,14 +79,15 @@ export function vector<D extends VectorDistribution>({ own, support, model, atom
     support: Object.freeze(support.map((each) => Object.freeze({ ...each }))),
     mean: Object.freeze([...family.mean]),
     variance: Object.freeze([...family.variance]),
-    logProb: onTensors(function logProb(x: readonly number[]): number {
+    logProb: onTensors(function logProb(x: ArrayLike<number>): number {
       const isList = typeof x === "object" && x !== null;
       if (!isList || x.length !== size) {
         const got = isList ? `an array of ${x.length}` : shown(x);
         throw new InputError(`${name}.logProb: x must be an array of ${size} numbers, got ${got}`);
       }
-      for (const coordinate of x) checkNumber(coordinate, "a coordinate of x", `${name}.logProb`);
-      return family.logProb(Array.from(x));
+      const point = Array.from(x);
+      for (const coordinate of point) checkNumber(coordinate, "a coordinate of x", `${name}.logProb`);
+      return family.logProb(point);
     }),
   };
   return withFormulas(made, model, atoms) satisfies VectorDistribution as unknown as D;
@@ -104,13 +97,13 @@ function sample(this: Distribution, engine: Engine, count: number, options: Samp
   return sampled(engine, this, count, options);
 }
 
-interface LogProb<X extends Point> {
+interface LogProb<X> {
   (x: X): number;
   (x: Tensor): Tensor;
 }
 
 /** The log-density of points in f64, or of the rows of a tensor on its engine. */
-function onTensors<X extends Point>(logProb: (x: X) => number): LogProb<X> {
+function onTensors<X>(logProb: (x: X) => number): LogProb<X> {
   return function (this: Distribution, x: X | Tensor) {
     return x instanceof Tensor ? logProbOfRows(this, x) : logProb(x);
   } as LogProb<X>;

@@ -1,4 +1,5 @@
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import { type Expr, number, parameter, variable } from "../expression/expr.ts";
 import { add, div, mul, sub } from "../expression/simplify.ts";
 import {
@@ -41,7 +42,8 @@ const WHERE = "multivariateNormal";
  * positive, or positive definite, or has a positive diagonal
  */
 export function multivariateNormal(options: MultivariateNormalOptions): MultivariateNormal {
-  const mean = listOf(options?.mean, "mean", WHERE);
+  checkNamesOf(options, ["mean", "std", "variance", "covariance", "scaleTril"], WHERE);
+  const mean = listOf(options.mean, "mean", WHERE);
   mean.forEach((value, k) => {
     checkLocation(value, `mean[${k}]`, WHERE);
   });

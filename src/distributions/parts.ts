@@ -1,7 +1,7 @@
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import { type Expr, parameter, variable } from "../expression/expr.ts";
 import { substitute } from "../expression/substitute.ts";
-import { shown } from "./checks.ts";
 import type { Distribution, Model, Point, Rejection } from "./distribution.ts";
 import type { Independent } from "./independent.ts";
 

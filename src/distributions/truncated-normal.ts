@@ -1,5 +1,6 @@
 import { InputError } from "../engine/errors.ts";
-import { checkLocation, checkScale, shown } from "./checks.ts";
+import { shown } from "../engine/options.ts";
+import { checkLocation, checkScale } from "./checks.ts";
 import type { ScalarDistribution, Support } from "./distribution.ts";
 import { scalar } from "./make.ts";
 import { cutNormal } from "./special/cut-normal.ts";
@@ -60,6 +61,11 @@ export function truncatedNormal(mean: number, std: number, low: number, high: nu
     support,
     model: () => modelOfCut(cut, { base, std, low, high }),
   });
+}
+
+/** Whether it is the size of a centred normal variate. */
+export function isHalfNormal({ untruncatedMean, low, high }: TruncatedNormal): boolean {
+  return untruncatedMean === 0 && low === 0 && high === Number.POSITIVE_INFINITY;
 }
 
 function checkEnd(value: number, name: string, infinite: number): void {

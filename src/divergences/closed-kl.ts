@@ -5,6 +5,7 @@ import { expectedLog } from "./expected-log.ts";
 import { factorPairs, isCovered } from "./factors.ts";
 import { kl as gammaLike } from "./gamma-like.ts";
 import { asGaussian, klOfGaussians } from "./gaussians.ts";
+import { asGeneral } from "./general.ts";
 import { kl as locationScale } from "./location-scale.ts";
 import { ofMixtures } from "./mixtures.ts";
 import type { Rule } from "./rule.ts";
@@ -23,7 +24,7 @@ const rules: ReadonlyMap<string, Rule["divergence"]> = new Map(
 export function closedKl(p: Distribution, q: Distribution): number | undefined {
   if (p === q) return 0;
   if (!isCovered(p, q)) return Number.POSITIVE_INFINITY;
-  const value = overFactors(p, q) ?? ofPair(p, q);
+  const value = overFactors(p, q) ?? ofPair(asGeneral(p), asGeneral(q));
   // Parameters so far apart that terms leave f64's range are none of a closed form's.
   if (value === undefined || Number.isNaN(value)) return undefined;
   // Roundings may take a divergence of nothing below 0.

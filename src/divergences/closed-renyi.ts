@@ -4,6 +4,7 @@ import { renyi as counts } from "./counts.ts";
 import { factorPairs, isCovered } from "./factors.ts";
 import { renyi as gammaLike } from "./gamma-like.ts";
 import { asGaussian, renyiOfGaussians } from "./gaussians.ts";
+import { asGeneral } from "./general.ts";
 import { renyi as locationScale } from "./location-scale.ts";
 import type { RenyiRule } from "./rule.ts";
 import { renyi as simplex } from "./simplex.ts";
@@ -21,12 +22,16 @@ export function closedRenyi(p: Distribution, q: Distribution, alpha: number): nu
   if (p === q) return 0;
   const [own, other] = [asGaussian(p), asGaussian(q)];
   const value =
-    (p.name === q.name ? rules.get(p.name)?.(p, q, alpha) : undefined) ??
+    ofFamily(asGeneral(p), asGeneral(q), alpha) ??
     overFactors(p, q, alpha) ??
     (own && other && renyiOfGaussians(own, other, alpha));
   if (value === undefined || Number.isNaN(value)) return undefined;
   // Roundings may take a divergence of nothing below 0.
   return Math.max(0, value);
+}
+
+function ofFamily(p: Distribution, q: Distribution, alpha: number): number | undefined {
+  return p.name === q.name ? rules.get(p.name)?.(p, q, alpha) : undefined;
 }
 
 /** Whether it is known to be infinite. */

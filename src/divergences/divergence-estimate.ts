@@ -2,9 +2,10 @@ import type { Distribution, ScalarDistribution } from "../distributions/distribu
 import { mixture } from "../distributions/mixture.ts";
 import type { Engine } from "../engine/engine.ts";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import type { Estimate } from "../expectation/estimate.ts";
 import { estimateExpression, SAMPLING_NAMES, type SamplingOptions } from "../expectation/expression-estimate.ts";
-import { checkChoice, checkEngine, checkNamesOf } from "../expectation/options.ts";
+import { checkChoice, checkEngine } from "../expectation/options.ts";
 import { type Expr, parameter } from "../expression/expr.ts";
 import { checkOrder, checkPair } from "./checks.ts";
 import { isInfiniteRenyi } from "./closed-renyi.ts";

@@ -12,6 +12,7 @@ import { logRenyiIntegral } from "./renyi-integral.ts";
 /**
  * Jensen-Shannon divergence ½ D(p || m) + ½ D(q || m) in nats, m = (p + q) / 2, from 0 to log 2: in f64, an exact sum where both have
  * finitely many values, else within 1e-10.
+ * A class that only one of two categoricals has is one that the other never gives.
  *
  * @throws InputError unless both are distributions of one shape; UnsupportedError for vectors: `divergenceEstimate` has an estimate
  */

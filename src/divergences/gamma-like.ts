@@ -54,6 +54,9 @@ function renyiOfGammas(p: Parameters, q: Parameters, alpha: number): number {
   const volumes =
     alpha * lgammaGap(concentration, (1 - alpha) * difference) +
     (1 - alpha) * lgammaGap(concentration, -alpha * difference);
-  const rates = (1 - alpha) * q.concentration * ratioGap(t, logRatio(q.rate, p.rate)) - concentration * deviance(rate);
+  const log = logRatio(q.rate, p.rate);
+  // Far apart the gaps themselves would cancel.
+  if (Math.abs(t) > 0.5) return (volumes + concentration * Math.log1p(rate)) / (1 - alpha) - q.concentration * log;
+  const rates = (1 - alpha) * q.concentration * ratioGap(t, log) - concentration * deviance(rate);
   return (volumes + rates) / (1 - alpha) + alpha * t * difference;
 }

@@ -6,7 +6,7 @@ import { coordinatesOf } from "../distributions/parts.ts";
 import { type Matrix, solveLower } from "../linear-algebra/cholesky.ts";
 import { eigenvaluesOf } from "../linear-algebra/eigen.ts";
 import { logRatio, ratioGap } from "./gaps.ts";
-import { jointGap, renyiOfExcess } from "./location-scale.ts";
+import { jointLog, renyiOfExcess } from "./location-scale.ts";
 
 /** A normal distribution of numbers or vectors, by its mean and the lower triangle of its scale. */
 export interface Gaussian {
@@ -81,7 +81,7 @@ function renyiOfSpreads(excesses: readonly number[], logDeterminant: number, alp
   if (excesses.every((t) => Math.abs(t) < 0.5)) {
     return total(excesses.map((t) => renyiOfExcess(t, Math.log1p(t), alpha)));
   }
-  return 0.5 * (total(excesses) - logDeterminant - total(excesses.map((t) => jointGap(t, alpha))));
+  return 0.5 * (total(excesses.map((t) => jointLog(t, alpha))) - logDeterminant);
 }
 
 /** log of the ratio of p's scale's diagonal to q's. */

@@ -13,7 +13,9 @@ export interface KlDivergence {
    *
    * It is +Infinity where q's support does not cover p's, or where the mean diverges. Near-equal members of one family keep their
    * relative accuracy; of two families the absolute error is a few roundings of their entropies. Products of distributions are
-   * summed over their parts, distributions of finitely many values over those.
+   * summed over their parts, distributions of finitely many values over those. Categoricals of different numbers of classes are of
+   * one shape: a class that one lacks has probability 0 there, so that it is +Infinity where p gives one that q lacks, and finite
+   * where q alone has more.
    *
    * @throws InputError unless both are distributions of one shape; UnsupportedError where there is no closed form: `klEstimate` has
    * an estimate

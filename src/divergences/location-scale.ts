@@ -7,6 +7,7 @@ import type { Logistic } from "../distributions/logistic.ts";
 import type { Normal } from "../distributions/normal.ts";
 import type { Pareto } from "../distributions/pareto.ts";
 import { deviance } from "../distributions/special/deviance.ts";
+import { isHalfNormal, type TruncatedNormal } from "../distributions/truncated-normal.ts";
 import type { Uniform } from "../distributions/uniform.ts";
 import type { Weibull } from "../distributions/weibull.ts";
 import { cothGap, expGap, lgammaGap, logRatio, ratioGap } from "./gaps.ts";
@@ -18,6 +19,10 @@ import { type RenyiRule, type Rule, renyiRule, rule } from "./rule.ts";
 export const kl: readonly Rule[] = [
   rule<Normal, Normal>("normal", "normal", (p, q) => ofNormals(p.mean - q.mean, p.std, q.std)),
   rule<LogNormal, LogNormal>("logNormal", "logNormal", (p, q) => ofNormals(p.logMean - q.logMean, p.logStd, q.logStd)),
+  // Others go by their moments.
+  rule<TruncatedNormal, TruncatedNormal>("truncatedNormal", "truncatedNormal", (p, q) =>
+    isHalfNormal(p) && isHalfNormal(q) ? ofNormals(0, p.untruncatedStd, q.untruncatedStd) : undefined,
+  ),
   rule<Uniform, Uniform>("uniform", "uniform", (p, q) =>
     Math.log1p((p.low - q.low + (q.high - p.high)) / (p.high - p.low)),
   ),
@@ -46,6 +51,9 @@ export const kl: readonly Rule[] = [
 export const renyi: readonly RenyiRule[] = [
   renyiRule<Normal>("normal", (p, q, alpha) => renyiOfNormals(p.mean - q.mean, p.std, q.std, alpha)),
   renyiRule<LogNormal>("logNormal", (p, q, alpha) => renyiOfNormals(p.logMean - q.logMean, p.logStd, q.logStd, alpha)),
+  renyiRule<TruncatedNormal>("truncatedNormal", (p, q, alpha) =>
+    isHalfNormal(p) && isHalfNormal(q) ? renyiOfNormals(0, p.untruncatedStd, q.untruncatedStd, alpha) : undefined,
+  ),
   // Those below are exponential variables, of these rates, through one map.
   renyiRule<Weibull>("weibull", (p, q, alpha) => {
     if (p.shapeParameter !== q.shapeParameter) return undefined;
@@ -111,16 +119,28 @@ function renyiOfNormals(difference: number, pStd: number, qStd: number, alpha: n
 
 /** Of centred normals of variance ratio 1 + t, whose logarithm is given as well. */
 export function renyiOfExcess(t: number, log: number, alpha: number): number {
-  return 0.5 * (ratioGap(t, log) - jointGap(t, alpha));
+  return 0.5 * renyiOfRatio(t, log, alpha);
+}
+
+/** log(1 + (1 - α) t) / (1 - α) - log(1 + t), by gaps where that cancels: elsewhere the gaps themselves do. */
+function renyiOfRatio(t: number, log: number, alpha: number): number {
+  return Math.abs(t) < 0.5 ? ratioGap(t, log) - jointGap(t, alpha) : jointLog(t, alpha) - log;
 }
 
 /** Of exponential distributions, by the logarithm of their rates' ratio, q's over p's. */
 function renyiOfRates(log: number, alpha: number): number {
   const t = Math.expm1(log);
-  return ratioGap(t, log) - jointGap(t, alpha);
+  // Where f64 has no such ratio, its logarithm is enough.
+  if (t === Number.POSITIVE_INFINITY && alpha < 1) return (log + Math.log1p(-alpha)) / (1 - alpha) - log;
+  return renyiOfRatio(t, log, alpha);
 }
 
 /** What p^α q^(1 - α), whose own ratio is 1 + (1 - α) t, takes off; -Infinity where that is not positive and it has no integral. */
 export function jointGap(t: number, alpha: number): number {
   return deviance(Math.max(-1, (1 - alpha) * t)) / (1 - alpha);
+}
+
+/** log(1 + (1 - α) t) / (1 - α), of the same ratio: Infinity where it is not positive. */
+export function jointLog(t: number, alpha: number): number {
+  return Math.log1p(Math.max(-1, (1 - alpha) * t)) / (1 - alpha);
 }

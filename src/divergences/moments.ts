@@ -14,7 +14,7 @@ import type { Pareto } from "../distributions/pareto.ts";
 import { betaTails } from "../distributions/special/incomplete-beta.ts";
 import { gammaTails } from "../distributions/special/incomplete-gamma.ts";
 import type { StudentT } from "../distributions/student-t.ts";
-import { type TruncatedNormal, truncatedNormal } from "../distributions/truncated-normal.ts";
+import { isHalfNormal, type TruncatedNormal, truncatedNormal } from "../distributions/truncated-normal.ts";
 import type { Uniform } from "../distributions/uniform.ts";
 import type { VonMises } from "../distributions/von-mises.ts";
 import type { Weibull } from "../distributions/weibull.ts";
@@ -154,6 +154,9 @@ function cauchyLogSquare(d: number, s: number): number {
   return 2 * Math.log(Math.hypot(d, 1 + s));
 }
 
+/** Distributions have no means beyond f32's range. */
+const MOST_MEAN = 3e38;
+
 function truncatedMoments(p: TruncatedNormal): Moments {
   const { mean, untruncatedMean, untruncatedStd, low, high, cdf, logProb } = p;
   const density = (x: number) => Math.exp(logProb(x));
@@ -162,9 +165,22 @@ function truncatedMoments(p: TruncatedNormal): Moments {
     partialMean: (c) => untruncatedMean * cdf(c) - variance * (density(c) - density(low)),
     exponential(t, c) {
       // exp(t x) times the density is the density of one that is moved, times this mean.
-      const moved = truncatedNormal(untruncatedMean + t * variance, untruncatedStd, low, high);
+      const shifted = untruncatedMean + t * variance;
+      if (!(Math.abs(shifted) <= MOST_MEAN)) return Number.NaN;
+      const moved = truncatedNormal(shifted, untruncatedStd, low, high);
       return Math.exp(t * (mean - c) + logProb(mean) - moved.logProb(mean));
     },
+    ...(isHalfNormal(p) && halfNormalLogarithms(untruncatedStd)),
+  };
+}
+
+/** X² / (2 s²) is a gamma variable of concentration ½. */
+function halfNormalLogarithms(scale: number): Moments {
+  const unit = scale * Math.SQRT2;
+  return {
+    logarithm: Math.log(unit) + digamma(0.5) / 2,
+    logVariance: trigamma(0.5) / 4,
+    power: (k, s) => (k > -1 ? Math.exp(k * Math.log(unit / s) + lgamma((k + 1) / 2) - lgamma(0.5)) : Infinity),
   };
 }
 

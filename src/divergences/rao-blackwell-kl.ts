@@ -1,9 +1,10 @@
 import type { Distribution } from "../distributions/distribution.ts";
 import type { Engine } from "../engine/engine.ts";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import type { Estimate } from "../expectation/estimate.ts";
 import { SAMPLING_NAMES } from "../expectation/expression-estimate.ts";
-import { checkEngine, checkNamesOf } from "../expectation/options.ts";
+import { checkEngine } from "../expectation/options.ts";
 import { checkPair } from "./checks.ts";
 import { closedKl } from "./closed-kl.ts";
 import { factorPairs, isCovered } from "./factors.ts";

@@ -1,11 +1,11 @@
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import { showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
-import { checkNamesOf } from "../expectation/options.ts";
-import { crossEntropy } from "../kernels/cross-entropy.ts";
+import { lossOf } from "../kernels/cross-entropy.ts";
 import { klDivergence } from "../kernels/kl-divergence.ts";
 import { checkLogits } from "../kernels/row-call.ts";
-import { checkTensor, type RowOptions } from "../kernels/row-options.ts";
+import { checkTensor, ROW_NAMES, type RowOptions, readWindow, sameShape } from "../kernels/row-options.ts";
 import type { Targets } from "../kernels/targets.ts";
 
 export interface SequenceKlOptions extends RowOptions {
@@ -54,7 +54,7 @@ export async function sequenceKl(
   const where = "sequenceKl";
   checkLogits(pLogits, "pLogits", where);
   checkTensor(qLogits, pLogits, "qLogits", where);
-  checkNamesOf(options, ["temperature", "classes", "mask", "lengths"], where);
+  checkNamesOf(options, [...ROW_NAMES, "lengths"], where);
   const [n = 0, length = 0] = pLogits.shape;
   if (pLogits.shape.length !== 3 || n === 0 || length === 0) {
     throw new InputError(`${where}: pLogits must be [n, tokens, classes], got ${showShape(pLogits)}`);
@@ -64,8 +64,13 @@ export async function sequenceKl(
   }
   const { lengths, ...rows } = options;
   const counts = readLengths(lengths, n, length, where);
+  readWindow(pLogits, rows, where);
+  if (qLogits.dtype !== "f32" || !sameShape(pLogits.shape, qLogits.shape)) {
+    throw new InputError(`${where}: qLogits must be ${showShape(pLogits)} like pLogits, got ${showShape(qLogits)}`);
+  }
+  // These may refuse the tokens: before there are divergences, which nobody would dispose of.
+  const losses = tokens === undefined ? [] : [qLogits, pLogits].map((logits) => lossesOf(logits, tokens, rows, where));
   const divergences = klDivergence(pLogits, qLogits, rows);
-  const losses = tokens === undefined ? [] : [qLogits, pLogits].map((logits) => lossesOf(logits, tokens, rows));
   try {
     const [exact, underQ, underP] = await Promise.all([divergences, ...losses].map((tensor) => tensor.read()));
     const whole = { sequences: n, raoBlackwell: meanOf((i) => exact?.[i] ?? Number.NaN, counts, length) };
@@ -79,8 +84,8 @@ export async function sequenceKl(
   }
 }
 
-function lossesOf(logits: Tensor, tokens: Targets, rows: RowOptions): Tensor {
-  return crossEntropy(logits, tokens, { ...rows, reduction: "none" });
+function lossesOf(logits: Tensor, tokens: Targets, rows: RowOptions, where: string): Tensor {
+  return lossOf(logits, tokens, { ...rows, reduction: "none" }, { where, targets: "tokens" });
 }
 
 function readLengths(

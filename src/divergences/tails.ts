@@ -11,6 +11,7 @@ import type { Pareto } from "../distributions/pareto.ts";
 import type { StudentT } from "../distributions/student-t.ts";
 import type { TruncatedNormal } from "../distributions/truncated-normal.ts";
 import type { Weibull } from "../distributions/weibull.ts";
+import { asGeneral } from "./general.ts";
 
 /**
  * How a log-density goes on towards an end of its support, as a sum of coefficients times functions of y: y is |x| towards infinity,
@@ -72,7 +73,7 @@ function squares(mean: number, std: number, side: Side): Growth {
  * tails are not known here.
  */
 export function isInfinite(f: Distribution, a: number, g: Distribution, b: number): boolean | undefined {
-  const [one, other] = [growthsOf(f), growthsOf(g)];
+  const [one, other] = [growthsOf(asGeneral(f)), growthsOf(asGeneral(g))];
   if (!one || !other) return undefined;
   return ([-1, 1] as const).some((side) => {
     const [end, otherEnd] = [endOf(f, side), endOf(g, side)];

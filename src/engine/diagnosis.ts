@@ -18,7 +18,7 @@ export type Acquired = { readonly device: GPUDevice; readonly adapter: Adapter }
 /** Asks for an adapter and a device with the adapter's own limits, and says which rung of the ladder gave way. */
 export async function acquireDevice(request: DeviceRequest): Promise<Acquired> {
   const gpu = request.gpu ?? (globalThis.navigator as Navigator | undefined)?.gpu;
-  if (!gpu) return { diagnosis: globalThis.isSecureContext === false ? INSECURE : NO_API };
+  if (!gpu) return { diagnosis: withoutApi() };
   let adapter: GPUAdapter | null;
   try {
     adapter = await gpu.requestAdapter(request.powerPreference ? { powerPreference: request.powerPreference } : {});
@@ -34,6 +34,13 @@ export async function acquireDevice(request: DeviceRequest): Promise<Acquired> {
   } catch (error) {
     return { diagnosis: { ...DEVICE_ERROR, message: `${DEVICE_ERROR.message}: ${said(error)}` } };
   }
+}
+
+/** Node has no document, and its own way to WebGPU. */
+function withoutApi(): Diagnosis {
+  if (globalThis.isSecureContext === false) return INSECURE;
+  const { process, document } = globalThis as { process?: { versions?: { node?: string } }; document?: unknown };
+  return process?.versions?.node !== undefined && document === undefined ? NO_API_IN_NODE : NO_API;
 }
 
 /** A device of the caller's own, unless its limits are too small. */
@@ -97,6 +104,11 @@ const NO_API: Diagnosis = {
   code: "no-api",
   message: "This browser has no WebGPU (navigator.gpu is missing).",
   fix: "Use Chrome or Edge 113+, Safari 26+, or Firefox 141+ (Windows) or 145+ (Apple silicon).",
+};
+const NO_API_IN_NODE: Diagnosis = {
+  code: "no-api",
+  message: "Node has no WebGPU of its own (navigator.gpu is missing).",
+  fix: 'Pass { gpu } from a WebGPU for Node, such as create([]) of the npm package webgpu, or ask for { backend: "cpu" }.',
 };
 const ADAPTER_NULL: Diagnosis = {
   code: "adapter-null",

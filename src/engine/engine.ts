@@ -4,6 +4,7 @@ import { DeviceLostError, InputError, UnsupportedError } from "./errors.ts";
 import { beginLife, type Life, nextLife, type Origin } from "./life.ts";
 import { remember } from "./memo.ts";
 import type { Numerics } from "./numerics.ts";
+import { checkNamesOf } from "./options.ts";
 import {
   checkShape,
   type Dtype,
@@ -56,6 +57,7 @@ export class Engine {
 
   /** An engine on the GPU, else (unless `backend` is "webgpu") on the CPU, with `diagnosis` saying why. */
   static async create(options: EngineOptions = {}): Promise<Engine> {
+    checkNamesOf(options, ["backend", "device", "gpu", "powerPreference"], "Engine.create");
     const { backend = "auto", device, gpu, powerPreference } = options;
     if (backend !== "auto" && backend !== "webgpu" && backend !== "cpu") {
       throw new InputError(`Engine.create: backend must be "auto", "webgpu" or "cpu", got ${JSON.stringify(backend)}`);
@@ -162,6 +164,7 @@ export class Engine {
   /** The caller's own GPU buffer as a tensor, without a copy; it must have usage STORAGE (and COPY_SRC to be read). */
   view(buffer: GPUBuffer, options: ViewOptions): Tensor {
     this.#checkAlive("view");
+    checkNamesOf(options, ["shape", "dtype", "byteOffset"], "view");
     const { shape, dtype = "f32", byteOffset = 0 } = options;
     checkShape(shape, "view");
     if (!this.device) throw new UnsupportedError("cpu-engine", "view: the CPU engine has no GPU buffers; use tensor");

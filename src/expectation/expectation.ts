@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/engine.ts";
 import { DeviceLostError, InputError } from "../engine/errors.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import type { Machine, Plan } from "../engine/plan.ts";
 import { abortError } from "./abort.ts";
 import { isCheckpoint, isPrecise } from "./checkpoints.ts";
@@ -7,7 +8,7 @@ import type { Estimate, VectorEstimate } from "./estimate.ts";
 import { exactEstimate } from "./exact.ts";
 import { exampleBatch } from "./example.ts";
 import { finish } from "./finish.ts";
-import { checkEngine, checkNamesOf, type ExpectationOptions, type Formula, type Until } from "./options.ts";
+import { checkEngine, type ExpectationOptions, type Formula, type Until } from "./options.ts";
 import { type Given, questionOf } from "./question.ts";
 import { estimateOf } from "./report.ts";
 import { Run } from "./run.ts";
@@ -84,7 +85,7 @@ export async function* progress<F extends Formula | readonly Formula[]>(
   }
   const { signal, resume } = options;
   if (options.onProgress !== undefined && typeof options.onProgress !== "function") {
-    throw new InputError(`${where}: onProgress must be a function, got a ${typeof options.onProgress}`);
+    throw new InputError(`${where}: onProgress must be a function, got ${shown(options.onProgress)}`);
   }
   const until = checkUntil(options.until, where);
   if (signal?.aborted) throw abortError(signal);

@@ -1,10 +1,11 @@
 import type { Distribution } from "../distributions/distribution.ts";
 import type { Engine } from "../engine/engine.ts";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import type { Expr } from "../expression/expr.ts";
 import type { Estimate, VectorEstimate, Warning } from "./estimate.ts";
 import { progress } from "./expectation.ts";
-import { checkNamesOf, type ExpectationOptions, type Formula } from "./options.ts";
+import type { ExpectationOptions, Formula } from "./options.ts";
 import type { Given } from "./question.ts";
 
 /** How samples are drawn, for functions that build their own formulas: options of `expectation`, with the same meaning. */

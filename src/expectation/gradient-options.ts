@@ -1,25 +1,23 @@
-import { shown } from "../distributions/checks.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import type { VectorEstimate } from "./estimate.ts";
-import {
-  checkChoice,
-  checkFinite,
-  checkNamesOf,
-  checkWhole,
-  type ExpectationOptions,
-  type Formula,
-} from "./options.ts";
+import { checkChoice, checkFinite, checkWhole, type ExpectationOptions, type Formula } from "./options.ts";
 
 /** What is taken from f before it multiplies the score. */
 export type Baseline = "none" | "mean" | "optimal" | "leaveOneOut" | "group";
 
-/** θ as `under` gets it: a number, or as many numbers as `at` has. */
-export type Theta<T extends number | readonly number[]> = T extends readonly number[]
-  ? { readonly [K in keyof T]: number }
-  : number;
+/** Where a gradient is taken: one number, or an array of numbers, a typed one too. */
+export type At = number | ArrayLike<number>;
 
-export interface ExpectationGradientOptions<T extends number | readonly number[]>
+/** θ as `under` gets it: a number, or as many numbers as `at` has. */
+export type Theta<T extends At> = T extends readonly number[]
+  ? { readonly [K in keyof T]: number }
+  : T extends number
+    ? number
+    : readonly number[];
+
+export interface ExpectationGradientOptions<T extends At>
   extends Pick<
     ExpectationOptions,
     "samples" | "seed" | "stream" | "offset" | "parameters" | "until" | "generator" | "signal" | "resume"
@@ -28,7 +26,7 @@ export interface ExpectationGradientOptions<T extends number | readonly number[]
   readonly of: Formula;
   /** The distribution as a smooth function of θ. */
   readonly under: (theta: Theta<T>) => Distribution;
-  /** Where the gradient is taken: a number, or a list of them. */
+  /** Where the gradient is taken: a number, or an array of them, a typed one too. */
   readonly at: T;
   readonly estimator: "score" | "pathwise";
   /** With estimator "score"; "none" by default. */
@@ -63,7 +61,7 @@ const BASELINES: readonly Baseline[] = ["none", "mean", "optimal", "leaveOneOut"
 /** Samples of a group at most: each is a copy of the formulas. */
 const MOST_GROUP = 64;
 
-type Options = ExpectationGradientOptions<number | readonly number[]>;
+type Options = ExpectationGradientOptions<At>;
 
 export interface Asked {
   readonly at: readonly number[];
@@ -74,18 +72,16 @@ export interface Asked {
 }
 
 /** The options that are the gradient's own, checked. */
-export function read<T extends number | readonly number[]>(
-  options: ExpectationGradientOptions<T>,
-  where: string,
-): Asked {
+export function read<T extends At>(options: ExpectationGradientOptions<T>, where: string): Asked {
   checkNamesOf(options, NAMES, where);
   const { at, under, onProgress } = options as unknown as Options;
-  const list = typeof at === "number" ? [at] : at;
-  if (!Array.isArray(list) || list.length === 0) {
+  const isList = Array.isArray(at) || (ArrayBuffer.isView(at) && !(at instanceof DataView));
+  if (typeof at !== "number" && !(isList && at.length > 0)) {
     throw new InputError(`${where}: at must be a number or a list of numbers, got ${shown(at)}`);
   }
+  const list = typeof at === "number" ? [at] : Array.from(at);
   list.forEach((value, j) => {
-    checkFinite(value, where, list === at ? `at[${j}]` : "at");
+    checkFinite(value, where, isList ? `at[${j}]` : "at");
   });
   if (typeof under !== "function") {
     throw new InputError(
@@ -106,11 +102,11 @@ export function read<T extends number | readonly number[]>(
   }
   const group = checkWhole(options.group ?? 4, 2, MOST_GROUP, where, "group");
   const call = under as unknown as (theta: number | readonly number[]) => Distribution;
-  return { at: list, under: (theta) => call(list === at ? theta : (theta[0] as number)), estimator, baseline, group };
+  return { at: list, under: (theta) => call(isList ? theta : (theta[0] as number)), estimator, baseline, group };
 }
 
 /** The options that go on to `expectation`. */
-export function sampling<T extends number | readonly number[]>(options: ExpectationGradientOptions<T>): Sampling {
+export function sampling<T extends At>(options: ExpectationGradientOptions<T>): Sampling {
   return Object.fromEntries(Object.entries(options).filter(([name]) => !OWN.includes(name)));
 }
 

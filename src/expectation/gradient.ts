@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/engine.ts";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import { drawer } from "./draws.ts";
 import type { VectorEstimate } from "./estimate.ts";
 import { type ExpectationCallOptions, progress } from "./expectation.ts";
@@ -13,13 +14,14 @@ import {
   scoresOf,
 } from "./gradient-formulas.ts";
 import {
+  type At,
   DRAW_NAMES,
   type ExpectationGradientOptions,
   type GradientEstimate,
   read,
   sampling,
 } from "./gradient-options.ts";
-import { checkEngine, checkNamesOf, checkWhole } from "./options.ts";
+import { checkEngine, checkWhole } from "./options.ts";
 import { type Given, questionOf } from "./question.ts";
 import { refuse } from "./supplied.ts";
 
@@ -43,7 +45,7 @@ import { refuse } from "./supplied.ts";
  * @throws InputError for options that do not fit, before any work on the GPU: an f or a distribution that the estimator cannot
  *   differentiate (which names the one that can), formulas that change with θ; all that `expectation` throws
  */
-export async function expectationGradient<const T extends number | readonly number[]>(
+export async function expectationGradient<const T extends At>(
   engine: Engine,
   options: ExpectationGradientOptions<T>,
 ): Promise<GradientEstimate> {
@@ -70,7 +72,7 @@ export async function expectationGradient<const T extends number | readonly numb
  * @returns for each component of θ `samples` values, or `samples` / `group`; at most 2^20
  * @throws InputError as `expectationGradient`, and for `until` and `resume`, which belong to estimates
  */
-export async function gradientDraws<const T extends number | readonly number[]>(
+export async function gradientDraws<const T extends At>(
   options: ExpectationGradientOptions<T>,
 ): Promise<readonly Float32Array[]> {
   const where = "gradientDraws";
@@ -100,10 +102,7 @@ interface Prepared {
   readonly extras: Pick<GradientEstimate, "estimator" | "baseline" | "baselines" | "group">;
 }
 
-async function prepared<T extends number | readonly number[]>(
-  options: ExpectationGradientOptions<T>,
-  where: string,
-): Promise<Prepared> {
+async function prepared<T extends At>(options: ExpectationGradientOptions<T>, where: string): Promise<Prepared> {
   const asked = read(options, where);
   const { estimator, baseline, group } = asked;
   const family = familyOf(asked.under, asked.at, where);
@@ -130,7 +129,7 @@ async function prepared<T extends number | readonly number[]>(
   return made(scoreFormulas(family, f, scores, baselines), { estimator, baseline, baselines, group: 1 });
 }
 
-function callOf<T extends number | readonly number[]>(
+function callOf<T extends At>(
   options: ExpectationGradientOptions<T>,
   { under, functions, parameters, warnings, group }: GradientFormulas,
 ): Pick<Prepared, "call" | "given"> {

@@ -1,10 +1,11 @@
 import type { Engine } from "../engine/engine.ts";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import type { Interval } from "./estimate.ts";
 import { student } from "./interval.ts";
 import { checkEngine, checkWhole, type ExpectationOptions, type Formula, MOST_SAMPLES } from "./options.ts";
 import { checkStreams, type Problem } from "./problem.ts";
-import { type Question, questionOf } from "./question.ts";
+import { NAMES, type Question, questionOf } from "./question.ts";
 import { resultsOf } from "./replicates.ts";
 import { checkLevel } from "./report.ts";
 import { refuse, supplied } from "./supplied.ts";
@@ -52,6 +53,7 @@ export interface Ladder {
 export async function varianceLadder(engine: Engine, options: LadderOptions): Promise<Ladder> {
   const where = "varianceLadder";
   checkEngine(engine, where);
+  checkNamesOf(options, ["sizes", ...NAMES, "replicates"], where);
   const { sizes, replicates, onProgress, ...rest } = options;
   if (!Array.isArray(sizes) || new Set(sizes).size < 2) {
     throw new InputError(`${where}: sizes must list at least two different numbers of samples, got ${String(sizes)}`);

@@ -1,4 +1,5 @@
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import type { Estimate, Snapshot, VectorEstimate } from "./estimate.ts";
 import { BLOCK_SAMPLES } from "./integrand.ts";
 import { report } from "./report.ts";
@@ -47,7 +48,9 @@ export function mergeEstimates<E extends Mergeable>(
 }
 
 function snapshotIn(part: Mergeable, where: string): Snapshot {
-  if (typeof part !== "object" || part === null) throw new InputError(`${where}: needed an estimate or a snapshot`);
+  if (typeof part !== "object" || part === null || part instanceof Promise) {
+    throw new InputError(`${where}: needed an estimate or a snapshot, got ${shown(part)}`);
+  }
   if (!("snapshot" in part)) return checkBlocks(checkSnapshot(part, where), where);
   const snapshot = checkSnapshot(part.snapshot, where);
   const held = snapshot.ranges.reduce((sum, [, samples]) => sum + samples, 0);

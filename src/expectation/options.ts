@@ -1,6 +1,7 @@
 import type { Distribution } from "../distributions/distribution.ts";
 import type { Engine } from "../engine/engine.ts";
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import type { TracedFunction } from "../expression/trace.ts";
 import type { Seed } from "../random/seed.ts";
 import type { GeneratorName } from "../random/words.ts";
@@ -57,18 +58,18 @@ export const MOST_SAMPLES = 2 ** 53;
 
 export function checkWhole(value: unknown, low: number, high: number, where: string, name: string): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= low && value <= high) return value;
-  throw new InputError(`${where}: ${name} must be a whole number from ${low} to ${high}, got ${show(value)}`);
+  throw new InputError(`${where}: ${name} must be a whole number from ${low} to ${high}, got ${shown(value)}`);
 }
 
 export function checkFinite(value: unknown, where: string, name: string): number {
   if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw new InputError(`${where}: ${name} must be a finite number, got ${show(value)}`);
+  throw new InputError(`${where}: ${name} must be a finite number, got ${shown(value)}`);
 }
 
 export function checkChoice<T extends string>(value: unknown, choices: readonly T[], where: string, name: string): T {
   if ((choices as readonly unknown[]).includes(value)) return value as T;
   const list = choices.map((choice) => JSON.stringify(choice)).join(", ");
-  throw new InputError(`${where}: ${name} must be one of ${list}, got ${show(value)}`);
+  throw new InputError(`${where}: ${name} must be one of ${list}, got ${shown(value)}`);
 }
 
 /** Refuses what is no engine, such as one that was not awaited. */
@@ -76,23 +77,6 @@ export function checkEngine(engine: Engine, where: string): void {
   if (typeof (engine as Partial<Engine> | undefined)?.fetch === "function") return;
   const promise = (engine as unknown) instanceof Promise;
   throw new InputError(
-    `${where}: needed an engine, got ${promise ? "a promise; await Engine.create()" : show(engine)}`,
+    `${where}: needed an engine, got ${promise ? "a promise; await Engine.create()" : shown(engine)}`,
   );
-}
-
-/** Refuses names that no option has: a misspelt option must not be silently ignored. */
-export function checkNamesOf(options: unknown, names: readonly string[], where: string): void {
-  if (typeof options !== "object" || options === null) {
-    throw new InputError(`${where}: needed options { ${names.slice(0, 3).join(", ")} … }, got ${show(options)}`);
-  }
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown !== undefined)
-    throw new InputError(`${where}: there is no option '${unknown}'; there are ${names.join(", ")}`);
-}
-
-function show(value: unknown): string {
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "number") return String(value);
-  if (typeof value === "object" || typeof value === "function") return value === null ? "null" : `a ${typeof value}`;
-  return JSON.stringify(value) ?? String(value);
 }

@@ -1,23 +1,18 @@
 import type { Distribution } from "../distributions/distribution.ts";
 import { checkDistribution } from "../distributions/parts.ts";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import type { Expr } from "../expression/expr.ts";
 import { parseFormula } from "../expression/parse.ts";
 import { traceFormula } from "../expression/trace.ts";
 import { seedWords } from "../random/seed.ts";
 import { type Address, DEFAULT_GENERATOR, GENERATORS } from "../random/words.ts";
 import type { Method, Warning } from "./estimate.ts";
-import {
-  checkChoice,
-  checkFinite,
-  checkNamesOf,
-  checkWhole,
-  type ExpectationOptions,
-  type Formula,
-} from "./options.ts";
+import { checkChoice, checkFinite, checkWhole, type ExpectationOptions, type Formula } from "./options.ts";
 
 const METHODS: readonly Method[] = ["independent", "antithetic", "stratified", "sobol", "exact"];
-const NAMES = [
+/** The names of an expectation's options. */
+export const NAMES = [
   "of",
   "under",
   "samples",

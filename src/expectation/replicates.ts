@@ -1,11 +1,12 @@
 import type { Engine } from "../engine/engine.ts";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import type { Scheme } from "./estimate.ts";
 import type { EstimateOf } from "./expectation.ts";
 import { finish, type Result } from "./finish.ts";
 import { checkEngine, checkWhole, type ExpectationOptions, type Formula } from "./options.ts";
 import { checkStreams, type Problem } from "./problem.ts";
-import { questionOf } from "./question.ts";
+import { NAMES, questionOf } from "./question.ts";
 import { report } from "./report.ts";
 import { Run } from "./run.ts";
 import { REPLICATE } from "./snapshot.ts";
@@ -29,6 +30,7 @@ export async function replicates<const F extends Formula | readonly Formula[]>(
 ): Promise<readonly EstimateOf<F>[]> {
   const where = "replicates";
   checkEngine(engine, where);
+  checkNamesOf(options, [...NAMES, "replicates"], where);
   const { replicates: count, ...rest } = options;
   checkWhole(count, 1, 2 ** 20, where, "replicates");
   for (const name of ["until", "resume", "onProgress"]) {

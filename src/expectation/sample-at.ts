@@ -1,6 +1,7 @@
 import type { Distribution, Point } from "../distributions/distribution.ts";
 import { InputError } from "../engine/errors.ts";
 import { remember } from "../engine/memo.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import { type Seed, seedWords } from "../random/seed.ts";
 import { DEFAULT_GENERATOR, type GeneratorName } from "../random/words.ts";
 import { type Drawer, drawer } from "./draws.ts";
@@ -26,6 +27,7 @@ export function sampleAt<D extends Distribution>(distribution: D, address: Sampl
 export function sampleAt(distribution: Distribution, address: SampleAddress): Point {
   const where = "sampleAt";
   if (!distribution?.model) throw new InputError(`${where}: needed a distribution, such as normal(0, 1)`);
+  checkNamesOf(address, ["seed", "stream", "index", "generator"], where);
   const { seed, stream = 0, index, generator = DEFAULT_GENERATOR } = address;
   checkWhole(stream, 0, 2 ** 32 - 1, where, "stream");
   checkWhole(index, 0, MOST_SAMPLES - 1, where, "index");

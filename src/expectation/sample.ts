@@ -1,10 +1,11 @@
 import type { Distribution } from "../distributions/distribution.ts";
 import type { Engine } from "../engine/engine.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { type Seed, seedWords } from "../random/seed.ts";
 import { DEFAULT_GENERATOR, GENERATORS, type GeneratorName } from "../random/words.ts";
 import { eventIntegrand } from "./event.ts";
-import { checkChoice, checkEngine, checkNamesOf, checkWhole, MOST_SAMPLES } from "./options.ts";
+import { checkChoice, checkEngine, checkWhole, MOST_SAMPLES } from "./options.ts";
 import { planAffineSamples } from "./sample-affine.ts";
 import { planSamples, type Wanted } from "./sample-plan.ts";
 

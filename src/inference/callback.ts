@@ -1,5 +1,5 @@
-import { shown } from "../distributions/checks.ts";
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 
 /** Refuses a callback that cannot be called. */
 export function checkCallback(given: unknown, name: string, where: string): void {

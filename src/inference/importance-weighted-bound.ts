@@ -1,8 +1,9 @@
 import type { Engine } from "../engine/engine.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import { abortError } from "../expectation/abort.ts";
 import { plainIntegrand } from "../expectation/compose.ts";
 import type { Estimate } from "../expectation/estimate.ts";
-import { checkEngine, checkNamesOf, checkWhole, MOST_SAMPLES } from "../expectation/options.ts";
+import { checkEngine, checkWhole, MOST_SAMPLES } from "../expectation/options.ts";
 import { questionOf } from "../expectation/question.ts";
 import { planSamples } from "../expectation/sample-plan.ts";
 import { now } from "../expectation/time.ts";

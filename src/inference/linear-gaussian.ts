@@ -1,11 +1,12 @@
-import { checkScale, listOf, shown } from "../distributions/checks.ts";
+import { checkScale, listOf } from "../distributions/checks.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import { LOG_2PI } from "../distributions/formulas.ts";
 import { type MultivariateNormal, multivariateNormal } from "../distributions/multivariate-normal.ts";
 import { type Normal, normal } from "../distributions/normal.ts";
 import { type Gaussian, klOfGaussians } from "../divergences/gaussians.ts";
 import { InputError } from "../engine/errors.ts";
-import { checkFinite, checkNamesOf } from "../expectation/options.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
+import { checkFinite } from "../expectation/options.ts";
 import { parameter } from "../expression/trace.ts";
 import type { Traced } from "../expression/traced.ts";
 import { type Matrix, solveLower } from "../linear-algebra/cholesky.ts";

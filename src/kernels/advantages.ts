@@ -1,19 +1,10 @@
 import source from "../../shaders/generalized-advantage-estimation.wgsl?raw";
 import portions from "../../shaders/lib/portions.wgsl?raw";
+import { checkNamesOf } from "../engine/options.ts";
 import { defineKernel, grid, type Machine, type Operand, type PlanOf, pass, specialise } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable } from "./callable.ts";
-import {
-  checkOperand,
-  checkOptions,
-  checkShare,
-  engineOf,
-  FLAGS,
-  groupsOf,
-  stretchesOf,
-  TYPICAL,
-  timelineOf,
-} from "./time-major.ts";
+import { checkOperand, checkShare, engineOf, FLAGS, groupsOf, stretchesOf, TYPICAL, timelineOf } from "./time-major.ts";
 
 export const kernel = defineKernel({
   name: "generalized-advantage-estimation",
@@ -85,7 +76,7 @@ export function planAdvantages(
   options: AdvantageOptions,
   machine: Machine,
 ): PlanOf<"advantages" | "returns"> {
-  checkOptions(options, ["gamma", "lambda"], WHERE);
+  checkNamesOf(options, ["gamma", "lambda"], WHERE);
   const { gamma = 0.99, lambda = 0.95 } = options;
   const { steps, columns } = timelineOf(rewards, "rewards", WHERE);
   const rest = rewards.shape.slice(1);

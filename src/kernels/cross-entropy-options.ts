@@ -1,7 +1,8 @@
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import { type Operand, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
-import { type RowOptions, type RowOutOptions, sameShape } from "./row-options.ts";
+import { ROW_NAMES, type RowOptions, type RowOutOptions, sameShape } from "./row-options.ts";
 
 export interface LossOptions extends RowOptions {
   /** "mean" (default; PyTorch's weighting), "sum", or "none" for a loss a row. */
@@ -15,6 +16,9 @@ export interface LossOptions extends RowOptions {
   /** Adds zLoss · (log-sum-exp)² to each row. Default 0. */
   readonly zLoss?: number | undefined;
 }
+
+/** The names of `LossOptions`. */
+export const LOSS_NAMES = [...ROW_NAMES, "reduction", "ignoreIndex", "weight", "labelSmoothing", "zLoss"] as const;
 
 export type CrossEntropyOptions = LossOptions & RowOutOptions;
 
@@ -30,16 +34,16 @@ export interface ReadLoss {
 export function readLoss(logits: Operand, options: LossOptions, where: string): ReadLoss {
   const { reduction = "mean", ignoreIndex = -100, labelSmoothing = 0, zLoss = 0, weight } = options;
   if (reduction !== "mean" && reduction !== "sum" && reduction !== "none") {
-    throw new InputError(`${where}: reduction must be "mean", "sum" or "none", got ${JSON.stringify(reduction)}`);
+    throw new InputError(`${where}: reduction must be "mean", "sum" or "none", got ${shown(reduction)}`);
   }
   if (!Number.isInteger(ignoreIndex) || ignoreIndex < -(2 ** 31) || ignoreIndex >= 2 ** 31) {
-    throw new InputError(`${where}: ignoreIndex must be a 32-bit whole number, got ${ignoreIndex}`);
+    throw new InputError(`${where}: ignoreIndex must be a 32-bit whole number, got ${shown(ignoreIndex)}`);
   }
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new InputError(`${where}: labelSmoothing must be from 0 to 1, got ${labelSmoothing}`);
+  if (!(typeof labelSmoothing === "number" && labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new InputError(`${where}: labelSmoothing must be from 0 to 1, got ${shown(labelSmoothing)}`);
   }
-  if (!(zLoss >= 0 && zLoss <= 1e6)) {
-    throw new InputError(`${where}: zLoss must be from 0 to 1e6, got ${zLoss}`);
+  if (!(typeof zLoss === "number" && zLoss >= 0 && zLoss <= 1e6)) {
+    throw new InputError(`${where}: zLoss must be from 0 to 1e6, got ${shown(zLoss)}`);
   }
   checkWeight(weight, logits.shape.at(-1) ?? 0, where);
   return { reduction, ignoreIndex, weighted: weight !== undefined, smoothing: labelSmoothing, zLoss };
@@ -51,13 +55,16 @@ function checkWeight(weight: LossOptions["weight"], classes: number, where: stri
     if (weight.dtype === "f32" && sameShape(weight.shape, [classes])) return;
     throw new InputError(`${where}: weight must be f32 [${classes}] (one a class), got ${showShape(weight)}`);
   }
+  if (typeof weight !== "object" || weight === null) {
+    throw new InputError(`${where}: weight must be a tensor or ${classes} numbers (one a class), got ${shown(weight)}`);
+  }
   if (weight.length !== classes) {
     throw new InputError(`${where}: weight must have ${classes} values (one a class), got ${weight.length}`);
   }
   for (let c = 0; c < classes; c++) {
     const value = weight[c] as number;
-    if (!(value >= 0 && value <= 1e30)) {
-      throw new InputError(`${where}: weight[${c}] must be a finite number >= 0, got ${value}`);
+    if (!(typeof value === "number" && value >= 0 && value <= 1e30)) {
+      throw new InputError(`${where}: weight[${c}] must be a finite number >= 0, got ${shown(value)}`);
     }
   }
 }

@@ -4,10 +4,17 @@ import extraLinear from "../../shaders/lib/extra-linear.wgsl?raw";
 import loss from "../../shaders/lib/loss.wgsl?raw";
 import rowProbability from "../../shaders/lib/row-probability.wgsl?raw";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import type { Machine, Operand, PlanOf } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
 import { callable, TYPICAL_SHAPES } from "./callable.ts";
-import { type CrossEntropyOptions, type LossOptions, type ReadLoss, readLoss } from "./cross-entropy-options.ts";
+import {
+  type CrossEntropyOptions,
+  LOSS_NAMES,
+  type LossOptions,
+  type ReadLoss,
+  readLoss,
+} from "./cross-entropy-options.ts";
 import { planReduceLoss, RECORD } from "./reduce-loss.ts";
 import {
   checkLogits,
@@ -70,15 +77,32 @@ export const gradientProgram: RowProgram = {
  */
 export const crossEntropy = callable(
   (encoder, logits: Tensor, targets: Targets, options: CrossEntropyOptions = {}): Tensor => {
-    const call = readCall("crossEntropy", logits, targets, options);
-    const plan = planCrossEntropy(logits, call.targets, options, logits.engine.machine, call.uploads);
-    checkTensors(logits, options, plan.outputs.loss, "crossEntropy");
-    const outs = options.out ? { loss: options.out } : {};
-    return logits.engine.run(plan, call.inputs, { outs, encoder }).loss;
+    return lossOf(logits, targets, options, { where: "crossEntropy", targets: "targets" }, encoder);
   },
   (machine) =>
     TYPICAL_SHAPES.map((shape) => planCrossEntropy(fresh(shape), { soft: false, unchecked: false }, {}, machine)),
 );
+
+/** Whose refusals they are: the function that was called, and its name for the targets. */
+export interface Caller {
+  readonly where: string;
+  readonly targets: string;
+}
+
+/** `crossEntropy` on behalf of another function. */
+export function lossOf(
+  logits: Tensor,
+  targets: Targets,
+  options: CrossEntropyOptions,
+  caller: Caller,
+  encoder?: GPUCommandEncoder,
+): Tensor {
+  const call = readCall(caller, logits, targets, options, [...LOSS_NAMES, "out"]);
+  const plan = planCrossEntropy(logits, call.targets, options, logits.engine.machine, call.uploads, caller);
+  checkTensors(logits, options, plan.outputs.loss, caller.where);
+  const outs = options.out ? { loss: options.out } : {};
+  return logits.engine.run(plan, call.inputs, { outs, encoder }).loss;
+}
 
 /**
  * The cross-entropy and its gradient with respect to the logits; options and semantics of `crossEntropy`.
@@ -88,7 +112,8 @@ export const crossEntropy = callable(
  */
 export const crossEntropyWithGradient = callable(
   (encoder, logits: Tensor, targets: Targets, options: LossOptions = {}): { loss: Tensor; gradient: Tensor } => {
-    const call = readCall("crossEntropyWithGradient", logits, targets, options);
+    const caller = { where: "crossEntropyWithGradient", targets: "targets" };
+    const call = readCall(caller, logits, targets, options, LOSS_NAMES);
     const plan = planWithGradient(logits, call.targets, options, logits.engine.machine, call.uploads);
     checkTensors(logits, options, plan.outputs.loss, "crossEntropyWithGradient");
     return logits.engine.run(plan, call.inputs, { encoder });
@@ -97,22 +122,28 @@ export const crossEntropyWithGradient = callable(
     TYPICAL_SHAPES.map((shape) => planWithGradient(fresh(shape), { soft: false, unchecked: false }, {}, machine)),
 );
 
-function readCall(where: string, logits: Tensor, targets: Targets, options: CrossEntropyOptions) {
+function readCall(
+  { where, targets: name }: Caller,
+  logits: Tensor,
+  targets: Targets,
+  options: CrossEntropyOptions,
+  names: readonly string[],
+) {
   checkLogits(logits, "logits", where);
+  checkNamesOf(options, names, where);
   const window = readWindow(logits, options, where);
   const { ignoreIndex } = readLoss(logits, options, where);
-  const read = readTargets(targets, logits, ignoreIndex, where);
+  const read = readTargets(targets, logits, ignoreIndex, where, name);
   if (read.soft && options.ignoreIndex !== undefined) {
-    throw new InputError(`${where}: ignoreIndex needs class ids as targets, got probabilities`);
+    throw new InputError(`${where}: ignoreIndex needs class ids as ${name}, got probabilities`);
   }
   const mask = maskData(options, window);
   const inputs: Record<string, Tensor> = { x: logits, ...mask.inputs, ...read.inputs };
   const uploads: Record<string, Uploads[string]> = { ...mask.uploads, ...read.uploads };
   if (options.weight instanceof Tensor) inputs.weight = options.weight;
   else if (options.weight) uploads.weight = Float32Array.from(options.weight);
-  for (const name of ["targets", "weight"]) {
-    if (inputs[name]) checkTensor(inputs[name], logits, name, where);
-  }
+  if (inputs.targets) checkTensor(inputs.targets, logits, name, where);
+  if (inputs.weight) checkTensor(inputs.weight, logits, "weight", where);
   return { targets: read, inputs, uploads };
 }
 
@@ -125,7 +156,8 @@ interface Parts {
 
 /** What the plans of both functions have in common. */
 function describe(
-  where: string,
+  own: string,
+  { where, targets: name }: Caller,
   x: Operand,
   targets: TargetKind,
   options: LossOptions,
@@ -148,18 +180,18 @@ function describe(
     constants: { SOFT: targets.soft, SMOOTH: read.smoothing > 0, WEIGHTED: read.weighted },
     params: { ignore: read.ignoreIndex, smoothing: read.smoothing, zloss: read.zLoss },
   };
-  const message = `${where}: targets must be class ids in [0, ${window.classes}) or ignoreIndex ${read.ignoreIndex}; row {row} has neither`;
+  const message = `${where}: ${name} must be class ids in [0, ${window.classes}) or ignoreIndex ${read.ignoreIndex}; row {row} has neither`;
   const scratch: Record<string, number> = { fault: 4 };
   if (reduced) scratch.records = Math.max(1, window.rows) * RECORD;
   const nothing = filled(reduced ? 1 : window.rows, read.reduction === "mean" ? Number.NaN : 0);
   const shared = {
     ...knownWithout(window, { loss: nothing }),
-    name: where,
+    name: own,
     arenas: {},
     uploads,
     clears: ["fault"],
     checks: targets.unchecked ? [{ buffer: "fault", message }] : [],
-    reference: { name: where, options: { ...rowReference(window), ...read, soft: targets.soft } },
+    reference: { name: own, options: { ...rowReference(window), ...read, soft: targets.soft } },
   };
   return { read, call, shared, scratch };
 }
@@ -170,9 +202,10 @@ export function planCrossEntropy(
   options: LossOptions,
   machine: Machine,
   uploads: Uploads = {},
+  caller: Caller = { where: "crossEntropy", targets: "targets" },
 ): PlanOf<"loss"> {
-  const where = "crossEntropy";
-  const { read, call, shared, scratch } = describe(where, x, targets, options, machine, uploads);
+  const { where } = caller;
+  const { read, call, shared, scratch } = describe("crossEntropy", caller, x, targets, options, machine, uploads);
   const { window } = call;
   const reduced = read.reduction !== "none";
   const mask = planMask(window, machine);
@@ -197,7 +230,15 @@ export function planWithGradient(
   uploads: Uploads = {},
 ): PlanOf<"loss" | "gradient"> {
   const where = "crossEntropyWithGradient";
-  const { read, call, shared, scratch } = describe(where, x, targets, options, machine, uploads);
+  const { read, call, shared, scratch } = describe(
+    where,
+    { where, targets: "targets" },
+    x,
+    targets,
+    options,
+    machine,
+    uploads,
+  );
   const { window } = call;
   const reduced = read.reduction !== "none";
   const mean = read.reduction === "mean";

@@ -1,6 +1,7 @@
 import source from "../../shaders/diffusion-point.wgsl?raw";
 import math from "../../shaders/lib/math.wgsl?raw";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import { defineKernel, elements, type Machine, type Operand, type PlanOf, pass, showShape } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable } from "./callable.ts";
@@ -52,6 +53,7 @@ export const diffusionPoint = callable(
     options: DiffusionPointOptions = {},
   ): Tensor => {
     checkLive({ actions, noise, steps }, WHERE);
+    checkNamesOf(options, ["maxAction"], WHERE);
     const plan = planDiffusionPoint(actions, noise, steps, schedule, options, actions.engine.machine);
     return actions.engine.run(plan, { x: actions, noise, times: steps }, { encoder }).y;
   },

@@ -1,8 +1,8 @@
 import source from "../../shaders/gaussian-nll.wgsl?raw";
 import bits from "../../shaders/lib/gaussian-bits.wgsl?raw";
 import math from "../../shaders/lib/math.wgsl?raw";
-import { shown } from "../distributions/checks.ts";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import {
   defineKernel,
   elements,
@@ -19,7 +19,6 @@ import { callable } from "./callable.ts";
 import { planSums } from "./gaussian-sums.ts";
 import { filled, fresh } from "./row-call.ts";
 import { checkTensor, sameShape } from "./row-options.ts";
-import { checkOptions } from "./time-major.ts";
 
 export const kernel = defineKernel({
   name: "gaussian-nll",
@@ -152,7 +151,7 @@ export function planGaussianNll(
 const RUN = 64;
 
 function readOptions(options: GaussianNllOptions) {
-  checkOptions(options, ["full", "eps", "reduction"], WHERE);
+  checkNamesOf(options, ["full", "eps", "reduction"], WHERE);
   const { full = false, eps = 1e-6, reduction = "mean" } = options;
   if (typeof full !== "boolean") {
     throw new InputError(`${WHERE}: full must be true or false, got ${shown(full)}`);

@@ -1,4 +1,5 @@
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import { elements, type Operand, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
 import type { MatrixLike } from "../linear-algebra/cholesky.ts";
@@ -59,11 +60,7 @@ export function readGaussian(x: Operand, parameters: GaussianParameters, where: 
   if (dimension > LONGEST) {
     throw new InputError(`${where}: x must have at most ${LONGEST} coordinates a row, got ${showShape(x)}`);
   }
-  if (typeof parameters !== "object" || parameters === null) {
-    throw new InputError(
-      `${where}: needed { mean, std | variance | covariance | scaleTril }, got ${typeof parameters}`,
-    );
-  }
+  checkNamesOf(parameters, ["mean", ...NAMES], where);
   const named = NAMES.filter((name) => parameters[name] !== undefined);
   const [name] = named;
   if (!name || named.length > 1) {

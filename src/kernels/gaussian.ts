@@ -1,5 +1,5 @@
-import { shown } from "../distributions/checks.ts";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import type { Machine, Operand, Output, Pass, Plan, PlanOf } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable } from "./callable.ts";
@@ -16,7 +16,6 @@ import {
 import { planSums } from "./gaussian-sums.ts";
 import { fresh } from "./row-call.ts";
 import { checkTensor } from "./row-options.ts";
-import { checkOptions } from "./time-major.ts";
 
 /** Which gradients to compute, and whether to add them up. */
 export interface GaussianGradientOptions {
@@ -123,13 +122,13 @@ function readGradients(
   options: GaussianGradientOptions,
   where: string,
 ): Asked {
-  checkOptions(options, ["gradients", "reduce"], where);
+  checkNamesOf(options, ["gradients", "reduce"], where);
   const { gradients, reduce = "none" } = options;
   const { name, mean, spread } = readGaussian(x, parameters, where);
   const diagonal = name === "std" || name === "variance";
   const known: readonly GradientName[] = diagonal ? ["x", "mean", "std"] : ["x", "mean"];
   const wanted = gradients === undefined ? known : gradients;
-  const bad = Array.isArray(wanted) ? wanted.find((one) => !known.includes(one)) : String(wanted);
+  const bad: unknown = Array.isArray(wanted) ? wanted.find((one) => !known.includes(one)) : { wanted };
   if (bad !== undefined) {
     throw new InputError(
       `${where}: gradients must be of ${known.map((one) => JSON.stringify(one)).join(", ")} with ${name}, got ${shown(bad)}`,

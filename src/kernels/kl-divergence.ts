@@ -11,6 +11,7 @@ import row from "../../shaders/lib/row.wgsl?raw";
 import rowParams from "../../shaders/lib/row-params.wgsl?raw";
 import partSource from "../../shaders/pair-part.wgsl?raw";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import { type Machine, type Operand, type PlanOf, showShape } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable, TYPICAL_SHAPES } from "./callable.ts";
@@ -24,7 +25,15 @@ import {
   rowReference,
   type Uploads,
 } from "./row-call.ts";
-import { checkOut, checkTensor, type RowOptions, type RowOutOptions, readWindow, sameShape } from "./row-options.ts";
+import {
+  checkOut,
+  checkTensor,
+  ROW_NAMES,
+  type RowOptions,
+  type RowOutOptions,
+  readWindow,
+  sameShape,
+} from "./row-options.ts";
 import { planMask, planRows, ROW_WORDS, type RowProgram, type RowState } from "./rows.ts";
 
 const state: RowState = {
@@ -64,6 +73,7 @@ export const klDivergence = callable(
     const where = "klDivergence";
     checkLogits(pLogits, "pLogits", where);
     checkTensor(qLogits, pLogits, "qLogits", where);
+    checkNamesOf(options, [...ROW_NAMES, "out"], where);
     const mask = maskData(options, readWindow(pLogits, options, where));
     const plan = planKlDivergence(pLogits, qLogits, options, pLogits.engine.machine, mask.uploads);
     checkTensors(pLogits, options, plan.outputs.y, where);

@@ -1,20 +1,11 @@
 import source from "../../shaders/lambda-return.wgsl?raw";
 import portions from "../../shaders/lib/portions.wgsl?raw";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import { defineKernel, grid, type Machine, type Operand, type PlanOf, pass, specialise } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable } from "./callable.ts";
-import {
-  checkOperand,
-  checkOptions,
-  checkShare,
-  engineOf,
-  FLAGS,
-  groupsOf,
-  stretchesOf,
-  TYPICAL,
-  timelineOf,
-} from "./time-major.ts";
+import { checkOperand, checkShare, engineOf, FLAGS, groupsOf, stretchesOf, TYPICAL, timelineOf } from "./time-major.ts";
 
 export const kernel = defineKernel({
   name: "lambda-return",
@@ -87,7 +78,7 @@ export function planLambdaReturn(
   options: LambdaReturnOptions,
   machine: Machine,
 ): PlanOf<"returns"> {
-  checkOptions(options, ["discount", "lambda"], WHERE);
+  checkNamesOf(options, ["discount", "lambda"], WHERE);
   const { discount = 1 - 1 / 333, lambda = 0.95 } = options;
   const { steps: rows, columns } = timelineOf(rewards, "rewards", WHERE);
   if (rows === 0) throw new InputError(`${WHERE}: rewards must have a row more than there are steps, got none`);

@@ -4,6 +4,7 @@ import sumSource from "../../shaders/latent-sum.wgsl?raw";
 import latent from "../../shaders/lib/latent.wgsl?raw";
 import math from "../../shaders/lib/math.wgsl?raw";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import { defineKernel, type Machine, type Operand, type Pass, type PlanOf, pass, showShape } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable } from "./callable.ts";
@@ -48,6 +49,8 @@ export interface LatentOptions {
   readonly freeNats?: number | undefined;
 }
 
+const LATENT_NAMES = ["unimix", "freeNats"] as const;
+
 export interface BalanceOptions extends LatentOptions {
   /** Scale of the loss that trains the prior. Default 1. */
   readonly dynamicsScale?: number | undefined;
@@ -67,6 +70,7 @@ export interface BalanceOptions extends LatentOptions {
 export const latentKl = callable(
   (encoder, posterior: Tensor, prior: Tensor, options: LatentOptions = {}): Tensor => {
     checkLive({ posterior, prior }, "latentKl");
+    checkNamesOf(options, LATENT_NAMES, "latentKl");
     const plan = planLatentKl(posterior, prior, options, posterior.engine.machine);
     return posterior.engine.run(plan, { posterior, prior }, { encoder }).y;
   },
@@ -96,6 +100,7 @@ export interface BalancedKl {
 export const balancedKl = callable(
   (encoder, posterior: Tensor, prior: Tensor, options: BalanceOptions = {}): BalancedKl => {
     checkLive({ posterior, prior }, "balancedKl");
+    checkNamesOf(options, [...LATENT_NAMES, "dynamicsScale", "representationScale"], "balancedKl");
     const plan = planBalancedKl(posterior, prior, options, posterior.engine.machine);
     return posterior.engine.run(plan, { posterior, prior }, { encoder });
   },

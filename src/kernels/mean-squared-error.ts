@@ -1,6 +1,7 @@
 import math from "../../shaders/lib/math.wgsl?raw";
 import source from "../../shaders/mean-squared-error.wgsl?raw";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import { defineKernel, elements, type Machine, type Operand, type PlanOf, pass, specialise } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable } from "./callable.ts";
@@ -88,6 +89,7 @@ export function planMeanSquaredError(
 
 /** What each squared error is multiplied by, and the mask as words. */
 function readOptions(options: SquaredErrorOptions, x: Operand): { factor: number; uploads: Uploads } {
+  checkNamesOf(options, ["reduction", "mask", "leastShare", "scale"], WHERE);
   const { reduction = "rows", mask, leastShare = 0, scale = 1 } = options;
   if (reduction !== "rows" && reduction !== "mean") {
     throw new InputError(`${WHERE}: reduction must be "rows" or "mean", got ${JSON.stringify(reduction)}`);
@@ -95,8 +97,8 @@ function readOptions(options: SquaredErrorOptions, x: Operand): { factor: number
   if (typeof scale !== "number" || !Number.isFinite(Math.fround(scale))) {
     throw new InputError(`${WHERE}: scale must be a finite number that f32 can hold, got ${String(scale)}`);
   }
-  if (!(leastShare >= 0 && leastShare <= 1)) {
-    throw new InputError(`${WHERE}: leastShare must be from 0 to 1, got ${leastShare}`);
+  if (!(typeof leastShare === "number" && leastShare >= 0 && leastShare <= 1)) {
+    throw new InputError(`${WHERE}: leastShare must be from 0 to 1, got ${shown(leastShare)}`);
   }
   if (reduction === "rows") {
     if (mask) throw new InputError(`${WHERE}: mask needs reduction "mean", got "rows"`);

@@ -3,6 +3,7 @@ import moments from "../../shaders/lib/moments.wgsl?raw";
 import mergeSource from "../../shaders/merge-moments.wgsl?raw";
 import source from "../../shaders/normalize-advantages.wgsl?raw";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import {
   defineKernel,
   elements,
@@ -17,7 +18,7 @@ import {
 } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable } from "./callable.ts";
-import { checkOptions, engineOf } from "./time-major.ts";
+import { engineOf } from "./time-major.ts";
 
 export const kernel = defineKernel({
   name: "normalize-advantages",
@@ -84,7 +85,7 @@ export const normalizeAdvantages = callable(
 );
 
 export function planNormalizeAdvantages(advantages: Operand, options: NormalizeOptions, machine: Machine): PlanOf<"y"> {
-  checkOptions(options, ["epsilon", "minibatch"], WHERE);
+  checkNamesOf(options, ["epsilon", "minibatch"], WHERE);
   const { epsilon = 1e-8 } = options;
   if (advantages.dtype !== "f32") {
     throw new InputError(`${WHERE}: advantages must be f32, got ${showShape(advantages)}`);

@@ -1,4 +1,5 @@
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import { elements, type Operand, type Spec, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
 
@@ -19,6 +20,9 @@ export interface RowOptions {
 export interface RowOutOptions extends RowOptions {
   readonly out?: Tensor | undefined;
 }
+
+/** The names of the options that every row function takes. */
+export const ROW_NAMES = ["temperature", "classes", "mask"] as const;
 
 /** Row options after validation. */
 export interface Window {
@@ -49,6 +53,9 @@ export function readWindow(logits: Operand, options: RowOptions, where: string):
 
 function readClasses(window: RowOptions["classes"], classes: number, where: string): readonly [number, number] {
   if (window === undefined) return [0, classes];
+  if (!Array.isArray(window)) {
+    throw new InputError(`${where}: classes must be [begin, end), got ${shown(window)}`);
+  }
   const [begin, end] = window;
   const whole = Number.isSafeInteger(begin) && Number.isSafeInteger(end);
   if (window.length !== 2 || !whole || begin < 0 || begin >= end || end > classes) {
@@ -61,8 +68,10 @@ function readClasses(window: RowOptions["classes"], classes: number, where: stri
 
 function readRate(temperature: number | undefined, where: string): number {
   if (temperature === undefined) return 1;
-  if (!(temperature >= 2 ** -100 && temperature <= 2 ** 100)) {
-    throw new InputError(`${where}: temperature must be a finite number from 2^-100 to 2^100, got ${temperature}`);
+  if (!(typeof temperature === "number" && temperature >= 2 ** -100 && temperature <= 2 ** 100)) {
+    throw new InputError(
+      `${where}: temperature must be a finite number from 2^-100 to 2^100, got ${shown(temperature)}`,
+    );
   }
   return Math.fround(1 / temperature);
 }
@@ -75,6 +84,9 @@ function readMask(mask: Mask | undefined, logits: Spec, classes: number, where: 
     throw new InputError(
       `${where}: mask must have shape [${classes}] or [${logits.shape.join(", ")}], got ${showShape(mask)}`,
     );
+  }
+  if (typeof mask !== "object" || mask === null) {
+    throw new InputError(`${where}: mask must be a tensor or an array of flags, got ${shown(mask)}`);
   }
   // A batch of one row fits both readings, which then mean the same.
   if (mask.length === classes) return "shared";
@@ -109,10 +121,7 @@ export function checkTensor(tensor: Tensor, logits: Tensor, name: string, where:
     );
   }
   if (tensor.engine !== logits.engine) {
-    throw new InputError(
-      `${where}: ${name} must belong to the logits' engine, got a tensor of another`,
-      "other-engine",
-    );
+    throw new InputError(`${where}: ${name} must belong to the same engine, got a tensor of another`, "other-engine");
   }
   if (tensor.disposed) throw new InputError(`${where}: ${name} must be a live tensor, got a disposed one`, "disposed");
 }

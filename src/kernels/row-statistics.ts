@@ -1,6 +1,7 @@
 import extraRanks from "../../shaders/lib/extra-ranks.wgsl?raw";
 import source from "../../shaders/row-statistics.wgsl?raw";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import { type Dtype, elements, type Machine, type Operand, type Output, type PlanOf } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable, TYPICAL_SHAPES } from "./callable.ts";
@@ -14,7 +15,7 @@ import {
   rowReference,
   type Uploads,
 } from "./row-call.ts";
-import { checkTensor, type RowOptions, readWindow } from "./row-options.ts";
+import { checkTensor, ROW_NAMES, type RowOptions, readWindow } from "./row-options.ts";
 import { planMask, planRows, type RowProgram, rowState } from "./rows.ts";
 import { readTargets, type TargetKind, type Targets } from "./targets.ts";
 
@@ -70,6 +71,7 @@ export const rowStatistics = callable(
   (encoder, logits: Tensor, targets?: Targets, options: StatisticsOptions = {}): RowStatistics => {
     const where = "rowStatistics";
     checkLogits(logits, "logits", where);
+    checkNamesOf(options, [...ROW_NAMES, "ignoreIndex"], where);
     const mask = maskData(options, readWindow(logits, options, where));
     const read = targets && readTargets(targets, logits, options.ignoreIndex ?? -100, where);
     if (read?.soft) throw new InputError(`${where}: targets must be class ids (i32, u32 or a list), got probabilities`);

@@ -1,3 +1,4 @@
+import { checkNamesOf } from "../engine/options.ts";
 import type { Constants, Machine, Operand, Plan, PlanOf } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { TYPICAL_SHAPES } from "./callable.ts";
@@ -11,7 +12,7 @@ import {
   rowReference,
   type Uploads,
 } from "./row-call.ts";
-import { type RowOptions, type RowOutOptions, readWindow } from "./row-options.ts";
+import { ROW_NAMES, type RowOptions, type RowOutOptions, readWindow } from "./row-options.ts";
 import { planMask, planRows, type RowProgram } from "./rows.ts";
 
 /** A function of one f32 a row that needs nothing but the logits. */
@@ -30,6 +31,7 @@ export function runRowValue(
   options: RowOutOptions,
 ): Tensor {
   checkLogits(x, "logits", value.name);
+  checkNamesOf(options, [...ROW_NAMES, "out"], value.name);
   const mask = maskData(options, readWindow(x, options, value.name));
   const plan = planRowValue(value, x, options, x.engine.machine, mask.uploads);
   checkTensors(x, options, plan.outputs.y, value.name);

@@ -2,6 +2,7 @@ import math from "../../shaders/lib/math.wgsl?raw";
 import source from "../../shaders/sample-rows.wgsl?raw";
 import { unit } from "../arithmetic/variates.ts";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import { defineKernel, grid, type Machine, type Operand, type PlanOf, pass, specialise } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { type Seed, seedWords } from "../random/seed.ts";
@@ -29,6 +30,9 @@ export interface DrawOptions {
   readonly firstClass?: number | undefined;
 }
 
+/** The names of the options that say which random numbers. */
+export const DRAW_NAMES = ["seed", "stream", "offset", "generator"] as const;
+
 /**
  * A class drawn from each row of probabilities, by the inverse of their running sums.
  *
@@ -39,6 +43,7 @@ export interface DrawOptions {
 export const sampleRows = callable(
   (encoder, probabilities: Tensor, options: DrawOptions): Tensor => {
     checkLive({ probabilities }, WHERE);
+    checkNamesOf(options, [...DRAW_NAMES, "firstClass"], WHERE);
     const plan = planSampleRows(probabilities, options, probabilities.engine.machine);
     return probabilities.engine.run(plan, { x: probabilities }, { encoder }).y;
   },
@@ -95,9 +100,6 @@ interface Draw {
 
 /** Checks the options of a draw of so many rows. */
 export function readDraw(options: DrawOptions, rows: number, where: string): Draw {
-  if (typeof options !== "object" || options === null) {
-    throw new InputError(`${where}: options must be { seed … }, got ${String(options)}`);
-  }
   const { generator = DEFAULT_GENERATOR } = options;
   if (!GENERATORS.includes(generator)) {
     throw new InputError(`${where}: generator must be one of ${GENERATORS.join(", ")}, got ${String(generator)}`);

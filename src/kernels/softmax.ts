@@ -1,10 +1,11 @@
 import rowProbability from "../../shaders/lib/row-probability.wgsl?raw";
 import source from "../../shaders/softmax.wgsl?raw";
+import { checkNamesOf } from "../engine/options.ts";
 import type { Machine, Operand, Plan, PlanOf } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable, TYPICAL_SHAPES } from "./callable.ts";
 import { checkLogits, checkTensors, fresh, maskData, rowReference, type Uploads } from "./row-call.ts";
-import { type RowOptions, type RowOutOptions, readWindow } from "./row-options.ts";
+import { ROW_NAMES, type RowOptions, type RowOutOptions, readWindow } from "./row-options.ts";
 import { plainState, planMask, planRows, type RowProgram } from "./rows.ts";
 
 export const program: RowProgram = {
@@ -47,6 +48,7 @@ type Name = "softmax" | "logSoftmax";
 
 function run(name: Name, encoder: GPUCommandEncoder | undefined, x: Tensor, options: RowOutOptions): Tensor {
   checkLogits(x, "logits", name);
+  checkNamesOf(options, [...ROW_NAMES, "out"], name);
   const window = readWindow(x, options, name);
   const mask = maskData(options, window);
   const plan = planSoftmax(name, x, options, x.engine.machine, mask.uploads, options.out);

@@ -1,4 +1,5 @@
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import { elements, type Operand, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
 import { sameShape } from "./row-options.ts";
@@ -23,8 +24,14 @@ export interface ReadTargets extends TargetKind {
   readonly uploads: Readonly<Record<string, Int32Array | Float32Array>>;
 }
 
-/** Tells class ids from probabilities, and checks everything that the host can see. */
-export function readTargets(targets: Targets, logits: Operand, ignoreIndex: number, where: string): ReadTargets {
+/** Tells class ids from probabilities, and checks everything that the host can see; `name` is what the caller calls them. */
+export function readTargets(
+  targets: Targets,
+  logits: Operand,
+  ignoreIndex: number,
+  where: string,
+  name = "targets",
+): ReadTargets {
   const classes = logits.shape.at(-1) ?? 0;
   const rowShape = logits.shape.slice(0, -1);
   const rows = elements(rowShape);
@@ -33,44 +40,42 @@ export function readTargets(targets: Targets, logits: Operand, ignoreIndex: numb
     const wanted = soft ? logits.shape : rowShape;
     if (!sameShape(targets.shape, wanted)) {
       const needed = soft ? `f32 [${wanted.join(", ")}] (probabilities)` : `[${wanted.join(", ")}] (one id a row)`;
-      throw new InputError(`${where}: targets must be ${needed}, got ${showShape(targets)}`);
+      throw new InputError(`${where}: ${name} must be ${needed}, got ${showShape(targets)}`);
     }
     return { soft, unchecked: !soft, operand: soft ? targets : undefined, inputs: { targets }, uploads: {} };
   }
   if (targets instanceof Float32Array) {
     if (targets.length !== rows * classes) {
       throw new InputError(
-        `${where}: targets as probabilities need ${rows * classes} values ([${logits.shape.join(", ")}]), got ${targets.length}`,
+        `${where}: ${name} as probabilities need ${rows * classes} values ([${logits.shape.join(", ")}]), got ${targets.length}`,
       );
     }
     const operand: Operand = { shape: logits.shape, dtype: "f32", byteOffset: 0 };
     return { soft: true, unchecked: false, operand, inputs: {}, uploads: { targets } };
   }
-  const ids = readIds(targets, rows, classes, ignoreIndex, where);
+  const ids = readIds(targets, rows, { classes, ignoreIndex, where, name });
   return { soft: false, unchecked: false, inputs: {}, uploads: { targets: ids } };
 }
 
 function readIds(
   targets: readonly number[] | Int32Array | Uint32Array,
   rows: number,
-  classes: number,
-  ignoreIndex: number,
-  where: string,
+  { classes, ignoreIndex, where, name }: { classes: number; ignoreIndex: number; where: string; name: string },
 ): Int32Array {
   const listed = Array.isArray(targets) || targets instanceof Int32Array || targets instanceof Uint32Array;
   if (!listed) {
     throw new InputError(
-      `${where}: targets must be a tensor, a list of class ids or an Int32Array, Uint32Array or Float32Array, got ${Object.prototype.toString.call(targets)}`,
+      `${where}: ${name} must be a tensor, a list of class ids or an Int32Array, Uint32Array or Float32Array, got ${targets instanceof Promise ? shown(targets) : Object.prototype.toString.call(targets)}`,
     );
   }
   if (targets.length !== rows) {
-    throw new InputError(`${where}: targets must be ${rows} class ids (one a row), got ${targets.length}`);
+    throw new InputError(`${where}: ${name} must be ${rows} class ids (one a row), got ${targets.length}`);
   }
   for (let row = 0; row < rows; row++) {
     const id = targets[row] as number;
     if (id === ignoreIndex || (Number.isInteger(id) && id >= 0 && id < classes)) continue;
     throw new InputError(
-      `${where}: targets[${row}] must be a class id in [0, ${classes}) or ignoreIndex ${ignoreIndex}, got ${id}`,
+      `${where}: ${name}[${row}] must be a class id in [0, ${classes}) or ignoreIndex ${ignoreIndex}, got ${shown(id)}`,
     );
   }
   return Int32Array.from(targets);

@@ -59,16 +59,6 @@ export function engineOf(tensors: Readonly<Record<string, Tensor>>, where: strin
   return first[1].engine;
 }
 
-/** Refuses names that no option has: a misspelt option must not be silently ignored. */
-export function checkOptions(options: object, names: readonly string[], where: string): void {
-  if (typeof options !== "object" || options === null) {
-    throw new InputError(`${where}: options must be an object { ${names.join(", ")} }, got ${String(options)}`);
-  }
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown === undefined) return;
-  throw new InputError(`${where}: there is no option '${unknown}'; there are ${names.join(", ")}`);
-}
-
 /** Refuses what is no number from 0 to 1. */
 export function checkShare(value: number, name: string, where: string): void {
   if (typeof value === "number" && value >= 0 && value <= 1) return;

@@ -1,5 +1,5 @@
-import { shown } from "../distributions/checks.ts";
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 
 /** Refuses what is no array of any kind. */
 export function checkArray(values: ArrayLike<unknown>, name: string, where: string): void {

@@ -1,9 +1,11 @@
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import { elements, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
-import type { RowOptions } from "../kernels/row-options.ts";
+import { checkLogits } from "../kernels/row-call.ts";
+import { type RowOptions, readWindow } from "../kernels/row-options.ts";
 import { rowStatistics } from "../kernels/row-statistics.ts";
-import { type DrawOptions, readDraw, sampleRows } from "../kernels/sample-rows.ts";
+import { DRAW_NAMES, type DrawOptions, readDraw, sampleRows } from "../kernels/sample-rows.ts";
 import { softmax } from "../kernels/softmax.ts";
 
 // What heads that give logits of tokens share.
@@ -11,9 +13,16 @@ import { softmax } from "../kernels/softmax.ts";
 /** Refuses what is no tensor whose last axes have these sizes. */
 export function checkHead(logits: Tensor, sizes: readonly number[], where: string): void {
   const isTensor = logits instanceof Tensor;
-  if (isTensor && sizes.every((size, k) => logits.shape.at(k - sizes.length) === size)) return;
-  const got = isTensor ? showShape(logits) : typeof logits;
+  if (isTensor && logits.dtype === "f32" && sizes.every((size, k) => logits.shape.at(k - sizes.length) === size))
+    return;
+  const got = isTensor ? showShape(logits) : shown(logits);
   throw new InputError(`${where}: logits must be an f32 tensor [..., ${sizes.join(", ")}], got ${got}`);
+}
+
+/** Refuses what a row function would, in the name of the function that calls it. */
+export function checkRowCall(logits: Tensor, options: RowOptions, where: string): void {
+  checkLogits(logits, "logits", where);
+  readWindow(logits, options, where);
 }
 
 /** The largest logit's id in each row: i32, -1 for a row without a distribution. */
@@ -32,6 +41,8 @@ export interface TokenDrawOptions extends Omit<DrawOptions, "firstClass"> {
 /** An id drawn from each row's softmax: i32, -1 for a row without a distribution. */
 export function drawOf(logits: Tensor, rows: RowOptions, draw: TokenDrawOptions, where: string): Tensor {
   // Before there is a softmax, which nobody would dispose of.
+  checkNamesOf(draw, [...DRAW_NAMES, "temperature"], where);
+  checkRowCall(logits, { ...rows, temperature: draw.temperature }, where);
   readDraw(draw, elements(logits.shape.slice(0, -1)), where);
   const { seed, stream, offset, generator, temperature } = draw;
   const q = softmax(logits, { ...rows, temperature });

@@ -1,5 +1,5 @@
-import { shown } from "../distributions/checks.ts";
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import { checkNumbers, checkRows } from "./checks.ts";
 
 /** DreamerV3's defaults (dreamerv3/configs.yaml). The paper's first version had a dyn scale of 0.5. */

@@ -1,4 +1,5 @@
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import { checkFiniteNumbers, checkLength, checkNumbers, checkObject } from "./checks.ts";
 import { defaults } from "./dreamer-latent.ts";
 import { percentile } from "./numpy.ts";
@@ -22,6 +23,7 @@ export class ReturnNormalizer {
   #high = 0;
 
   constructor(options: { readonly rate?: number; readonly limit?: number } = {}) {
+    checkNamesOf(options, ["rate", "limit"], "dreamer.ReturnNormalizer");
     const { rate = 0.01, limit = 1 } = options;
     if (!(rate > 0 && rate <= 1))
       throw new InputError(`dreamer.ReturnNormalizer: rate must be above 0, up to 1, got ${rate}`);

@@ -1,6 +1,7 @@
+import { checkNamesOf } from "../engine/options.ts";
 import { elements } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import { crossEntropy } from "../kernels/cross-entropy.ts";
+import { lossOf } from "../kernels/cross-entropy.ts";
 import { expectedValue } from "../kernels/expected-value.ts";
 import { softmax } from "../kernels/softmax.ts";
 import { checkLength, checkNumbers } from "./checks.ts";
@@ -76,15 +77,13 @@ export interface TwoHotLossOptions {
  * @returns f32 `[]` for "mean" and "sum"; `[...]` for "none" (default)
  * @throws InputError for NaN and for shapes that do not fit
  */
-export function twoHotLoss(
-  logits: Tensor,
-  values: ArrayLike<number>,
-  { reduction = "none" }: TwoHotLossOptions = {},
-): Tensor {
+export function twoHotLoss(logits: Tensor, values: ArrayLike<number>, options: TwoHotLossOptions = {}): Tensor {
   const where = "dreamer.twoHotLoss";
   checkHead(logits, [bins.length], where);
+  checkNamesOf(options, ["reduction"], where);
+  const { reduction = "none" } = options;
   checkLength(values, elements(logits.shape.slice(0, -1)), "values", where);
-  return crossEntropy(logits, twoHot(values), { reduction });
+  return lossOf(logits, twoHot(values), { reduction }, { where, targets: "values" });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { double } from "../arithmetic/double.ts";
-import { shown } from "../distributions/checks.ts";
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import { checkIds, checkNumbers } from "./checks.ts";
 import { clip, digitize, linspace } from "./numpy.ts";
 

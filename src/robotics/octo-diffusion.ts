@@ -1,5 +1,5 @@
-import { shown } from "../distributions/checks.ts";
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import { checkFiniteNumbers, checkFunction, checkLength, checkNumbers, checkObject, checkRows } from "./checks.ts";
 import { clip } from "./numpy.ts";
 import { type DiffusionSchedule, diffusionSteps } from "./octo-schedule.ts";
@@ -42,9 +42,11 @@ export function addNoise(
   noise: ArrayLike<number>,
   t: number,
   schedule: DiffusionSchedule,
-  { maxAction = pretrained.maxAction }: NoiseOptions = {},
+  options: NoiseOptions = {},
 ): Float64Array {
   const where = "octo.addNoise";
+  checkNamesOf(options, ["maxAction"], where);
+  const { maxAction = pretrained.maxAction } = options;
   checkStep(t, schedule, where);
   checkMaxAction(maxAction, where);
   checkNumbers(action, "action", where);
@@ -61,6 +63,8 @@ export interface StepOptions {
   /** 5 in Octo; Infinity for none. */
   readonly maxAction?: number | undefined;
 }
+
+const STEP_NAMES = ["mask", "maxAction"] as const;
 
 /**
  * One step back of Octo's DDPM sampler, from t to t - 1, in f64:
@@ -79,9 +83,11 @@ export function stepBack(
   fresh: ArrayLike<number>,
   t: number,
   schedule: DiffusionSchedule,
-  { mask, maxAction = pretrained.maxAction }: StepOptions = {},
+  options: StepOptions = {},
 ): Float64Array {
   const where = "octo.stepBack";
+  checkNamesOf(options, STEP_NAMES, where);
+  const { mask, maxAction = pretrained.maxAction } = options;
   checkStep(t, schedule, where);
   for (const [values, name] of [
     [x, "x"],
@@ -120,6 +126,7 @@ export function sample(
   options: StepOptions = {},
 ): Float64Array {
   const where = "octo.sample";
+  checkNamesOf(options, STEP_NAMES, where);
   checkFunction(predict, "predict", where);
   checkFunction(fresh, "fresh", where);
   checkSchedule(schedule, where);
@@ -148,9 +155,11 @@ export interface ContinuousLossOptions {
 export function continuousLossOf(
   predicted: ArrayLike<number>,
   target: ArrayLike<number>,
-  { kind = "mse", mask, actionDim = pretrained.actionDim }: ContinuousLossOptions = {},
+  options: ContinuousLossOptions = {},
 ): number {
   const where = "octo.continuousLossOf";
+  checkNamesOf(options, ["kind", "mask", "actionDim"], where);
+  const { kind = "mse", mask, actionDim = pretrained.actionDim } = options;
   if (kind !== "mse" && kind !== "l1") {
     throw new InputError(`${where}: kind must be "mse" or "l1", got ${JSON.stringify(kind)}`);
   }

@@ -1,6 +1,7 @@
+import { checkNamesOf } from "../engine/options.ts";
 import { elements } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import { crossEntropy } from "../kernels/cross-entropy.ts";
+import { lossOf } from "../kernels/cross-entropy.ts";
 import { checkLength } from "./checks.ts";
 import { argmaxOf, checkHead, drawOf, type TokenDrawOptions } from "./decoding.ts";
 import { type BinTokenizer, checkTokenizer, encode } from "./octo-bins.ts";
@@ -23,16 +24,18 @@ export function discreteLoss(
   logits: Tensor,
   values: ArrayLike<number>,
   tokenizer: BinTokenizer,
-  { mask }: DiscreteLossOptions = {},
+  options: DiscreteLossOptions = {},
 ): Tensor {
   const where = "octo.discreteLoss";
+  checkNamesOf(options, ["mask"], where);
+  const { mask } = options;
   checkTokenizer(tokenizer, where);
   checkHead(logits, [tokenizer.bins], where);
   checkLength(values, elements(logits.shape.slice(0, -1)), "values", where);
   if (mask) checkLength(mask, values.length, "mask", where);
   const labels = encode(values, tokenizer).tokens.map((token, k) => (mask && !mask[k] ? -100 : token));
   const some = labels.some((label) => label !== -100);
-  return crossEntropy(logits, labels, { reduction: some ? "mean" : "sum" });
+  return lossOf(logits, labels, { reduction: some ? "mean" : "sum" }, { where, targets: "values" });
 }
 
 /**

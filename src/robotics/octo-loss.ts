@@ -1,4 +1,5 @@
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import { showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
 import { meanSquaredError } from "../kernels/mean-squared-error.ts";
@@ -21,6 +22,7 @@ export interface DiffusionLossOptions {
  * @throws InputError for options, shapes or tensors that do not fit
  */
 export function diffusionLoss(predicted: Tensor, noise: Tensor, options: DiffusionLossOptions = {}): Tensor {
+  checkNamesOf(options, ["mask", "actionDim"], "octo.diffusionLoss");
   const { mask, actionDim = pretrained.actionDim } = options;
   const isTensor = predicted instanceof Tensor;
   const columns = isTensor ? (predicted.shape.at(-1) ?? 0) : 0;

@@ -1,12 +1,15 @@
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import { Tensor } from "../engine/tensor.ts";
-import { crossEntropy } from "../kernels/cross-entropy.ts";
+import { lossOf } from "../kernels/cross-entropy.ts";
 import { expectedValue } from "../kernels/expected-value.ts";
 import { logSumExp } from "../kernels/log-sum-exp.ts";
 import { rowStatistics } from "../kernels/row-statistics.ts";
+import { DRAW_NAMES } from "../kernels/sample-rows.ts";
 import { softmax } from "../kernels/softmax.ts";
-import { checkArray, checkObject, checkRows } from "./checks.ts";
-import { argmaxOf, checkHead, drawOf, type TokenDrawOptions } from "./decoding.ts";
+import { readTargets } from "../kernels/targets.ts";
+import { checkArray, checkRows } from "./checks.ts";
+import { argmaxOf, checkHead, checkRowCall, drawOf, type TokenDrawOptions } from "./decoding.ts";
 import { actionIds, actionTokenBeginIdx, decode, encodeAll, isAction, logitWidth } from "./openvla-tokenizer.ts";
 
 /** Dimensions of an action, and so its tokens. */
@@ -46,6 +49,7 @@ export interface ActionLabels {
  */
 export function actionLabels(actions: ArrayLike<number>, options: LabelOptions = {}): ActionLabels {
   const where = "openvla.actionLabels";
+  checkNamesOf(options, ["stopToken", "positions"], where);
   checkRows(actions, actionDim, "actions", where);
   const tail = options.stopToken === false ? 0 : 1;
   const { positions = actionDim + tail } = options;
@@ -85,17 +89,17 @@ export function actionLoss(logits: Tensor, labels: Labels, options: ActionLossOp
   const where = "openvla.actionLoss";
   checkHead(logits, [logitWidth], where);
   if (!(labels instanceof Tensor)) checkArray(labels, "labels", where);
-  const { over = "vocabulary", reduction } = options;
-  if (over !== "vocabulary" && over !== "actions") {
-    throw new InputError(`${where}: over must be "vocabulary" or "actions", got ${JSON.stringify(over)}`);
-  }
-  if (over === "vocabulary") return crossEntropy(logits, labels, { ignoreIndex, reduction });
+  checkNamesOf(options, ["over", "reduction"], where);
+  const { over, reduction } = options;
+  const window = windowOf(over, where);
+  const caller = { where, targets: "labels" };
+  if (!window.classes) return lossOf(logits, labels, { ignoreIndex, reduction }, caller);
   const other =
     labels instanceof Tensor ? undefined : Array.from(labels).find((id) => id !== ignoreIndex && !isAction(id));
   if (other !== undefined) {
     throw new InputError(`${where}: over "actions" needs labels from 31744 to 31999 or -100, got ${other}`);
   }
-  return crossEntropy(logits, labels, { ignoreIndex, reduction, classes: actionIds });
+  return lossOf(logits, labels, { ignoreIndex, reduction, ...window }, caller);
 }
 
 /** What OpenVLA's training logs. */
@@ -117,8 +121,11 @@ export interface ActionMetrics {
  * @throws InputError for shapes and labels that do not fit
  */
 export async function actionMetrics(logits: Tensor, labels: Labels): Promise<ActionMetrics> {
-  checkHead(logits, [logitWidth], "openvla.actionMetrics");
-  if (!(labels instanceof Tensor)) checkArray(labels, "labels", "openvla.actionMetrics");
+  const where = "openvla.actionMetrics";
+  checkHead(logits, [logitWidth], where);
+  if (!(labels instanceof Tensor)) checkArray(labels, "labels", where);
+  checkRowCall(logits, {}, where);
+  readTargets(labels, logits, ignoreIndex, where, "labels");
   const { argmax, ...others } = rowStatistics(logits, labels, { ignoreIndex });
   for (const tensor of Object.values(others)) tensor.dispose();
   const predicted = await argmax.read().finally(() => argmax.dispose());
@@ -148,8 +155,12 @@ export interface DecodeOptions {
  * @returns i32 token ids `[...]`, for `decodeAll`; -1 for a row without a distribution
  */
 export function greedyTokens(logits: Tensor, options: Pick<DecodeOptions, "over"> = {}): Tensor {
-  checkHead(logits, [logitWidth], "openvla.greedyTokens");
-  return argmaxOf(logits, windowOf(options));
+  const where = "openvla.greedyTokens";
+  checkHead(logits, [logitWidth], where);
+  checkNamesOf(options, ["over"], where);
+  const window = windowOf(options.over, where);
+  checkRowCall(logits, window, where);
+  return argmaxOf(logits, window);
 }
 
 /**
@@ -161,8 +172,9 @@ export function greedyTokens(logits: Tensor, options: Pick<DecodeOptions, "over"
 export function sampleTokens(logits: Tensor, options: DecodeOptions & TokenDrawOptions): Tensor {
   const where = "openvla.sampleTokens";
   checkHead(logits, [logitWidth], where);
-  checkObject(options, "options", "{ seed … }", where);
-  return drawOf(logits, windowOf(options), options, where);
+  checkNamesOf(options, [...DRAW_NAMES, "temperature", "over"], where);
+  const { over, ...draw } = options;
+  return drawOf(logits, windowOf(over, where), draw, where);
 }
 
 /**
@@ -173,8 +185,12 @@ export function sampleTokens(logits: Tensor, options: DecodeOptions & TokenDrawO
  * @returns f32 `[...]`
  */
 export function meanActions(logits: Tensor, options: Pick<DecodeOptions, "temperature"> = {}): Tensor {
-  checkHead(logits, [logitWidth], "openvla.meanActions");
-  const q = softmax(logits, { classes: actionIds, temperature: options.temperature });
+  const where = "openvla.meanActions";
+  checkHead(logits, [logitWidth], where);
+  checkNamesOf(options, ["temperature"], where);
+  const rows = { classes: actionIds, temperature: options.temperature };
+  checkRowCall(logits, rows, where);
+  const q = softmax(logits, rows);
   const mean = expectedValue(q, ACTIONS);
   q.dispose();
   return mean;
@@ -201,8 +217,8 @@ export async function massOutside(logits: Tensor): Promise<Float64Array> {
 /** What each action id decodes to, from id 31744 on. */
 const ACTIONS = Float32Array.from({ length: actionIds[1] - actionIds[0] }, (_, k) => decode(actionIds[0] + k));
 
-function windowOf({ over = "vocabulary" }: DecodeOptions): { classes?: readonly [number, number] } {
+function windowOf(over: DecodeOptions["over"] = "vocabulary", where: string): { classes?: readonly [number, number] } {
   if (over === "actions") return { classes: actionIds };
   if (over === "vocabulary") return {};
-  throw new InputError(`openvla: over must be "vocabulary" or "actions", got ${JSON.stringify(over)}`);
+  throw new InputError(`${where}: over must be "vocabulary" or "actions", got ${shown(over)}`);
 }

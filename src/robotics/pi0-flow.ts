@@ -1,4 +1,5 @@
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import { checkFiniteNumbers, checkFunction, checkLength, checkRows } from "./checks.ts";
 
 /** Sizes of π0's action head (openpi, src/openpi/models/pi0_config.py). Robots with fewer dimensions are padded with zeros. */
@@ -77,6 +78,7 @@ export interface SampleOptions {
  */
 export function sample(velocity: VelocityField, noise: ArrayLike<number>, options: SampleOptions = {}): Float64Array {
   const where = "pi0.sample";
+  checkNamesOf(options, ["steps"], where);
   const { steps = head.samplingSteps } = options;
   if (!Number.isInteger(steps) || steps < 1) {
     throw new InputError(`${where}: steps must be a whole number from 1, got ${steps}`);

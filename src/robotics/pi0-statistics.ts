@@ -1,4 +1,5 @@
 import { InputError } from "../engine/errors.ts";
+import { checkNamesOf } from "../engine/options.ts";
 import { checkFiniteNumbers, checkRows } from "./checks.ts";
 import { linspace, searchSorted } from "./numpy.ts";
 
@@ -42,6 +43,7 @@ export class RunningStatistics {
   #histograms: Histogram[] = [];
 
   constructor(options: { readonly padded?: boolean } = {}) {
+    checkNamesOf(options, ["padded"], "pi0.RunningStatistics");
     this.#padded = options.padded ?? false;
   }
 

@@ -1,5 +1,6 @@
+import { checkNamesOf } from "../engine/options.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import { crossEntropy } from "../kernels/cross-entropy.ts";
+import { lossOf } from "../kernels/cross-entropy.ts";
 import type { Targets } from "../kernels/targets.ts";
 import { argmaxOf, checkHead } from "./decoding.ts";
 import { bins, tokensPerAction } from "./rt1-tokenizer.ts";
@@ -22,8 +23,10 @@ export interface ActionLossOptions {
  * @throws InputError for shapes and tokens that do not fit
  */
 export function actionLoss(logits: Tensor, tokens: Targets, options: ActionLossOptions = {}): Tensor {
-  checkHead(logits, [tokensPerAction, bins], "rt1.actionLoss");
-  return crossEntropy(logits, tokens, { reduction: options.reduction });
+  const where = "rt1.actionLoss";
+  checkHead(logits, [tokensPerAction, bins], where);
+  checkNamesOf(options, ["reduction"], where);
+  return lossOf(logits, tokens, { reduction: options.reduction }, { where, targets: "tokens" });
 }
 
 /**

@@ -1,5 +1,5 @@
-import { shown } from "../distributions/checks.ts";
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { checkFunction, checkIds, checkNumbers } from "./checks.ts";
 import { argmaxOf, checkHead, drawOf, type TokenDrawOptions } from "./decoding.ts";

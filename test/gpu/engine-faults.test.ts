@@ -250,7 +250,7 @@ describe("tensors that do not fit", () => {
     using out = engine.tensor([0, 0, 0], [1, 3]);
     expect(softmax(x, { out })).toBe(out);
     const refuse = () => softmax(foreign, { out });
-    expect(refuse).toThrow("softmax: out must belong to the logits' engine, got a tensor of another");
+    expect(refuse).toThrow("softmax: out must belong to the same engine, got a tensor of another");
     expect(await rejection(Promise.resolve().then(refuse))).toMatchObject({ name: "InputError", code: "other-engine" });
   });
 

@@ -168,7 +168,9 @@ onEach((setting) => {
       expect(() => sampleRows(one, { seed: 1, generator: "mt19937" as never })).toThrow(
         "generator must be one of threefry4x32-20, philox4x32-10, got mt19937",
       );
-      expect(() => sampleRows(one, undefined as never)).toThrow("options must be { seed … }, got undefined");
+      expect(() => sampleRows(one, undefined as never)).toThrow(
+        "sampleRows: needed options { seed, stream, offset … }, got undefined",
+      );
     });
   });
 

@@ -90,7 +90,7 @@ onEach((setting) => {
         "openvla.actionMetrics: labels must be an array, got undefined",
       );
       expect(() => openvla.sampleTokens(engine.tensor(data, [2, WIDTH]), undefined as never)).toThrow(
-        "openvla.sampleTokens: options must be { seed … }, got undefined",
+        "openvla.sampleTokens: needed options { seed, stream, offset … }, got undefined",
       );
     });
 

@@ -1,6 +1,8 @@
 import { beta } from "../../src/distributions/beta.ts";
 import { binomial } from "../../src/distributions/binomial.ts";
+import { chiSquared } from "../../src/distributions/chi-squared.ts";
 import { gamma } from "../../src/distributions/gamma.ts";
+import { halfNormal } from "../../src/distributions/half-normal.ts";
 import {
   bernoulli,
   cauchy,
@@ -28,9 +30,11 @@ const FACTORIES = {
   beta,
   binomial,
   cauchy,
+  chiSquared,
   exponential,
   gamma,
   gumbel,
+  halfNormal,
   laplace,
   logNormal,
   logistic,

@@ -66,7 +66,7 @@ describe("generalizedAdvantageEstimation", () => {
       }
     }
     refused(() => call(...args, { gama: 1 } as AdvantageOptions), "no option 'gama'", "gamma, lambda");
-    refused(() => call(...args, 0.99 as AdvantageOptions), "options must be an object", "0.99");
+    refused(() => call(...args, 0.99 as AdvantageOptions), "needed options { gamma, lambda }", "0.99");
   });
 });
 

@@ -25,6 +25,8 @@ interface Rung {
   readonly name: string;
   readonly gpu: GPU;
   readonly secure?: boolean;
+  /** Node runs these tests, and has none of its own. */
+  readonly document?: object;
   readonly code: string;
   readonly message: string;
   readonly fix: RegExp;
@@ -43,9 +45,17 @@ const rungs: readonly Rung[] = [
     name: "a browser without the API",
     gpu: none,
     secure: true,
+    document: {},
     code: "no-api",
     message: "This browser has no WebGPU (navigator.gpu is missing).",
     fix: /Chrome or Edge 113\+, Safari 26\+, or Firefox 141\+/,
+  },
+  {
+    name: "Node",
+    gpu: none,
+    code: "no-api",
+    message: "Node has no WebGPU of its own (navigator.gpu is missing).",
+    fix: /\{ gpu \}.*npm package webgpu.*\{ backend: "cpu" \}/,
   },
   {
     name: "a null adapter",
@@ -91,9 +101,10 @@ const rungs: readonly Rung[] = [
   },
 ];
 
-describe.each(rungs)("$name", ({ gpu, secure = true, code, message, fix }) => {
+describe.each(rungs)("$name", ({ gpu, secure = true, document, code, message, fix }) => {
   test(`falls back to the CPU engine and says why (${code})`, async () => {
     vi.stubGlobal("isSecureContext", secure);
+    vi.stubGlobal("document", document);
     vi.stubGlobal("navigator", {});
     using engine = await Engine.create({ gpu });
     expect(engine.backend).toBe("cpu");
@@ -106,6 +117,7 @@ describe.each(rungs)("$name", ({ gpu, secure = true, code, message, fix }) => {
 
   test(`is an UnsupportedError with the code ${code} where WebGPU was asked for`, async () => {
     vi.stubGlobal("isSecureContext", secure);
+    vi.stubGlobal("document", document);
     vi.stubGlobal("navigator", {});
     const error: unknown = await Engine.create({ gpu, backend: "webgpu" }).catch((reason) => reason);
     expect(error).toBeInstanceOf(UnsupportedError);

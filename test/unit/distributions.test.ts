@@ -101,6 +101,10 @@ describe("multivariateNormal", () => {
     multivariate.x.forEach((x, k) => {
       expectNear(ours.logProb(x), multivariate.logProb[k], 1e-13);
     });
+    // A typed array is a point as well.
+    const [point = []] = multivariate.x;
+    expect(ours.logProb(Float64Array.from(point))).toBe(ours.logProb(point));
+    expect(ours.logProb(Float32Array.of(1, 0.5, -2))).toBe(ours.logProb([1, 0.5, -2]));
     expectNear(ours.entropy(), multivariate.entropy, 1e-13);
     expect(ours.variance.map((value) => Math.round(value * 1e12) / 1e12)).toEqual([2, 1.5, 1]);
   });

@@ -368,10 +368,29 @@ test("types: θ has at's shape", () => {
     () => expectationGradient(engine, { ...control, at: 2, under: (mean) => normal(mean, 1) }),
     () => expectationGradient(engine, { ...control, at: [2, 3], under: ([mean, std]) => normal(mean, std) }),
     () => expectationGradient(engine, { ...control, at: [1, 2] as number[], under: (l) => categorical({ logits: l }) }),
+    () =>
+      expectationGradient(engine, { ...control, at: new Float32Array(2), under: (l) => categorical({ logits: l }) }),
     // @ts-expect-error there is no third component
     () => expectationGradient(engine, { ...control, at: [2, 3], under: ([a, b, c]) => normal(a + c, b) }),
     // @ts-expect-error a distribution is wanted
     () => expectationGradient(engine, { ...control, under: (mean: number): Distribution => mean }),
   ];
-  expect(calls).toHaveLength(5);
+  expect(calls).toHaveLength(6);
+});
+
+test("θ may be a typed array, which under gets as numbers", async () => {
+  const of = (at: ArrayLike<number>) => {
+    const under = (theta: readonly number[]) => {
+      expect(Array.isArray(theta)).toBe(true);
+      return normal(theta[0] as number, theta[1] as number);
+    };
+    return expectationGradient(engine, { ...control, at, under });
+  };
+  const { mean } = await of([0.5, 2]);
+  expect(mean).toHaveLength(2);
+  expect((await of(Float32Array.of(0.5, 2))).mean).toEqual(mean);
+  expect((await of(Float64Array.of(0.5, 2))).mean).toEqual(mean);
+  await expect(of(new Float32Array(0))).rejects.toThrow("at must be a number or a list of numbers, got");
+  await expect(of(Float32Array.of(1, Number.NaN))).rejects.toThrow("at[1] must be a finite number, got NaN");
+  await expect(of(new DataView(new ArrayBuffer(8)) as never)).rejects.toThrow("at must be a number or a list");
 });

@@ -332,6 +332,23 @@ describe("what is not finite", () => {
     engine.dispose();
   });
 
+  test("and distributions that are made of traced values are refused as such", async () => {
+    const engine = await Engine.create({ backend: "cpu" });
+    const misused = [
+      [(z: unknown) => normal(z as number, 1).logProb(1), "normal: mean must be a finite number"],
+      [(z: unknown) => normal(0, z as number).logProb(1), "normal: std must be a positive number"],
+      [(z: unknown) => normal(0, 1).logProb(z as number), "normal.logProb: x must be a number"],
+    ] as const;
+    for (const [logLikelihood, needed] of misused) {
+      const model = { prior: normal(0, 1), logLikelihood: logLikelihood as never };
+      const error = await rejection(elbo(engine, { model, posterior: normal(0, 1), samples: 16, seed: 1 }));
+      expect(error).toBeInstanceOf(InputError);
+      expect(String(error)).toContain(needed);
+      expect(String(error)).toContain("got a traced value; distributions take numbers");
+    }
+    engine.dispose();
+  });
+
   test("and what is nothing at all is refused", async () => {
     const engine = await Engine.create({ backend: "cpu" });
     const model = { prior: normal(0, 1), logLikelihood: "x", parameters: null as never };

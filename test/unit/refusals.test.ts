@@ -131,7 +131,7 @@ describe.each(Object.entries(rowFunctions))("%s", (name, f) => {
   test("refuses a mask of another shape, engine, or a disposed one", () => {
     const ok = () => f(x, { mask: ints });
     refuses(() => f(x, { mask: matrix }), ok, `${name}: mask must have shape [3] or [2, 3], got f32 [3, 2]`);
-    const other = `${name}: mask must belong to the logits' engine, got a tensor of another`;
+    const other = `${name}: mask must belong to the same engine, got a tensor of another`;
     refuses(() => f(x, { mask: foreign }), ok, other, "other-engine");
     const gone = engine.tensor([1, 1, 1], [3]);
     gone.dispose();
@@ -163,7 +163,7 @@ describe.each(Object.entries(rowFunctions))("%s", (name, f) => {
 });
 
 test("an `out` of another engine is refused", () => {
-  const words = "softmax: out must belong to the logits' engine, got a tensor of another";
+  const words = "softmax: out must belong to the same engine, got a tensor of another";
   const out = engine.tensor(new Float32Array(6), [2, 3]);
   refuses(
     () => softmax(x, { out: foreign }),
@@ -181,7 +181,7 @@ describe("klDivergence", () => {
     const must = `${name}: qLogits must be f32 [2, 3] like pLogits, got`;
     refuses(() => klDivergence(x, matrix), ok, `${must} f32 [3, 2]`);
     refuses(() => klDivergence(x, ints), ok, `${must} i32 [2, 3]`);
-    const other = `${name}: qLogits must belong to the logits' engine, got a tensor of another`;
+    const other = `${name}: qLogits must belong to the same engine, got a tensor of another`;
     refuses(() => klDivergence(x, foreign), ok, other, "other-engine");
     refuses(
       () => klDivergence(x, disposed),
@@ -253,7 +253,7 @@ describe.each(Object.entries(losses))("%s", (name, f) => {
     const ids = engine.tensor(Int32Array.of(0, 2), [2]);
     const good = () => f(x, ids);
     refuses(() => f(x, ints), good, `${name}: targets must be [2] (one id a row), got i32 [2, 3]`);
-    const other = `${name}: targets must belong to the logits' engine, got a tensor of another`;
+    const other = `${name}: targets must belong to the same engine, got a tensor of another`;
     refuses(() => f(x, foreign), good, other, "other-engine");
     const gone = engine.tensor(Int32Array.of(0, 2), [2]);
     gone.dispose();

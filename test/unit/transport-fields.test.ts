@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { double } from "../../src/arithmetic/double.ts";
 import {
   type Distribution,
+  Engine,
   InputError,
   independent,
   mixture,
@@ -12,7 +13,7 @@ import {
 import { eigenOf } from "../../src/linear-algebra/eigen.ts";
 import { blendOf } from "../../src/robotics/transport/blend.ts";
 import { gaussiansOf } from "../../src/robotics/transport/gaussians.ts";
-import { noisedMixture, scoreField, velocityField } from "../../src/robotics/transport/index.ts";
+import { assignModes, noisedMixture, scoreField, velocityField } from "../../src/robotics/transport/index.ts";
 import { axesOf } from "../../src/robotics/transport/maps.ts";
 import { diffusionWalk, flowWalk } from "../../src/robotics/transport/paths.ts";
 import { bimodal, rotated } from "../support/transport.ts";
@@ -164,6 +165,26 @@ test("eigenvectors are orthonormal and give the matrix back", () => {
       expect(Math.abs(product - (i === j ? 1 : 0))).toBeLessThan(1e-14 * size);
     });
   });
+});
+
+test("targets of numbers take a list of them as points, and those of vectors do not", async () => {
+  using engine = await Engine.create({ backend: "cpu" });
+  const values = [-1.5, -0.2, 0.1, 0.7];
+  const [list, column] = [engine.tensor(values, [4]), engine.tensor(values, [4, 1])];
+  for (const field of [velocityField(line, 0.4), scoreField(line, 0.4)]) {
+    expect(field(list).shape).toEqual([4]);
+    expect(await field(list).read()).toEqual(await field(column).read());
+  }
+  const modes = assignModes(line, list);
+  expect(modes.labels.shape).toEqual([4]);
+  expect([...(await modes.labels.read())]).toEqual([0, 1, 1, 1]);
+  expect([...(await modes.counts.read())]).toEqual([1, 3]);
+  const column2 = engine.tensor(values, [2, 2]);
+  expect(() => assignModes(line, column2)).toThrow(
+    "assignModes: the points must be f32 [n, 1] or [n] as the target is, got f32 [2, 2]",
+  );
+  const three = engine.tensor([1, 2, 3], [3]);
+  expect(() => scoreField(rotated, 0.4)(three)).toThrow("the points must be f32 [n, 3] as the target is, got f32 [3]");
 });
 
 test("fields refuse other targets, times and points", () => {

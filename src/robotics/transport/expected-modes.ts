@@ -1,6 +1,7 @@
 import { double } from "../../arithmetic/double.ts";
 import { InputError } from "../../engine/errors.ts";
-import { checkChoice, checkNamesOf, checkWhole } from "../../expectation/options.ts";
+import { checkNamesOf } from "../../engine/options.ts";
+import { checkChoice, checkWhole } from "../../expectation/options.ts";
 import { type Blend, blendOf } from "./blend.ts";
 import type { GaussianMixture } from "./gaussians.ts";
 import { checkMaxAction } from "./job.ts";

@@ -10,7 +10,7 @@ import { checkLevel, velocityAlong } from "./paths.ts";
 import { typicalPoints, typicalTarget } from "./typical.ts";
 import { windowOf } from "./window.ts";
 
-/** A vector at each point: of a tensor [n, d] on the engine's device, of one point in f64. */
+/** A vector at each point: of a tensor [n, d] on the engine's device, or [n] where d is 1; of one point in f64. */
 export interface Field {
   (points: Tensor): Tensor;
   (point: readonly number[]): readonly number[];
@@ -27,7 +27,7 @@ export interface FieldReference {
  * The exact velocity of π0's flow to a mixture of Gaussians, v(x) = E[ε - a | t ε + (1 - t) a = x].
  *
  * @param time - from 1, where x is noise, to 0, where it is an action
- * @returns a function of points: f32 [n, d] → [n, d], or an array of d numbers, in f64
+ * @returns a function of points: f32 [n, d] → [n, d] ([n] → [n] where d is 1), or an array of d numbers, in f64
  * @throws InputError for other targets and times
  */
 export const velocityField = Object.assign(
@@ -60,7 +60,7 @@ function velocityOf(target: GaussianMixture, time: number): { gaussians: Gaussia
  * E[ε | x], is -noise times it.
  *
  * @param level - a time of π0's flow from 1 (noise) to 0 (data), or { signal, noise }, such as a point of a transport's path
- * @returns a function of points: f32 [n, d] → [n, d], or an array of d numbers, in f64
+ * @returns a function of points: f32 [n, d] → [n, d] ([n] → [n] where d is 1), or an array of d numbers, in f64
  * @throws InputError for other targets and levels
  */
 export function scoreField(target: GaussianMixture, level: number | Level): Field {
@@ -97,9 +97,12 @@ function fieldOf(where: string, gaussians: Gaussians, map: BlendMap): Field {
 
 /** Refuses what are no points of a target's dimensions. */
 export function checkPoints(points: Operand, size: number, where: string): number {
-  const [count = 0, width] = points.shape;
-  if (points.dtype === "f32" && points.shape.length === 2 && width === size) return count;
-  throw new InputError(`${where}: the points must be f32 [n, ${size}] as the target is, got ${showShape(points)}`);
+  const [count = 0, width = 1] = points.shape;
+  const isList = points.shape.length === 2 || (points.shape.length === 1 && size === 1);
+  if (points.dtype === "f32" && isList && width === size) return count;
+  throw new InputError(
+    `${where}: the points must be f32 [n, ${size}]${size === 1 ? " or [n]" : ""} as the target is, got ${showShape(points)}`,
+  );
 }
 
 /** Points of one dispatch. */

@@ -1,4 +1,5 @@
 import { InputError } from "../../engine/errors.ts";
+import { checkNamesOf } from "../../engine/options.ts";
 import { checkChoice, checkWhole, MOST_SAMPLES } from "../../expectation/options.ts";
 import { type Seed, seedWords } from "../../random/seed.ts";
 import { type Address, DEFAULT_GENERATOR, GENERATORS, type GeneratorName } from "../../random/words.ts";
@@ -47,7 +48,8 @@ const FLOW_NAMES = ["particles", "steps", "seed", "stream", "offset", "generator
 
 export function flowJob(target: GaussianMixture, options: FlowOptions): Job {
   const where = "flowTransport";
-  const { steps = FLOW_STEPS, ...rest } = checkNames(options, FLOW_NAMES, where);
+  checkNamesOf(options, FLOW_NAMES, where);
+  const { steps = FLOW_STEPS, ...rest } = options;
   checkWhole(steps, 1, MOST_STEPS, where, "steps");
   const gaussians = gaussiansOf(target, where);
   return jobOf(where, gaussians, rest, flowWalk(gaussians, steps), false);
@@ -55,8 +57,8 @@ export function flowJob(target: GaussianMixture, options: FlowOptions): Job {
 
 export function diffusionJob(target: GaussianMixture, options: DiffusionOptions): Job {
   const where = "diffusionTransport";
-  const names = [...FLOW_NAMES, "maxAction"];
-  const { steps = 20, maxAction = MAX_ACTION, ...rest } = checkNames(options, names, where);
+  checkNamesOf(options, [...FLOW_NAMES, "maxAction"], where);
+  const { steps = 20, maxAction = MAX_ACTION, ...rest } = options;
   checkWhole(steps, 1, MOST_STEPS, where, "steps");
   checkMaxAction(maxAction, where);
   const gaussians = gaussiansOf(target, where);
@@ -83,14 +85,4 @@ function jobOf(where: string, gaussians: Gaussians, options: FlowOptions, walk: 
   });
   const address = { generator, seed: seedWords(seed, where), stream };
   return { where, gaussians, axes: axesOf(gaussians), walk, noisy, address, offset, particles, records: [...record] };
-}
-
-/** Refuses names that no option has: a misspelt option must not be silently ignored. */
-function checkNames<O extends object>(options: O, names: readonly string[], where: string): O {
-  if (typeof options !== "object" || options === null) {
-    throw new InputError(`${where}: needed options { particles, … }, got ${String(options)}`);
-  }
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown === undefined) return options;
-  throw new InputError(`${where}: there is no option '${unknown}'; there are ${names.join(", ")}`);
 }

@@ -31,7 +31,7 @@ export interface ModesReference {
  * Assigns each point to the component of a mixture of Gaussians that most likely made it.
  *
  * @param target - of d dimensions
- * @param points - f32 [n, d]
+ * @param points - f32 [n, d], or [n] where d is 1
  * @throws InputError for targets and points that do not fit
  */
 export const assignModes = Object.assign(

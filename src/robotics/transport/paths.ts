@@ -1,5 +1,5 @@
-import { shown } from "../../distributions/checks.ts";
 import { InputError } from "../../engine/errors.ts";
+import { shown } from "../../engine/options.ts";
 import { cosineSchedule } from "../octo-schedule.ts";
 import type { Gaussian, Gaussians } from "./gaussians.ts";
 import { type BlendMap, type Level, mapOf, varianceAt } from "./maps.ts";

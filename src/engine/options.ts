@@ -1,0 +1,22 @@
+import { InputError } from "./errors.ts";
+
+/** What a message shows of a value that was not what was needed. */
+export function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 24));
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (value instanceof Promise) return "a promise; await it first";
+  return value !== null && typeof value === "object" ? "an object" : String(value);
+}
+
+/** Refuses names that no option has: a misspelt option must not be silently ignored. */
+export function checkNamesOf(options: unknown, names: readonly string[], where: string): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options) || options instanceof Promise) {
+    const some = `${names.slice(0, 3).join(", ")}${names.length > 3 ? " …" : ""}`;
+    throw new InputError(`${where}: needed options { ${some} }, got ${shown(options)}`);
+  }
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new InputError(`${where}: there is no option '${unknown}'; there are ${names.join(", ")}`);
+}
