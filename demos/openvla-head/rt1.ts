@@ -1,14 +1,8 @@
 import { centres, decode, edges, encode } from "../../src/robotics/openvla.ts";
+import { decodeValue, encodeValue } from "../../src/robotics/rt1-tokenizer.ts";
 
-/** RT-1's token of an action in [−1, 1]: truncated, so its 256 bins have OpenVLA's edges. */
-export function encodeRt1(action: number): number {
-  return Math.trunc(((Math.min(1, Math.max(-1, action)) + 1) / 2) * 255);
-}
-
-/** RT-1 decodes a token to the left edge of its bin. */
-export function decodeRt1(token: number): number {
-  return (token / 255) * 2 - 1;
-}
+/** RT-1's range of a coordinate of its world vector: its 256 bins then have OpenVLA's edges. */
+const RANGE = [-1, 1] as const;
 
 /** Mean and largest error of a tokenizer's round trip, over actions spread evenly on [−1, 1]. */
 export function roundTrip(tokenizer: (action: number) => number): { mean: number; largest: number } {
@@ -25,7 +19,7 @@ export function roundTrip(tokenizer: (action: number) => number): { mean: number
 }
 
 export const openvlaRoundTrip = (action: number) => decode(encode(action));
-export const rt1RoundTrip = (action: number) => decodeRt1(encodeRt1(action));
+export const rt1RoundTrip = (action: number) => decodeValue(encodeValue(action, RANGE), RANGE);
 
 /** The bins around an action, for the magnifying glass: left edges and centres within a few bins. */
 export function neighbourhood(action: number, reach: number): { edges: readonly number[]; centres: readonly number[] } {
