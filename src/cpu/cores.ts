@@ -1,5 +1,7 @@
 import { KernelError } from "../engine/errors.ts";
 import { remember } from "../engine/memo.ts";
+import { ModuleBuilder } from "../wasm/module.ts";
+import { f32x4 } from "../wasm/simd.ts";
 import { Pool } from "./cores/pool.ts";
 import { coresOf } from "./cores/thread.ts";
 
@@ -138,17 +140,18 @@ let ours: Cores | undefined;
 export function cores(): Cores {
   if (!ours) {
     // The smallest module: a page may forbid WebAssembly as a whole, and a browser may lack SIMD.
-    new WebAssembly.Module(SIMD_PROBE);
+    new WebAssembly.Module(simdProbe());
     ours = new Cores();
   }
   return ours;
 }
 
-/** (func (result v128) (v128.const 0) (f32x4.sqrt)) */
-const SIMD_PROBE = Uint8Array.of(
-  ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0],
-  ...[10, 24, 1, 22, 0, 0xfd, 0x0c, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xfd, 0xe3, 1, 0x0b],
-);
+/** A function of one SIMD instruction. */
+function simdProbe(): Uint8Array<ArrayBuffer> {
+  const probe = new ModuleBuilder({ initial: 1, maximum: 1, shared: false });
+  probe.function(["v128"], ["v128"], (f) => f.return(f32x4.sqrt(f.parameter("v128", 0))));
+  return probe.encoded();
+}
 
 function canShare(): boolean {
   const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
