@@ -1,4 +1,5 @@
 import { type Code, code, type I32, type Statement, unsigned, type ValueType } from "./code.ts";
+import { Constants } from "./constants.ts";
 import { i32 } from "./scalar.ts";
 
 const TYPES: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
@@ -84,10 +85,10 @@ export class FunctionBuilder {
   }
 
   /** The function's entry in the code section. */
-  encoded(): number[] {
+  encoded(constants: Constants): number[] {
     const locals = runsOf(this.#locals).flatMap(([count, type]) => [...unsigned(count), TYPES[type]]);
     const body = [...unsigned(runsOf(this.#locals).length), ...locals];
-    const bytes = body.concat(this.#bytes, 0x0b);
+    const bytes = body.concat(constants.resolved(this.#bytes), 0x0b);
     return unsigned(bytes.length).concat(bytes);
   }
 }
@@ -161,14 +162,17 @@ export class ModuleBuilder {
       ...vector(results.map((type) => [TYPES[type]])),
     ]);
     const memory = [...text("env"), ...text("memory"), 2, shared ? 3 : 1, ...unsigned(initial), ...unsigned(maximum)];
+    const constants = new Constants();
+    const bodies = this.#functions.map((f) => f.encoded(constants));
     const exports = this.#exports.map(({ name, index }) => [...text(name), 0, ...unsigned(index)]);
     return Uint8Array.from([
       ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
       ...section(1, vector(types)),
       ...section(2, vector([memory])),
       ...section(3, vector(types.map((_, k) => unsigned(k)))),
+      ...section(6, vector(constants.globals())),
       ...section(7, vector(exports)),
-      ...section(10, vector(this.#functions.map((f) => f.encoded()))),
+      ...section(10, vector(bodies)),
     ]);
   }
 }

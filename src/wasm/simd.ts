@@ -2,7 +2,6 @@ import {
   code,
   type F32,
   type F64,
-  f32Bytes,
   f64Bytes,
   type I32,
   type Statement,
@@ -10,6 +9,7 @@ import {
   type V128,
   wordBytes,
 } from "./code.ts";
+import { repeated } from "./constants.ts";
 
 /** The bytes of a 128-bit instruction. */
 const op = (opcode: number): number[] => [0xfd, ...unsigned(opcode)];
@@ -29,7 +29,7 @@ const test =
   (opcode: number) =>
   (a: V128): I32 =>
     code("i32", a.bytes, op(opcode));
-const four = (bytes: number[]): number[] => [...bytes, ...bytes, ...bytes, ...bytes];
+const wordOf = (value: number): number => new Int32Array(Float32Array.of(value).buffer)[0] ?? 0;
 
 /** Bits, whatever they mean. */
 export const v128 = {
@@ -72,7 +72,7 @@ export const v128 = {
 /** Four 32-bit integers; comparisons give all ones where they hold. */
 export const i32x4 = {
   /** The same word in all lanes, a constant. */
-  const: (value: number): V128 => code("v128", op(0x0c), four(wordBytes(value))),
+  const: (value: number): V128 => repeated(value | 0),
   splat: (a: I32): V128 => code("v128", a.bytes, op(0x11)),
   lane: (a: V128, lane: number): I32 => code("i32", a.bytes, op(0x1b), [lane]),
   eq: binary(0x37),
@@ -108,7 +108,7 @@ export const i64x2 = {
 /** Four f32; comparisons give all ones where they hold. Every operation is rounded once, to nearest, subnormals kept. */
 export const f32x4 = {
   /** The same number in all lanes, a constant. */
-  const: (value: number): V128 => code("v128", op(0x0c), four(f32Bytes(value))),
+  const: (value: number): V128 => repeated(wordOf(value)),
   splat: (a: F32): V128 => code("v128", a.bytes, op(0x13)),
   lane: (a: V128, lane: number): F32 => code("f32", a.bytes, op(0x1f), [lane]),
   eq: binary(0x41),
