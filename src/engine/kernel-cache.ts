@@ -1,7 +1,5 @@
-import type { Kernel } from "./plan.ts";
-
 /** Kernels made of formulas, the latest used last; a page on which formulas are typed must not keep them all. */
-export class KernelCache<K extends Kernel> {
+export class KernelCache<K extends object> {
   readonly #kernels = new Map<string, K>();
   readonly #most: number;
 
