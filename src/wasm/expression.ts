@@ -2,8 +2,7 @@ import { type Elementary, isElementary } from "../expression/expr.ts";
 import type { Action, Instruction, Program } from "../expression/program.ts";
 import type { V128 } from "./code.ts";
 import { elementary } from "./elementary/index.ts";
-import type { FunctionBuilder, FunctionRef, ModuleBuilder } from "./module.ts";
-import { call } from "./module.ts";
+import { call, type FunctionBuilder, type FunctionRef, type ModuleBuilder } from "./module.ts";
 import { f32x4, i32x4, v128 } from "./simd.ts";
 
 /** Writes the value of an elementary function. */
@@ -81,13 +80,25 @@ function written(f: FunctionBuilder, instructions: readonly Instruction[], made:
   const args = made.args.map((place) => at(given.values, place));
   if (isElementary(action)) return given.calls(f, action, args);
   const [a = ZERO, b = ZERO, c = ZERO] = args;
-  if (action !== "min" && action !== "max") return PLAIN[action](f, a, b, c);
   const second = instructions[made.args[1] ?? 0];
-  const extremum = action === "min" ? f32x4.pmin : f32x4.pmax;
-  // A NaN in the first stays by itself, one in the second must be looked for.
-  if (second?.kind === "number" && !Number.isNaN(second.value)) return extremum(a, b);
-  const other = f.let(b);
-  return v128.or(extremum(a, other), f32x4.ne(other, other));
+  const known = second?.kind === "number" ? Math.fround(second.value) : Number.NaN;
+  if (action === "div") return hasInverse(known) ? f32x4.mul(a, f32x4.const(1 / known)) : f32x4.div(a, b);
+  if (action === "min") return orNaN(f, f32x4.pmin, a, b, known);
+  if (action === "max") return orNaN(f, f32x4.pmax, a, b, known);
+  return PLAIN[action](f, a, b, c);
+}
+
+/** Whether a number's inverse is an f32 too, so that a product is the quotient. */
+function hasInverse(value: number): boolean {
+  const power = Math.log2(Math.abs(value));
+  return Number.isInteger(power) && Math.abs(power) <= 126;
+}
+
+/** The lesser or greater one, NaN if either is. A NaN in the first stays by itself; one in the second must be looked for. */
+function orNaN(f: FunctionBuilder, extremum: typeof f32x4.pmin, a: V128, b: V128, known: number): V128 {
+  if (!Number.isNaN(known)) return extremum(a, b);
+  const second = f.let(b);
+  return v128.or(extremum(a, second), f32x4.ne(second, second));
 }
 
 function usesOf({ instructions, outputs }: Program): readonly number[] {
@@ -103,11 +114,10 @@ const ZERO = f32x4.const(0);
 const ONE = f32x4.const(1);
 const SIGN = i32x4.const(-(2 ** 31));
 
-const PLAIN: Readonly<Record<Exclude<Action, Elementary | "min" | "max">, Plain>> = {
+const PLAIN: Readonly<Record<Exclude<Action, Elementary | "div" | "min" | "max">, Plain>> = {
   add: (_, a, b) => f32x4.add(a, b),
   sub: (_, a, b) => f32x4.sub(a, b),
   mul: (_, a, b) => f32x4.mul(a, b),
-  div: (_, a, b) => f32x4.div(a, b),
   neg: (_, a) => f32x4.neg(a),
   abs: (_, a) => f32x4.abs(a),
   floor: (_, a) => f32x4.floor(a),

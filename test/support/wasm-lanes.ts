@@ -5,14 +5,13 @@ import { v128 } from "../../src/wasm/simd.ts";
 
 const PAGE = 2 ** 16;
 
-/** Writes the values of outputs, given the variables' values. */
-export type LanesBody = (f: FunctionBuilder, inputs: readonly V128[], module: ModuleBuilder) => readonly V128[];
+type Body = (f: FunctionBuilder, inputs: readonly V128[]) => readonly V128[];
 
-/** Columns of outputs, given columns of inputs of one length: a WebAssembly function made of `body`, run over four rows at once. */
+/** Columns of outputs, given columns of inputs of one length: a WebAssembly function that `body` writes runs over four rows at once. */
 export function runColumns(
   inputs: readonly Float32Array[],
   outputs: number,
-  body: (module: ModuleBuilder) => (f: FunctionBuilder, inputs: readonly V128[]) => readonly V128[],
+  body: (module: ModuleBuilder) => Body,
 ): Float32Array[] {
   const length = Math.max(...inputs.map((column) => column.length));
   const stride = 16 * Math.ceil(length / 4);

@@ -104,6 +104,7 @@ describe("a program as WebAssembly has the evaluator's bits", () => {
       "exp(-x[0]^2 / 2) / sqrt(2 * pi)",
       "max(100 * exp(0.03 + 0.2 * x[0]) - 100, 0) * exp(-0.05)",
       "x[0] / 3 + 3 / x[0] + x[0] / x[0] - x[0] / 0",
+      ...["2", "-0.5", "1e38", "2^-126", "2^126", "2^127"].map((divisor) => `x[0] / (${divisor})`),
       "0 * x[0] + 0 / x[1]",
       "x[1]",
       "2.1",
@@ -156,15 +157,13 @@ test("a program of several outputs gives each, and a value that is used again is
   expect(calls).toBe(1);
 });
 
-test("8,000 instructions in one chain are written within a second", () => {
+test("a chain of 8,000 instructions is written in places of its own", () => {
   const program = lowerUnchecked([parsed("x[0]")]);
   const instructions = [...program.instructions];
   for (let k = 0; k < 8_000; k++) {
     instructions.push({ kind: "call", action: k % 2 === 0 ? "neg" : "abs", args: [instructions.length - 1] });
   }
-  const began = performance.now();
   const long = { ...program, instructions, outputs: [instructions.length - 1] };
   const [got] = runColumns([Float32Array.of(1, -2, 3)], 1, () => (f, xs) => emitProgram(f, long, xs, []));
   expect([...(got ?? [])]).toEqual([1, 2, 3]);
-  expect(performance.now() - began).toBeLessThan(1_000);
 });
