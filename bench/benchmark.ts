@@ -1,150 +1,122 @@
-import { attempt } from "./attempt.ts";
-import { ceiling } from "./ceilings.ts";
-import { type Comparison, compare } from "./compare.ts";
-import { comparisonTable } from "./format.ts";
-import { expectationCase } from "./gates/expectation.ts";
-import { type Gate, type GateCase, gateTable } from "./gates/gate.ts";
-import { gaussianCase } from "./gates/gaussian.ts";
-import { largeCase } from "./gates/large.ts";
-import { latencyCase } from "./gates/latency.ts";
-import { monteCarloCase } from "./gates/monte-carlo.ts";
-import { speedGates } from "./gates/speed.ts";
-import { transportCase } from "./gates/transport.ts";
-import { windowCase } from "./gates/window.ts";
-import type { Library } from "./library.ts";
-import { included, options, type Shape, selected, shapes, wanted } from "./options.ts";
-import { jax } from "./peers/jax.ts";
-import { onnx } from "./peers/onnx.ts";
-import { type Ours, surprisal } from "./peers/surprisal.ts";
-import { tensorflow } from "./peers/tensorflow.ts";
-import { makeProblem } from "./problem.ts";
+import { parts, selects } from "./cases/parts.ts";
+import type { Check } from "./checks/check.ts";
+import { checks } from "./checks/checks.ts";
+import { type Contestant, type Kind, kinds } from "./contestants/contestant.ts";
+import { entries } from "./contestants/entries.ts";
+import { attempt } from "./harness/attempt.ts";
+import { contest, type Field } from "./harness/contest.ts";
+import type { Pace } from "./harness/race.ts";
+import type { Comparison } from "./harness/result.ts";
+import type { Options } from "./options.ts";
+import type { Environment, Run } from "./report/record.ts";
+import type { Scaling } from "./scaling/scaling.ts";
+import { scalings } from "./scaling/scalings.ts";
 
 /** Where the benchmark says what it does and what came out. */
 export interface Output {
   progress(text: string): void;
-  /** A finished part of the report, in Markdown. */
-  section(markdown: string): void;
+  comparison(comparison: Comparison): void;
+  check(check: Check): void;
+  scaling(scaling: Scaling): void;
 }
 
-/** Everything measured, for the record. */
-export interface Report {
-  readonly adapter: Ours["engine"]["adapter"];
-  readonly repeats: number;
-  readonly crossOriginIsolated: boolean;
-  readonly comparisons: readonly Comparison[];
-  readonly gates: readonly Gate[];
-  readonly markdown: string;
+/** A piece of the benchmark that a page can do before it is loaded afresh, since libraries keep their buffers. */
+export interface Unit {
+  readonly name: string;
+  /** The ids of what it does. */
+  readonly ids: readonly string[];
+  run(context: Context): Promise<void>;
 }
 
-const REPEATS = options.quick ? 5 : 20;
-
-/** Runs every selected case. */
-export async function runBenchmark({ progress, section }: Output): Promise<Report> {
-  const sections: string[] = [];
-  const publish = (markdown: string) => {
-    sections.push(markdown);
-    section(markdown);
-  };
-  const ours = await surprisal();
-  if (included("adapter")) publish(describeAdapter(ours));
-  const comparisons = await runComparisons(ours, progress, publish);
-  const gates = speedGates(comparisons);
-  if (included("gates")) gates.push(...(await runGateCases(ours, progress, publish, small)));
-  if (included("monte-carlo"))
-    gates.push(...(await runGateCases(ours, progress, publish, { "monte-carlo": monteCarlo })));
-  if (included("gaussian")) gates.push(...(await runGateCases(ours, progress, publish, { gaussian })));
-  if (included("transport")) gates.push(...(await runGateCases(ours, progress, publish, { transport })));
-  if (included("expectation")) gates.push(...(await runGateCases(ours, progress, publish, { expectation: accuracy })));
-  if (gates.length > 0 && options.part === undefined) publish(gateTable(gates));
-  const { adapter } = ours.engine;
-  const markdown = sections.join("\n\n");
-  return { adapter, repeats: REPEATS, crossOriginIsolated, comparisons, gates, markdown };
+export interface Context {
+  readonly environment: Environment;
+  readonly options: Options;
+  readonly output: Output;
+  readonly pace: Pace;
 }
 
-async function runComparisons(
-  ours: Ours,
-  progress: Output["progress"],
-  publish: (markdown: string) => void,
-): Promise<Comparison[]> {
-  const comparisons: Comparison[] = [];
-  if (shapes.every((shape) => selected(shape).length === 0)) return comparisons;
-  const peers: Library[] = [];
-  for (const create of [jax, tensorflow, onnx]) {
-    const peer = await attempt<Library>(create);
-    if (peer instanceof Error) publish(`${create.name} could not take part: ${peer.message}`);
-    else peers.push(peer);
-  }
-  const libraries = [ours, ...peers, ceiling(ours.device, "runs"), ceiling(ours.device, "strides")];
-  for (const shape of shapes) {
-    const names = selected(shape);
-    if (names.length === 0) continue;
-    progress(`Comparing on [${shape.rows} × ${shape.classes}] …`);
-    const entrants = libraries.filter((library) => canFinish(library, shape.rows, ours));
-    if (entrants.length < libraries.length) publish(leftOut(libraries, entrants, shape));
-    await compare(entrants, makeProblem(shape.rows, shape.classes), names, REPEATS, (comparison) => {
-      comparisons.push(comparison);
-      publish(comparisonTable(comparison));
+/** The units that options select. */
+export function unitsOf({ cases }: Options): readonly Unit[] {
+  const comparisons = parts.flatMap((part) => {
+    const ids = part.ids.filter((id) => selects(cases, id));
+    return ids.length === 0 ? [] : kinds.map((kind): Unit => comparisonUnit(part, ids, kind));
+  });
+  const growing = scalings
+    .filter(({ id }) => selects(cases, id))
+    .map((one): Unit => {
+      return { name: one.id, ids: [one.id], run: async (context) => context.output.scaling(await one.run(context)) };
     });
+  const named = Object.entries(checks)
+    .filter(([id]) => cases.length > 0 && selects(cases, id))
+    .map(
+      ([id, check]): Unit => ({
+        name: id,
+        ids: [id],
+        run: async (context) => context.output.check(await check({ pace: context.pace, quick: context.options.quick })),
+      }),
+    );
+  return [...comparisons, ...growing, ...named];
+}
+
+function comparisonUnit(part: (typeof parts)[number], ids: readonly string[], kind: Kind): Unit {
+  return {
+    name: `${part.name} ${kind}`,
+    ids,
+    run: async ({ environment, options, output, pace }) => {
+      const field = await fieldOf(kind, environment.adapter.software, options.who);
+      await contest(field, part, ids, pace, output.comparison);
+    },
+  };
+}
+
+const made = new Map<string, Promise<Contestant | Error>>();
+
+/** All of a kind who can take part; those once made stay for as long as the page does. */
+export async function fieldOf(kind: Kind, software: boolean, who: readonly string[]): Promise<Field> {
+  const contestants: Contestant[] = [];
+  const absent: Record<string, string> = {};
+  for (const entry of entries(software)) {
+    if (entry.kind !== kind || !(who.length === 0 || who.some((word) => entry.name.includes(word)))) continue;
+    const contestant = await (made.get(entry.name) ?? remember(entry.name, attempt(entry.create)));
+    if (contestant instanceof Error) absent[entry.name] = contestant.message;
+    else contestants.push(contestant);
   }
-  return comparisons;
+  return { kind, contestants, absent, software };
 }
 
-type Case = (ours: Ours) => Promise<GateCase>;
+function remember<T extends Contestant | Error>(name: string, contestant: Promise<T>): Promise<T> {
+  made.set(name, contestant);
+  return contestant;
+}
 
-const small: Readonly<Record<string, Case>> = {
-  window: ({ engine, device }) => windowCase(engine, device, REPEATS),
-  large: ({ engine, device }) => largeCase(engine, device),
-  latency: ({ engine }) => latencyCase(engine, options.quick ? 10 : 50),
-};
-
-/** Some seconds a run, so fewer of them. */
-const monteCarlo: Case = ({ engine }) => monteCarloCase(engine, options.quick ? 3 : 7);
-
-/** With libraries of its own. */
-const gaussian: Case = ({ engine, device }) => gaussianCase(engine, device, REPEATS);
-
-/** Millions of particles. */
-const transport: Case = ({ engine }) => transportCase(engine, options.quick ? 1 : 5);
-
-/** Minutes, and up to ten billion samples. */
-const accuracy: Case = ({ engine }) => expectationCase(engine, options.quick);
-
-async function runGateCases(
-  ours: Ours,
-  progress: Output["progress"],
-  publish: (markdown: string) => void,
-  cases: Readonly<Record<string, Case>>,
-): Promise<Gate[]> {
-  const gates: Gate[] = [];
-  for (const [name, run] of Object.entries(cases)) {
-    if (!wanted(name)) continue;
-    progress(`Measuring ${name} …`);
-    const outcome = await attempt(() => run(ours));
-    if (outcome instanceof Error) {
-      publish(`### ${name}\n\nfailed: ${outcome.message}`);
-      gates.push({ name, needed: "works", measured: outcome.message, pass: false });
-    } else {
-      publish(outcome.markdown);
-      gates.push(...outcome.gates);
-    }
+/** Runs units one after another; one that fails as a whole is told of, and the next goes on. */
+export async function runUnits(
+  units: readonly Unit[],
+  environment: Environment,
+  options: Options,
+  output: Output,
+  signal?: AbortSignal,
+): Promise<Run> {
+  const comparisons: Comparison[] = [];
+  const found: Check[] = [];
+  const grown: Scaling[] = [];
+  const failures: Record<string, string> = {};
+  const pace = { rounds: options.quick ? 5 : 21, signal };
+  const recording: Output = {
+    progress: output.progress,
+    comparison: (one) => output.comparison(kept(comparisons, one)),
+    check: (one) => output.check(kept(found, one)),
+    scaling: (one) => output.scaling(kept(grown, one)),
+  };
+  for (const [k, unit] of units.entries()) {
+    output.progress(`${k + 1} of ${units.length}: ${unit.name} …`);
+    const outcome = await attempt(() => unit.run({ environment, options, output: recording, pace }), signal);
+    if (outcome instanceof Error) failures[unit.name] = outcome.message;
   }
-  return gates;
+  return { environment, rounds: pace.rounds, comparisons, checks: found, scalings: grown, failures };
 }
 
-/** A workgroup a row takes minutes where rows are many and a CPU plays the GPU. */
-function canFinish({ workgroupPerRow }: Library, rows: number, { engine }: Ours): boolean {
-  return !workgroupPerRow || rows <= 100_000 || !engine.adapter.software;
-}
-
-function leftOut(libraries: readonly Library[], entrants: readonly Library[], { rows, classes }: Shape): string {
-  const names = libraries.filter((library) => !entrants.includes(library)).map(({ name }) => name);
-  return `Left out of [${rows} × ${classes}]: ${names.join(", ")}, which need a workgroup a row and so minutes a call here.`;
-}
-
-function describeAdapter({ engine }: Ours): string {
-  const { vendor, architecture, description, software } = engine.adapter;
-  const card = [vendor, architecture, description].filter(Boolean).join(" ") || "unnamed";
-  const kind = software ? "a software adapter: ratios tell, times do not" : "a GPU";
-  const isolation = crossOriginIsolated ? "isolated" : "not isolated";
-  return `Adapter: ${card} (${kind}). Medians of ${REPEATS} spans, the page ${isolation}.`;
+function kept<T>(list: T[], one: T): T {
+  list.push(one);
+  return one;
 }

@@ -1,25 +1,24 @@
-import { runBenchmark } from "./benchmark.ts";
-import { gateTable } from "./gates/gate.ts";
-import { parts } from "./options.ts";
+import { runUnits, unitsOf } from "./benchmark.ts";
+import { browserName, environmentOf } from "./environment.ts";
+import { optionsOf } from "./options.ts";
+import { comparisonTable } from "./report/markdown.ts";
+import { markdownTable } from "./report/table.ts";
 
-const status = document.querySelector("#status");
-const report = document.querySelector("#report");
+const query = new URLSearchParams(location.search);
+const options = optionsOf(query);
 
-const result = runBenchmark({
-  progress: (text) => {
-    if (status) status.textContent = text;
-    console.info(text);
-  },
-  section: (markdown) => {
-    report?.append(`${markdown}\n\n`);
-    console.log(`${markdown}\n`);
+/** For the script that drives the page: the names of the units, and one of them run. */
+Object.assign(globalThis, {
+  benchmark: {
+    units: () => unitsOf(options).map(({ name }) => name),
+    run: async (name?: string) => {
+      const units = unitsOf(options).filter((unit) => name === undefined || unit.name === name);
+      return runUnits(units, await environmentOf(browserName()), options, {
+        progress: (text) => console.info(text),
+        comparison: (one) => console.log(`${markdownTable(comparisonTable(one))}\n`),
+        check: ({ table }) => console.log(`${markdownTable(table)}\n`),
+        scaling: ({ title }) => console.log(title),
+      });
+    },
   },
 });
-
-result.then(
-  () => status?.replaceChildren("Done."),
-  (error) => status?.replaceChildren(String(error)),
-);
-
-/** For the script that drives the page. */
-Object.assign(globalThis, { benchmark: { result, parts, gateTable } });

@@ -1,32 +1,39 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
-import { packages, versions } from "./server.mjs";
+import { packageVersions } from "./packages.mjs";
+import { withModule } from "./server.mjs";
 
-/** @typedef {import("./benchmark.ts").Report & { browser: string }} Run */
+/** @typedef {import("./report/record.ts").Run} Run */
 
 /**
- * Writes results/<name>.md and results/<name>.json: what was measured, and on what.
+ * Writes results/<name>.md, .json and .csv, and -scaling.svg where scalings were measured.
  * @param {string} name
- * @param {readonly string[]} args Of the command line.
+ * @param {string} command
  * @param {readonly Run[]} runs
+ * @param {string} [folder]
  */
-export function record(name, args, runs) {
-  const date = new Date().toISOString().slice(0, 10);
-  const command = ["npm run bench --", ...args.map((arg) => (arg.includes(" ") ? `"${arg}"` : arg))].join(" ");
-  const [cpu] = cpus();
-  const machine = `${cpu?.model ?? "unknown processor"}, ${cpus().length} cores, ${process.platform} ${process.arch}`;
-  const folder = fileURLToPath(new URL("results/", import.meta.url));
+export async function writeRecord(name, command, runs, folder = fileURLToPath(new URL("results/", import.meta.url))) {
+  const record = {
+    schema: 2,
+    date: new Date().toISOString().slice(0, 10),
+    command,
+    machine: machine(),
+    versions: packageVersions,
+    runs,
+  };
   mkdirSync(folder, { recursive: true });
-  const bare = runs.map(({ markdown: _, ...run }) => run);
-  const sections = runs.map(({ browser, markdown }) => `## ${browser}\n\n${markdown}`);
-  const facts = { date, command, machine, versions };
-  writeFileSync(`${folder}${name}.json`, `${JSON.stringify({ ...facts, runs: bare }, undefined, 2)}\n`);
-  writeFileSync(`${folder}${name}.md`, `${[head(facts), ...sections].join("\n\n")}\n`);
+  await withModule("report/files.ts", ({ recordFiles }) => {
+    for (const [file, text] of Object.entries(recordFiles(name, record))) writeFileSync(`${folder}${file}`, text);
+  });
 }
 
-/** @param {{ date: string, command: string, machine: string, versions: Record<string, string> }} facts */
-function head({ date, command, machine, versions }) {
-  const peers = Object.entries(packages).map(([key, name]) => `${name} ${versions[key]}`);
-  return `# Benchmark of ${date}\n\n\`${command}\` on ${machine}; against ${peers.join(", ")}.`;
+/** The command line, as it can be typed again. @param {string} command @param {readonly string[]} args */
+export function commandOf(command, args) {
+  return [command, ...args.map((arg) => (/[\s,*]/.test(arg) ? `"${arg}"` : arg))].join(" ");
+}
+
+function machine() {
+  const [cpu] = cpus();
+  return `${cpu?.model.trim() ?? "unknown processor"}, ${cpus().length} cores, ${process.platform} ${process.arch}`;
 }

@@ -1,75 +1,121 @@
 import { parseArgs } from "node:util";
 import { browserNames, launch } from "../scripts/browsers.mjs";
-import { record } from "./record.mjs";
+import { comparison } from "./compare.mjs";
+import { commandOf, writeRecord } from "./record.mjs";
 import { serve } from "./server.mjs";
 
-// npm run bench -- [--browser chromium|firefox] [--case NAME[,NAME…]] [--quick] [--record NAME] | --serve
+// npm run bench -- [--browser chromium|firefox] [--case ID[,ID…]] [--who NAME[,NAME…]] [--quick] [--full] [--record NAME]
+//                | --serve | --compare A.json B.json
 //
-// A case is a function and a shape ("softmax 4096x1024"), or "window", "large", "latency"; a part of its name will do.
-const { values } = parseArgs({
+// A case is such as "softmax/4096x1024", "expectation/square", "round-trip/empty", "scaling/samples", "check/window"; a part
+// of its id will do. Checks run only when they are named.
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     browser: { type: "string" },
     case: { type: "string", default: "" },
+    who: { type: "string", default: "" },
     quick: { type: "boolean", default: false },
+    full: { type: "boolean", default: false },
     serve: { type: "boolean", default: false },
+    compare: { type: "boolean", default: false },
     record: { type: "string" },
   },
 });
-const names = browserNames.filter((name) => (values.browser ?? name) === name);
-if (names.length === 0) throw new Error(`--browser must be ${browserNames.join(" or ")}, got ${values.browser}`);
 
-const server = await serve();
-if (values.serve) console.log(`The benchmark is at ${server.url}`);
-else {
+if (values.compare) process.exitCode = await comparison(positionals);
+else await bench();
+
+async function bench() {
+  const names = browserNames.filter((name) => (values.browser ?? name) === name);
+  if (names.length === 0) throw new Error(`--browser must be ${browserNames.join(" or ")}, got ${values.browser}`);
+  const server = await serve();
+  if (values.serve) return console.log(`The benchmark is at ${server.url}`);
   try {
     const runs = [];
-    for (const name of names) runs.push(await runIn(name));
-    if (values.record) record(values.record, process.argv.slice(2), runs);
+    for (const name of names) runs.push(await runIn(name, server));
+    const command = commandOf("npm run bench --", process.argv.slice(2));
+    if (values.record) await writeRecord(values.record, command, runs);
   } finally {
     await server.close();
   }
 }
 
 /**
- * The whole benchmark in one browser: each part in a page of its own, and a table of all gates.
+ * The benchmark in one browser: each unit in a page of its own, since libraries keep their buffers for as long as it lives.
  * @param {import("../scripts/browsers.mjs").BrowserName} name
+ * @param {Awaited<ReturnType<typeof serve>>} server
+ * @returns {Promise<import("./report/record.ts").Run>}
  */
-async function runIn(name) {
-  // One evaluation lasts as long as a part.
-  const browser = await launch(name, { protocolTimeout: 0 });
+async function runIn(name, server) {
+  const query = new URLSearchParams({ case: values.case, who: values.who, bare: "" });
+  if (values.quick) query.set("quick", "");
+  if (values.full) query.set("full", "");
+  const { joined } = await server.load("report/record.ts");
+  const { summaryMarkdown } = await server.load("report/markdown.ts");
+  let browser = await start(name);
   try {
-    const version = await browser.version();
-    console.log(`## ${version}\n`);
-    const page = await browser.newPage();
-    // Results are logged; progress, warnings of peers and the like are not part of the report.
-    page.on("console", (message) => {
-      if (message.type() === "log") console.log(message.text());
-      else console.error(message.text());
-    });
-    const [first, ...rest] = await runParts(page);
-    if (!first) throw new Error("the page has no parts");
-    const all = [first, ...rest];
-    const gates = all.flatMap((report) => report.gates);
-    const table = gates.length > 0 ? [await page.evaluate(`benchmark.gateTable(${JSON.stringify(gates)})`)] : [];
-    for (const text of table) console.log(`${text}\n`);
-    const markdown = [...all.map((report) => report.markdown).filter(Boolean), ...table].join("\n\n");
-    const comparisons = all.flatMap((report) => report.comparisons);
-    return { ...first, browser: version, comparisons, gates, markdown };
+    /** @type {import("./report/record.ts").Run[]} */
+    const runs = [];
+    const failures = /** @type {Record<string, string>} */ ({});
+    const page = await pageOf(browser);
+    await page.goto(`${server.url}?${query}`, { waitUntil: "load" });
+    const units = /** @type {string[]} */ (await page.evaluate("benchmark.units()"));
+    await page.close();
+    for (const unit of units) {
+      const outcome = await runUnit(browser, `${server.url}?${query}`, unit);
+      if (!(outcome instanceof Error)) runs.push(outcome);
+      else {
+        console.log(`${unit} failed: ${outcome.message}\n`);
+        failures[unit] = outcome.message;
+        // A crash may have taken the whole browser along.
+        await browser.close().catch(() => {});
+        browser = await start(name);
+      }
+    }
+    const run = joined(runs);
+    const program = await browser.version();
+    const all = { ...run, environment: { ...run.environment, program }, failures: { ...run.failures, ...failures } };
+    console.log(summaryMarkdown(all));
+    return all;
   } finally {
     await browser.close();
   }
 }
 
-/** @param {import("puppeteer").Page} page */
-async function runParts(page) {
-  /** @type {import("./benchmark.ts").Report[]} */
-  const reports = [];
-  let parts = ["adapter"];
-  for (let k = 0; k < parts.length; k++) {
-    const query = new URLSearchParams({ case: values.case, part: parts[k] ?? "", ...(values.quick && { quick: "" }) });
-    await page.goto(`${server.url}?${query}`, { waitUntil: "load" });
-    reports.push(/** @type {import("./benchmark.ts").Report} */ (await page.evaluate("benchmark.result")));
-    parts = /** @type {string[]} */ (await page.evaluate("benchmark.parts"));
+/** @param {import("../scripts/browsers.mjs").BrowserName} name */
+function start(name) {
+  // One evaluation lasts as long as a unit.
+  return launch(name, { protocolTimeout: 0 });
+}
+
+/**
+ * @param {import("puppeteer").Browser} browser
+ * @param {string} url
+ * @param {string} unit
+ * @returns {Promise<import("./report/record.ts").Run | Error>}
+ */
+async function runUnit(browser, url, unit) {
+  /** @type {import("puppeteer").Page | undefined} */
+  let page;
+  try {
+    page = await pageOf(browser);
+    await page.goto(url, { waitUntil: "load" });
+    const gone = new Promise((_, reject) => page?.once("error", reject));
+    return /** @type {any} */ (await Promise.race([page.evaluate(`benchmark.run(${JSON.stringify(unit)})`), gone]));
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  } finally {
+    await page?.close().catch(() => {});
   }
-  return reports;
+}
+
+/** Results are logged; progress, warnings of peers and the like are not part of the report. @param {import("puppeteer").Browser} browser */
+async function pageOf(browser) {
+  const page = await browser.newPage();
+  page.on("console", (message) => {
+    if (message.type() === "log") console.log(message.text());
+    else console.error(message.text());
+  });
+  return page;
 }

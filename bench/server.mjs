@@ -1,21 +1,6 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { createServer } from "vite";
 import { embedWgsl } from "../scripts/wgsl.mjs";
-
-const root = fileURLToPath(new URL("..", import.meta.url));
-/** The peers that take part, by the names that the page knows them by. */
-export const packages = {
-  jax: "@jax-js/jax",
-  tensorflow: "@tensorflow/tfjs-backend-webgpu",
-  onnx: "onnxruntime-web",
-};
-
-/** Versions of the packages that take part. */
-export const versions = {
-  surprisal: versionOf("."),
-  ...Object.fromEntries(Object.entries(packages).map(([key, name]) => [key, versionOf(`node_modules/${name}`)])),
-};
+import { define, root } from "./packages.mjs";
 
 /** Serves the repository, the benchmark page at /bench/, on a free port of this machine. */
 export async function serve() {
@@ -27,10 +12,19 @@ export async function serve() {
     plugins: [embedWgsl],
     // Tests may run at the same time, with other dependencies.
     cacheDir: `${root}node_modules/.vite-bench`,
-    define: { "import.meta.env.VITE_BENCH_VERSIONS": JSON.stringify(JSON.stringify(versions)) },
+    define,
     optimizeDeps: {
       entries: ["bench/index.html"],
-      include: ["@jax-js/jax", "@tensorflow/tfjs", "@tensorflow/tfjs-backend-webgpu"],
+      include: [
+        "@jax-js/jax",
+        "@tensorflow/tfjs",
+        "@tensorflow/tfjs-backend-webgpu",
+        "@tensorflow/tfjs-backend-wasm",
+        "@stdlib/random-base-normal",
+        "@stdlib/stats-base-dists-normal-logpdf",
+        "@stdlib/stats-strided-dmean",
+        "lit",
+      ],
       exclude: ["onnxruntime-web"],
     },
     server: {
@@ -39,16 +33,40 @@ export async function serve() {
       // A file saved in the middle of a run must not reload the page.
       hmr: false,
       watch: null,
-      // Isolation gives performance.now() its finest resolution.
+      // Isolation gives performance.now() its finest resolution, and WebAssembly its threads.
       headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },
     },
   });
   await server.listen();
   const [url = ""] = server.resolvedUrls?.local ?? [];
-  return { url: `${url}bench/`, close: () => server.close() };
+  return {
+    url: `${url}bench/`,
+    /** A module of the benchmark that needs no page. @param {string} path */
+    load: (path) => server.ssrLoadModule(`/bench/${path}`),
+    close: () => server.close(),
+  };
 }
 
-/** @param {string} folder */
-function versionOf(folder) {
-  return JSON.parse(readFileSync(`${root}${folder}/package.json`, "utf8")).version;
+/**
+ * A module of the benchmark that needs no page, without a server.
+ * @template T
+ * @param {string} path
+ * @param {(module: Record<string, any>) => T | Promise<T>} use
+ */
+export async function withModule(path, use) {
+  const server = await createServer({
+    configFile: false,
+    root,
+    appType: "custom",
+    logLevel: "error",
+    plugins: [embedWgsl],
+    define,
+    optimizeDeps: { noDiscovery: true },
+    server: { middlewareMode: true, ws: false, watch: null },
+  });
+  try {
+    return await use(await server.ssrLoadModule(`/bench/${path}`));
+  } finally {
+    await server.close();
+  }
 }

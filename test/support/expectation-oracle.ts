@@ -63,7 +63,7 @@ class PowerSums {
   }
 }
 
-/** bench/gates/uniform-sum.c's answers: samples and, in units of 2^-88, the exact sum of that many uniforms of seed 1. */
+/** bench/checks/uniform-sum.c's answers: samples and, in units of 2^-88, the exact sum of that many uniforms of seed 1. */
 export const UNIFORM_SUMS: readonly (readonly [samples: number, sum: bigint])[] = [
   [1e6, 0x000007a273ed9fffc89e400000000000n],
   [1e7, 0x00004c4c691c2074007bd80000000000n],

@@ -1,0 +1,30 @@
+import { surprisalWebgpu } from "../contestants/surprisal-webgpu.ts";
+import type { Pace } from "../harness/race.ts";
+import type { Check } from "./check.ts";
+
+/** What a check is told. */
+export interface CheckOptions {
+  readonly pace: Pace;
+  readonly quick: boolean;
+}
+
+/** Checks of our own library on the GPU, which run only when they are named. */
+export const checks: Readonly<Record<string, (options: CheckOptions) => Promise<Check>>> = {
+  "check/window": async ({ pace }) => {
+    const { engine, device } = await surprisalWebgpu();
+    return (await import("./window.ts")).checkWindow(engine, device, pace);
+  },
+  "check/large": async () => {
+    const { engine, device } = await surprisalWebgpu();
+    return (await import("./large.ts")).checkLarge(engine, device);
+  },
+  "check/transport": async ({ quick }) => {
+    const { engine } = await surprisalWebgpu();
+    return (await import("./transport.ts")).checkTransport(engine, quick ? 1 : 5);
+  },
+  /** Minutes, and up to ten billion samples. */
+  "check/accuracy": async ({ quick }) => {
+    const { engine } = await surprisalWebgpu();
+    return (await import("./accuracy.ts")).checkAccuracy(engine, quick);
+  },
+};

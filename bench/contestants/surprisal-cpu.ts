@@ -1,0 +1,43 @@
+import { Engine, type EngineOptions } from "../../src/index.ts";
+import { attempt } from "../harness/attempt.ts";
+import type { Contestant } from "./contestant.ts";
+import { cores } from "./cores.ts";
+import { loadOurs } from "./surprisal-tasks.ts";
+import { versions } from "./versions.ts";
+
+/** The CPU engine with WebAssembly on every core, on one, and without any: plain JavaScript on typed arrays. */
+export const cpuVariants = {
+  "surprisal CPU, all cores": undefined,
+  "surprisal CPU, one thread": 1,
+  "surprisal CPU, JavaScript": 0,
+} as const;
+
+export type CpuVariant = keyof typeof cpuVariants;
+
+const made = new Map<CpuVariant, Promise<Contestant>>();
+
+/** Our library on the CPU: one engine a variant for as long as the page lives. */
+export function surprisalCpu(name: CpuVariant): Promise<Contestant> {
+  const contestant = made.get(name) ?? make(name);
+  made.set(name, contestant);
+  return contestant;
+}
+
+async function make(name: CpuVariant): Promise<Contestant> {
+  const threads = cpuVariants[name];
+  const options: EngineOptions & { threads?: number } = {
+    backend: "cpu",
+    ...(threads === undefined ? {} : { threads }),
+  };
+  const engine = await attempt(() => Engine.create(options));
+  if (engine instanceof Error) throw new Error(`the CPU engine takes no number of threads: ${engine.message}`);
+  return {
+    name,
+    kind: "cpu",
+    role: "ours",
+    version: versions.surprisal,
+    threads: threads === undefined ? cores() : Math.max(1, threads),
+    load: async (problem) => loadOurs(engine, problem),
+    memory: () => engine.memory().bytes,
+  };
+}

@@ -1,0 +1,127 @@
+import type { Case, Part } from "../cases/case.ts";
+import type { Problem } from "../cases/problem.ts";
+import type { Contestant, Kind, Loaded, Task } from "../contestants/contestant.ts";
+import { attempt } from "./attempt.ts";
+import { type Pace, race, type Timing } from "./race.ts";
+import type { Comparison, Result } from "./result.ts";
+import { ratioOf, rounded, spreadOf } from "./statistics.ts";
+
+/** Who takes part, and who wanted to and why not. */
+export interface Field {
+  readonly kind: Kind;
+  readonly contestants: readonly Contestant[];
+  readonly absent: Readonly<Record<string, string>>;
+  /** Whether the GPU is a program on the CPU. */
+  readonly software: boolean;
+}
+
+/** Runs some cases of a part, all contestants of a field on the same data, in one race a case. */
+export async function contest(
+  field: Field,
+  part: Part,
+  ids: readonly string[],
+  pace: Pace,
+  report: (comparison: Comparison) => void,
+): Promise<void> {
+  const { problem, cases } = part.make();
+  const loads: Load[] = [];
+  const absent: Record<string, string> = { ...field.absent };
+  for (const contestant of field.contestants) {
+    const loaded = tooManyRows(contestant, problem, field.software)
+      ? new Error("left out: it needs a workgroup a row, and so minutes a call on a software adapter")
+      : await attempt(() => contestant.load(problem), pace.signal);
+    if (loaded instanceof Error) absent[contestant.name] = loaded.message;
+    else if (loaded) loads.push({ contestant, loaded });
+  }
+  try {
+    for (const one of cases) if (ids.includes(one.id)) report(await compete(field, part, one, loads, absent, pace));
+  } finally {
+    for (const { loaded } of loads) loaded.dispose();
+  }
+}
+
+function tooManyRows({ workgroupPerRow }: Contestant, problem: Problem, software: boolean): boolean {
+  return workgroupPerRow === true && software && "rows" in problem && Number(problem.rows) > 100_000;
+}
+
+interface Load {
+  readonly contestant: Contestant;
+  readonly loaded: Loaded;
+}
+
+interface Entrant extends Load {
+  readonly tasks: readonly Task[];
+}
+
+async function compete(
+  { kind }: Field,
+  part: Part,
+  one: Case,
+  loads: readonly Load[],
+  unable: Readonly<Record<string, string>>,
+  pace: Pace,
+): Promise<Comparison> {
+  const absent: Record<string, string> = { ...unable };
+  const entrants: Entrant[] = [];
+  for (const load of loads) {
+    const tasks = await attempt(() => load.loaded.tasks(one.task), pace.signal);
+    if (tasks instanceof Error) absent[load.contestant.name] = tasks.message;
+    else if (tasks.length > 0) entrants.push({ ...load, tasks });
+    else if (load.contestant.role !== "ceiling") absent[load.contestant.name] = "has no such function";
+  }
+  const timings = await race(
+    entrants.map(({ contestant: { device }, tasks }) => ({ device, tasks })),
+    pace,
+  );
+  const results: Result[] = [];
+  for (const [k, { contestant, tasks }] of entrants.entries()) {
+    const result = await attempt(() => conclude(contestant, timings[k], one), pace.signal);
+    if (result instanceof Error) absent[contestant.name] = result.message;
+    else results.push(result);
+    for (const task of tasks) task.dispose();
+  }
+  const { id, title, work } = one;
+  return { id, title, part: part.name, kind, work, results: compared(results), absent };
+}
+
+async function conclude(contestant: Contestant, timing: Timing | Error | undefined, one: Case): Promise<Result> {
+  if (!timing || timing instanceof Error) throw timing ?? new Error("no timing");
+  const { task, first, calls, rounds, times, gpu } = timing;
+  const { name, role, version, threads } = contestant;
+  const wall = spreadOf(times);
+  const answer = await task.answer();
+  const { amount, unit } = one.work;
+  const scale = unit === "GB/s" ? 1e6 : 1e3;
+  return {
+    name,
+    role,
+    version,
+    ...(threads === undefined ? {} : { threads }),
+    note: task.note ?? "",
+    first,
+    calls,
+    rounds,
+    times,
+    wall,
+    ...(gpu.length > 0 ? { gpu: spreadOf(gpu) } : {}),
+    ...(unit === "" ? {} : { rate: rounded(amount / wall.median / scale) }),
+    ...(answer.length > 0 ? one.judge(answer) : {}),
+  };
+}
+
+/** The faster of the ceilings only, and everyone beside it and beside the first of ours. */
+function compared(results: readonly Result[]): Result[] {
+  const ceilings = results.filter(({ role }) => role === "ceiling");
+  const ceiling = ceilings.sort((a, b) => a.wall.median - b.wall.median)[0];
+  const ours = results.find(({ role }) => role === "ours");
+  const kept = [...results.filter(({ role }) => role !== "ceiling"), ...(ceiling ? [ceiling] : [])];
+  return kept.map((result) => {
+    const share = ceiling && ratioOf(ceiling, result)?.median;
+    const ratio = ours && ratioOf(result, ours);
+    return {
+      ...result,
+      ...(share === undefined ? {} : { share: rounded(share) }),
+      ...(ratio === undefined ? {} : { ratio }),
+    };
+  });
+}

@@ -1,0 +1,163 @@
+import type { Task } from "../contestants/contestant.ts";
+import { attempt } from "./attempt.ts";
+import { FIREFOX } from "./finished.ts";
+import { rounded } from "./statistics.ts";
+import { stopwatchOf } from "./stopwatch.ts";
+
+/** One who takes part in a race. */
+export interface Runner {
+  readonly device?: GPUDevice | undefined;
+  /** Ways to do the same; the quickest takes part. */
+  readonly tasks: readonly Task[];
+}
+
+export interface Pace {
+  /** Rounds of the race. */
+  readonly rounds: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What was measured of one runner: milliseconds a call, span by span. */
+export interface Timing {
+  readonly task: Task;
+  /** The very first call: compilation and allocation are in it. */
+  readonly first: number;
+  /** Calls in one timed span. */
+  readonly calls: number;
+  readonly rounds: readonly number[];
+  readonly times: readonly number[];
+  /** The same on the device's own clock, where it has one and the span is long for it. */
+  readonly gpu: readonly number[];
+}
+
+/**
+ * Least milliseconds of a span, which must outweigh how coarsely a browser notices that work is done, and 100 quanta of a
+ * device's clock.
+ */
+const SPAN_MILLISECONDS = FIREFOX ? 120 : 25;
+
+/** 100 quanta of 65,536 ns. */
+const LEAST_GPU_SPAN = 6.5536;
+
+/** Results alive at a time; more would measure how a library's buffer pool runs over. */
+const MOST_RESULT_BYTES = 192 * 2 ** 20;
+
+/** Calls in one span, however short. */
+const MOST_CALLS = 512;
+
+/** A runner that needs longer than this a span takes part in fewer rounds, of so many milliseconds in all. */
+const SLOW_MILLISECONDS = 1_000;
+const SLOW_BUDGET = 12_000;
+
+/** A runner that would take longer than this for its fewest rounds is left out. */
+const MOST_MILLISECONDS = 60_000;
+const LEAST_ROUNDS = 3;
+
+/**
+ * Times every runner, span after span in turn, so that what else the machine does hits all alike.
+ *
+ * A runner that throws, or is too slow, gets the Error in place of a timing.
+ */
+export async function race(runners: readonly Runner[], pace: Pace): Promise<(Timing | Error)[]> {
+  const entries: (Entry | Error)[] = [];
+  for (const runner of runners) entries.push(await attempt(() => enter(runner, pace), pace.signal));
+  for (let round = 0; round < pace.rounds; round++) {
+    // Who follows whom changes from round to round: one may leave threads spinning, or caches full.
+    for (let k = 0; k < entries.length; k++) {
+      const at = (k + round) % entries.length;
+      const entry = entries[at];
+      if (!entry || entry instanceof Error || !takesPart(round, pace.rounds, entry.wanted)) continue;
+      const outcome = await attempt(() => span(entry.device, entry.task, entry.calls), pace.signal);
+      if (outcome instanceof Error) entries[at] = outcome;
+      else note(entry, round, outcome);
+    }
+  }
+  return entries.map((entry) => (entry instanceof Error ? entry : timingOf(entry)));
+}
+
+interface Entry {
+  readonly device: GPUDevice | undefined;
+  readonly task: Task;
+  readonly first: number;
+  readonly calls: number;
+  /** How many rounds to take part in. */
+  readonly wanted: number;
+  readonly rounds: number[];
+  readonly times: number[];
+  readonly gpu: number[];
+}
+
+function timingOf({ task, first, calls, rounds, times, gpu }: Entry): Timing {
+  return { task, first: rounded(first), calls, rounds, times, gpu };
+}
+
+function note(entry: Entry, round: number, { wall, gpu }: Span): void {
+  entry.rounds.push(round);
+  entry.times.push(rounded(wall / entry.calls));
+  if (gpu !== undefined && gpu >= LEAST_GPU_SPAN) entry.gpu.push(rounded(gpu / entry.calls));
+}
+
+/** Compiles all ways, chooses the quickest, finds how many calls make a span, and warms up. */
+async function enter({ device, tasks }: Runner, { rounds, signal }: Pace): Promise<Entry> {
+  let best: { task: Task; first: number; warm: number } | undefined;
+  let failure = new Error("no such function");
+  for (const task of tasks) {
+    const tried = await attempt(() => tryOut(device, task), signal);
+    if (tried instanceof Error) failure = tried;
+    else if (!best || tried.warm < best.warm) best = { task, ...tried };
+  }
+  if (!best) throw failure;
+  const { task, first, warm } = best;
+  if (warm * LEAST_ROUNDS > MOST_MILLISECONDS) throw new Error(`left out: a call takes ${(warm / 1_000).toFixed(0)} s`);
+  const { calls, milliseconds } = await warmUp(device, task, warm, signal);
+  const wanted =
+    milliseconds > SLOW_MILLISECONDS
+      ? Math.min(rounds, Math.max(LEAST_ROUNDS, Math.round(SLOW_BUDGET / milliseconds)))
+      : rounds;
+  return { device, task, first, calls, wanted, rounds: [], times: [], gpu: [] };
+}
+
+async function tryOut(device: GPUDevice | undefined, task: Task): Promise<{ first: number; warm: number }> {
+  const first = (await span(device, task, 1)).wall;
+  // Where already the first call takes so long, a second would tell no more.
+  if (first * LEAST_ROUNDS > 2 * MOST_MILLISECONDS) return { first, warm: first };
+  return { first, warm: (await span(device, task, 1)).wall };
+}
+
+/** Runs spans until two in a row take about as long, within limits. */
+async function warmUp(device: GPUDevice | undefined, task: Task, warm: number, signal: AbortSignal | undefined) {
+  const room = Math.min(MOST_CALLS, Math.max(1, Math.floor(MOST_RESULT_BYTES / Math.max(1, task.resultBytes))));
+  const callsFor = (call: number) => Math.min(room, Math.max(1, Math.ceil(SPAN_MILLISECONDS / Math.max(0.02, call))));
+  const began = performance.now();
+  let call = warm;
+  let calls = callsFor(call);
+  for (let k = 0; k < 8 && (k < 2 || performance.now() - began < 1_500); k++) {
+    signal?.throwIfAborted();
+    const { wall } = await span(device, task, calls);
+    const steady = Math.abs(wall / calls / call - 1) < 0.1;
+    call = wall / calls;
+    if (wall > SLOW_MILLISECONDS || (steady && calls === callsFor(call))) break;
+    calls = callsFor(call);
+  }
+  return { calls, milliseconds: call * calls };
+}
+
+/** Spreads a slow runner's few rounds evenly over all. */
+function takesPart(round: number, rounds: number, wanted: number): boolean {
+  return Math.floor(((round + 1) * wanted) / rounds) > Math.floor((round * wanted) / rounds);
+}
+
+interface Span {
+  readonly wall: number;
+  readonly gpu: number | undefined;
+}
+
+/** Milliseconds of `calls` calls, from the first call until all results are there, and of the device in between. */
+async function span(device: GPUDevice | undefined, task: Task, calls: number): Promise<Span> {
+  const watch = stopwatchOf(device);
+  watch?.begin();
+  const start = performance.now();
+  await task.run(calls, () => watch?.end());
+  const wall = performance.now() - start;
+  return { wall, gpu: await watch?.read() };
+}

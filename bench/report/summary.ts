@@ -1,0 +1,64 @@
+import { type Kind, kinds } from "../contestants/contestant.ts";
+import type { Comparison, Result } from "../harness/result.ts";
+import { medianOf } from "../harness/statistics.ts";
+import type { Run } from "./record.ts";
+import { milliseconds, type Table, times } from "./table.ts";
+
+/** The peer that comes closest to ours, or is ahead of it. */
+export function bestPeer({ results }: Comparison): Result | undefined {
+  const peers = results.filter(({ role, ratio }) => role === "peer" && ratio !== undefined);
+  return peers.sort((a, b) => (a.ratio?.median ?? 0) - (b.ratio?.median ?? 0))[0];
+}
+
+/** A table a kind: every case beside its best peer; and on a GPU, what the GPU gains over the CPU. */
+export function summaryTables(run: Run): Table[] {
+  const tables = kinds.map((kind) => summaryTable(kind, run.comparisons)).filter(({ rows }) => rows.length > 0);
+  // A CPU that plays the GPU says nothing of what a GPU would gain.
+  if (run.environment.adapter.software) return tables;
+  const gains = gainTable(run.comparisons);
+  return gains.rows.length > 0 ? [...tables, gains] : tables;
+}
+
+function summaryTable(kind: Kind, comparisons: readonly Comparison[]): Table {
+  const rows: string[][] = [];
+  const ratios: number[] = [];
+  const behind: string[] = [];
+  for (const comparison of comparisons) {
+    const ours = comparison.results.find(({ role }) => role === "ours");
+    if (comparison.kind !== kind || !ours) continue;
+    const best = bestPeer(comparison);
+    const ratio = best?.ratio?.median;
+    if (ratio !== undefined) ratios.push(ratio);
+    if (best && ratio !== undefined && ratio < 1) behind.push(`${comparison.title} (${best.name}, ${times(ratio)})`);
+    rows.push([comparison.title, milliseconds(ours.wall.median), best?.name ?? "none", ratio ? times(ratio) : ""]);
+  }
+  const notes = ratios.length === 0 ? [] : [advantage(ratios), ...ahead(behind)];
+  const title = kind === "webgpu" ? "Summary: WebGPU against WebGPU" : "Summary: CPU against CPU";
+  return { title, head: ["case", "ours, ms", "best peer", "× ours"], rows, notes };
+}
+
+function advantage(ratios: readonly number[]): string {
+  const least = times(Math.min(...ratios));
+  return `The best peer takes ${times(medianOf(ratios))} our time at the median of ${ratios.length} ${ratios.length === 1 ? "case" : "cases"}, ${least} at least.`;
+}
+
+function ahead(behind: readonly string[]): string[] {
+  return behind.length === 0 ? ["No peer is ahead in any of them."] : [`A peer is ahead in: ${behind.join("; ")}.`];
+}
+
+/** Ours on the GPU beside ours on the CPU. */
+function gainTable(comparisons: readonly Comparison[]): Table {
+  const oursIn = (kind: Kind, id: string) =>
+    comparisons.find((one) => one.kind === kind && one.id === id)?.results.find(({ role }) => role === "ours");
+  const rows = comparisons.flatMap(({ id, title, kind }) => {
+    const [gpu, cpu] = [oursIn("webgpu", id), oursIn("cpu", id)];
+    if (kind !== "webgpu" || !gpu || !cpu) return [];
+    const gain = cpu.wall.median / gpu.wall.median;
+    return [[title, milliseconds(gpu.wall.median), milliseconds(cpu.wall.median), times(gain)]];
+  });
+  return {
+    title: "Summary: ours on the GPU against ours on the CPU",
+    head: ["case", "GPU, ms", "CPU, ms", "CPU ÷ GPU"],
+    rows,
+  };
+}
