@@ -47,15 +47,20 @@ export class Cores {
   readonly #own = new WeakMap<WasmModule, Entries>();
   #ownMemory: WebAssembly.Memory | undefined;
   #next = 0;
+  #users = 0;
 
   constructor(shared = canShare()) {
     this.shared = shared;
     this.memory = largestMemory(shared);
   }
 
+  /** Why there can be no workers, once that has shown. */
+  failed: string | undefined;
+
   /** Sees to it that so many workers run; gives the reason if there can be none. */
-  start(threads: number): Promise<string | undefined> {
-    return this.#pool.start(threads);
+  async start(threads: number): Promise<string | undefined> {
+    this.failed = await this.#pool.start(threads);
+    return this.failed;
   }
 
   /** Runs entry(...args) for each task over the common memory, on this thread, at once. */
@@ -111,9 +116,15 @@ export class Cores {
     return new Uint8Array(memory.buffer).slice(from, from + bytes);
   }
 
-  /** Ends the workers; the next work starts others. */
-  end(): void {
-    this.#pool.end();
+  /** An engine more uses the workers. */
+  hold(): void {
+    this.#users += 1;
+  }
+
+  /** An engine less does; with the last they end, and the next work starts others. */
+  release(): void {
+    this.#users -= 1;
+    if (this.#users === 0) this.#pool.end();
   }
 
   #known(module: WasmModule, memory: "common" | "own") {

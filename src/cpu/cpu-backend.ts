@@ -4,6 +4,10 @@ import { InputError, KernelError, SurprisalError } from "../engine/errors.ts";
 import { elements, type Limits, type Plan } from "../engine/plan.ts";
 import type { Storage, Values } from "../engine/tensor.ts";
 import { Verdicts } from "../engine/verdicts.ts";
+import type { BatchReference } from "../expectation/plan.ts";
+import { breath } from "./breath.ts";
+import { type Cores, cores } from "./cores.ts";
+import { expectationRecords } from "./monte-carlo/records.ts";
 import { references } from "./references.ts";
 import type { Computed } from "./row.ts";
 
@@ -17,18 +21,44 @@ const LIMITS: Limits = {
   minStorageBufferOffsetAlignment: 256,
 };
 
-/** Runs each plan's f64 reference, rounded to f32, in the order of the calls. */
+/**
+ * Runs each plan in the order of the calls: expectations in WebAssembly on workers, beside the page, with the bits of the f32
+ * reference, everything else by its f64 reference, rounded to f32.
+ */
 export class CpuBackend implements Backend {
   readonly kind = "cpu";
   readonly device = undefined;
   readonly lost = undefined;
   readonly limits = LIMITS;
-  readonly adapter: Adapter = { vendor: "", architecture: "", description: "CPU (f64)", software: true };
+  readonly flight: number;
+  readonly #cores: Cores | undefined;
+  readonly #threads: number;
+  readonly #description: string;
   #bytes = 0;
   #disposed = false;
   readonly #verdicts = new Verdicts();
   /** The fetches so far: each begins when the one before is done. */
   #turn: Promise<void> = Promise.resolve();
+
+  /** @param threads - of workers; 0 for plain JavaScript */
+  constructor(threads?: number) {
+    const found = threads === 0 ? "as threads: 0 asked for" : coresOrReason();
+    this.#cores = typeof found === "string" ? undefined : found;
+    this.#threads = threads ?? this.#cores?.threads ?? 0;
+    this.flight = this.#cores ? 2 : 1;
+    this.#cores?.hold();
+    const [count, plural] = [this.#threads, this.#threads === 1 ? "" : "s"];
+    this.#description =
+      typeof found === "string"
+        ? `CPU: JavaScript, ${found}`
+        : `CPU: WebAssembly SIMD, ${count} thread${plural}${found.shared ? " on shared memory" : ""}`;
+  }
+
+  get adapter(): Adapter {
+    const failed = this.#cores?.failed;
+    const note = failed === undefined ? "" : `, on the page's own thread (no workers: ${failed})`;
+    return { vendor: "", architecture: "", description: `${this.#description}${note}`, software: true };
+  }
 
   upload(data: Values): Storage {
     return this.#hold(Promise.resolve(data.slice()), data.byteLength);
@@ -50,16 +80,27 @@ export class CpuBackend implements Backend {
   }
 
   async fetch(plan: Plan, inputs: Operands["inputs"]): Promise<Record<string, Values>> {
-    const computed = this.#compute(plan, inputs, this.#turn.then(breath));
-    this.#turn = computed.then(
-      () => {},
-      () => {},
-    );
+    const computed = this.#inParallel(plan) ?? this.#inTurn(plan, inputs);
     this.#judge(computed, plan);
     await this.#unlessFault();
     const { outputs } = await computed;
     const names = Object.keys(plan.outputs);
     return Object.fromEntries(names.map((name) => [name, outputOf(plan, outputs, name)]));
+  }
+
+  /** What workers do beside the page needs no turn. */
+  #inParallel(plan: Plan): Promise<Computed> | undefined {
+    if (!this.#cores || plan.reference.name !== "expectation") return undefined;
+    return expectationRecords(this.#cores, this.#threads, plan.reference.options as BatchReference);
+  }
+
+  #inTurn(plan: Plan, inputs: Operands["inputs"]): Promise<Computed> {
+    const computed = this.#compute(plan, inputs, this.#turn.then(breath));
+    this.#turn = computed.then(
+      () => {},
+      () => {},
+    );
+    return computed;
   }
 
   async #compute(plan: Plan, inputs: Operands["inputs"], turn?: Promise<void>): Promise<Computed> {
@@ -110,6 +151,7 @@ export class CpuBackend implements Backend {
   }
 
   dispose(): void {
+    if (!this.#disposed) this.#cores?.release();
     this.#disposed = true;
     this.#bytes = 0;
   }
@@ -125,16 +167,13 @@ export class CpuBackend implements Backend {
   }
 }
 
-/** Milliseconds of work after which the page gets a turn. */
-const BREATH = 16;
-
-let breathed = 0;
-
-/** Lets the page draw and hear its user: a loop of fetches would otherwise not leave the microtask queue. */
-async function breath(): Promise<void> {
-  if (performance.now() - breathed < BREATH) return;
-  await new Promise((resolve) => setTimeout(resolve, 0));
-  breathed = performance.now();
+/** The cores, or why WebAssembly cannot be had: a content security policy without 'wasm-unsafe-eval', or no SIMD. */
+function coresOrReason(): Cores | string {
+  try {
+    return cores();
+  } catch (error) {
+    return `since WebAssembly is not to be had (${error instanceof Error ? error.message : String(error)})`;
+  }
 }
 
 function disposed(): InputError {

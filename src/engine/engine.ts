@@ -4,7 +4,7 @@ import { DeviceLostError, InputError, UnsupportedError } from "./errors.ts";
 import { beginLife, type Life, nextLife, type Origin } from "./life.ts";
 import { remember } from "./memo.ts";
 import type { Numerics } from "./numerics.ts";
-import { checkNamesOf } from "./options.ts";
+import { checkNamesOf, shown } from "./options.ts";
 import {
   checkShape,
   type Dtype,
@@ -26,6 +26,11 @@ export interface EngineOptions {
   /** Replaces `navigator.gpu`, for Dawn under Node and the like. */
   readonly gpu?: GPU;
   readonly powerPreference?: GPUPowerPreference;
+  /**
+   * Workers of the CPU engine: by default as many as the processor runs at once. With 0 it does without WebAssembly too, and
+   * computes in plain JavaScript: the same numbers, far more slowly.
+   */
+  readonly threads?: number;
 }
 
 /** A buffer of the caller's own, to be read or written in place. */
@@ -57,12 +62,17 @@ export class Engine {
 
   /** An engine on the GPU, else (unless `backend` is "webgpu") on the CPU, with `diagnosis` saying why. */
   static async create(options: EngineOptions = {}): Promise<Engine> {
-    checkNamesOf(options, ["backend", "device", "gpu", "powerPreference"], "Engine.create");
-    const { backend = "auto", device, gpu, powerPreference } = options;
+    checkNamesOf(options, ["backend", "device", "gpu", "powerPreference", "threads"], "Engine.create");
+    const { backend = "auto", device, gpu, powerPreference, threads } = options;
     if (backend !== "auto" && backend !== "webgpu" && backend !== "cpu") {
       throw new InputError(`Engine.create: backend must be "auto", "webgpu" or "cpu", got ${JSON.stringify(backend)}`);
     }
-    const origin = { backend, device, gpu, powerPreference };
+    if (threads !== undefined && !(Number.isInteger(threads) && threads >= 0 && threads <= MOST_THREADS)) {
+      throw new InputError(
+        `Engine.create: threads must be a whole number from 0 to ${MOST_THREADS}, got ${shown(threads)}`,
+      );
+    }
+    const origin = { backend, device, gpu, powerPreference, threads };
     return new Engine(origin, await beginLife(origin));
   }
 
@@ -98,6 +108,11 @@ export class Engine {
     const { vendor, architecture, description, software } = this.adapter;
     const slowShifts = /swiftshader/i.test(`${vendor} ${architecture} ${description}`);
     return { limits: this.limits, software, slowShifts, numerics: this.numerics };
+  }
+
+  /** @internal How many fetches may be under way. */
+  get flight(): number {
+    return this.#backend.flight;
   }
 
   /** @internal */
@@ -289,6 +304,8 @@ export class Engine {
 }
 
 const STORAGE_USAGE = 0x80;
+
+const MOST_THREADS = 256;
 
 /** Results of recorded calls live as long as the encoder: collected any sooner, they would break its submit. */
 const recorded = new WeakMap<GPUCommandEncoder, Tensor[]>();

@@ -10,6 +10,8 @@ export interface Origin {
   readonly device?: GPUDevice | undefined;
   readonly gpu?: GPU | undefined;
   readonly powerPreference?: GPUPowerPreference | undefined;
+  /** Of the CPU engine. */
+  readonly threads?: number | undefined;
 }
 
 /** What an engine runs on, from its start or the loss of a device to the next loss. */
@@ -21,7 +23,7 @@ export interface Life {
 
 /** The first life of an engine; throws UnsupportedError where WebGPU was asked for and cannot be had. */
 export async function beginLife(origin: Origin): Promise<Life> {
-  if (origin.backend === "cpu") return cpuLife(ASKED_FOR_CPU);
+  if (origin.backend === "cpu") return cpuLife(ASKED_FOR_CPU, origin);
   // On its way while the device is.
   void loadSelfTest();
   const acquired = origin.device ? adoptDevice(origin.device) : await acquireDevice(origin);
@@ -70,14 +72,14 @@ async function loadSelfTest(): Promise<((backend: Backend) => Promise<Numerics>)
 }
 
 async function withoutGpu(origin: Origin, diagnosis: Diagnosis, where: string): Promise<Life> {
-  if (origin.backend === "auto") return cpuLife(diagnosis);
+  if (origin.backend === "auto") return cpuLife(diagnosis, origin);
   const code = diagnosis.code as UnsupportedError["code"];
   throw new UnsupportedError(code, `${where}: ${diagnosis.message} ${diagnosis.fix}`);
 }
 
-async function cpuLife(diagnosis: Diagnosis): Promise<Life> {
+async function cpuLife(diagnosis: Diagnosis, { threads }: Origin): Promise<Life> {
   const { CpuBackend } = await import("../cpu/cpu-backend.ts");
-  return { backend: new CpuBackend(), diagnosis, numerics: CPU_NUMERICS };
+  return { backend: new CpuBackend(threads), diagnosis, numerics: CPU_NUMERICS };
 }
 
 /** Milliseconds before each try for another device: a GPU process that crashed takes a while to come back. */

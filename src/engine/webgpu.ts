@@ -19,6 +19,8 @@ const COPY_SRC = 0x4;
  */
 export class WebGpuBackend implements Backend {
   readonly kind = "webgpu";
+  /** The next is queued while one is read. */
+  readonly flight = 2;
   readonly device: GPUDevice;
   readonly adapter: Adapter;
   readonly limits: Limits;

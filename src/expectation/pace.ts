@@ -1,9 +1,10 @@
 import type { Engine } from "../engine/engine.ts";
 import { remember } from "../engine/memo.ts";
 
-/** Milliseconds of work in one submit: what a page can lose to a batch without missing frames. */
-const GPU_TARGET = 40;
-const CPU_TARGET = 10;
+/** Milliseconds of work in one batch: what a page can lose to it without missing frames. */
+const TARGET = 40;
+/** Where the page's own thread does it. */
+const OWN_THREAD_TARGET = 10;
 
 /** How fast an engine is at a program, as far as its batches have shown, and so how large the next may be. */
 export class Pace {
@@ -19,7 +20,7 @@ export class Pace {
   constructor(engine: Engine, program: string) {
     this.#known = pacesOf(engine);
     this.#key = `${engine.backend} ${program}`;
-    this.#target = engine.backend === "cpu" ? CPU_TARGET : GPU_TARGET;
+    this.#target = engine.flight === 1 ? OWN_THREAD_TARGET : TARGET;
     this.#block = this.#known.get(this.#key) ?? 0;
     // A program that the engine knows need not start small.
     this.#latest = this.#block > 0 ? Number.POSITIVE_INFINITY : 0.25;

@@ -22,8 +22,6 @@ export interface Job {
   readonly draws: number;
 }
 
-/** Batches under way: the next is queued while one is read. */
-const GPU_FLIGHT = 2;
 /** Bytes of the records of a batch's runs. */
 const MOST_SCRATCH = 2 ** 26;
 
@@ -116,7 +114,7 @@ export class Run {
   }
 
   async *#pass(engine: Engine, signal: AbortSignal | undefined, folded: () => boolean): AsyncGenerator<void, boolean> {
-    const most = engine.backend === "cpu" ? 1 : GPU_FLIGHT;
+    const most = engine.flight;
     const { integrand } = this.job;
     const pace = new Pace(engine, `${integrand.draws.kind} ${signature(integrand.program)}`);
     const flight: Flight[] = [];
@@ -128,7 +126,7 @@ export class Run {
       while (flight.length > 0 || next < this.blocksInAll) {
         if (signal?.aborted) throw abortError(signal);
         while (flight.length < most && next < this.blocksInAll) {
-          if (engine.backend === "cpu") await freshTask();
+          if (most === 1) await freshTask();
           const size = this.#size(engine, pace, this.blocksInAll - next, this.job.replicates - replicate);
           flight.push(this.#launch(engine, next, replicate, size));
           replicate += size.replicates;

@@ -27,12 +27,14 @@ interface Member {
 /** Jobs that a worker has at a time: one under way, and one that spares it the wait for the next. */
 const AHEAD = 2;
 
+const ENDED = "ended before its work was done";
+
 /** Instances that a worker keeps. */
 const MOST_KNOWN = 64;
 
 /** Workers that take jobs from one queue, each started when it is first wanted. */
 export class Pool {
-  readonly #members: Member[] = [];
+  #members: Member[] = [];
   readonly #queue: Waiting[] = [];
   #starting = Promise.resolve<string | undefined>(undefined);
   #jobs = 0;
@@ -54,27 +56,39 @@ export class Pool {
     });
   }
 
+  /** Ends the workers, and what they were at. */
   end(): void {
-    for (const { thread } of this.#members.splice(0)) thread.end();
+    for (const { thread, at } of this.#members) {
+      thread.end();
+      failAll(at.values(), ENDED);
+    }
+    failAll(this.#queue.splice(0), ENDED);
+    this.#members = [];
     this.#starting = Promise.resolve(undefined);
   }
 
   #startOne(): Promise<string | undefined> {
+    const members = this.#members;
     return new Promise((resolve) => {
-      const index = this.#members.length;
       try {
-        const thread = startThread({
-          message: (data) => {
-            const answer = data as { ready?: boolean; id: number; output?: Uint8Array; error?: string };
-            if (!answer.ready) return this.#answered(index, answer);
-            this.#members.push({ thread, known: new Set(), at: new Map() });
-            resolve(undefined);
-          },
-          failed: (reason) => {
-            this.#failed(index, reason);
-            resolve(reason);
-          },
-        });
+        const member: Member = {
+          thread: startThread({
+            message: (data) => {
+              const answer = data as Answer & { ready?: boolean };
+              if (!answer.ready) return this.#answered(member, answer);
+              // The pool may have ended in the meantime.
+              if (members === this.#members) members.push(member);
+              else member.thread.end();
+              resolve(undefined);
+            },
+            failed: (reason) => {
+              failAll(member.at.values(), reason);
+              resolve(reason);
+            },
+          }),
+          known: new Set(),
+          at: new Map(),
+        };
       } catch (error) {
         resolve(String(error));
       }
@@ -108,21 +122,23 @@ export class Pool {
     thread.post({ ...job.message, id });
   }
 
-  #answered(index: number, { id, output, error }: { id: number; output?: Uint8Array; error?: string }): void {
-    const member = this.#members[index];
-    const job = member?.at.get(id);
-    if (!member || !job) return;
+  #answered(member: Member, { id, output, error }: Answer): void {
+    const job = member.at.get(id);
+    if (!job) return;
     member.at.delete(id);
     if (member.at.size === 0) member.thread.hold(false);
     if (error === undefined) job.resolve(output);
-    else job.reject(new KernelError("internal", `worker: ${error}`));
+    else failAll([job], error);
     this.#deal();
   }
+}
 
-  /** A worker that dies takes its jobs with it; those who wait are told. */
-  #failed(index: number, reason: string): void {
-    for (const { reject } of this.#members[index]?.at.values() ?? []) {
-      reject(new KernelError("internal", `worker: ${reason}`));
-    }
-  }
+interface Answer {
+  readonly id: number;
+  readonly output?: Uint8Array;
+  readonly error?: string;
+}
+
+function failAll(jobs: Iterable<Waiting>, reason: string): void {
+  for (const { reject } of jobs) reject(new KernelError("internal", `worker: ${reason}`));
 }
