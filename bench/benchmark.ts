@@ -1,16 +1,16 @@
 import { parts, selects } from "./cases/parts.ts";
 import type { Check } from "./checks/check.ts";
 import { checks } from "./checks/checks.ts";
-import { type Contestant, type Kind, kinds } from "./contestants/contestant.ts";
-import { entries } from "./contestants/entries.ts";
+import { type Kind, kinds } from "./contestants/contestant.ts";
 import { attempt } from "./harness/attempt.ts";
-import { contest, type Field } from "./harness/contest.ts";
+import { contest } from "./harness/contest.ts";
+import { fieldOf } from "./harness/field.ts";
 import type { Pace } from "./harness/race.ts";
 import type { Comparison } from "./harness/result.ts";
 import type { Options } from "./options.ts";
 import type { Environment, Run } from "./report/record.ts";
 import type { Scaling } from "./scaling/scaling.ts";
-import { scalings } from "./scaling/scalings.ts";
+import { grow, scalings } from "./scaling/scalings.ts";
 
 /** Where the benchmark says what it does and what came out. */
 export interface Output {
@@ -44,7 +44,7 @@ export function unitsOf({ cases }: Options): readonly Unit[] {
   const growing = scalings
     .filter(({ id }) => selects(cases, id))
     .map((one): Unit => {
-      return { name: one.id, ids: [one.id], run: async (context) => context.output.scaling(await one.run(context)) };
+      return { name: one.id, ids: [one.id], run: async (context) => context.output.scaling(await grow(one, context)) };
     });
   const named = Object.entries(checks)
     .filter(([id]) => cases.length > 0 && selects(cases, id))
@@ -67,26 +67,6 @@ function comparisonUnit(part: (typeof parts)[number], ids: readonly string[], ki
       await contest(field, part, ids, pace, output.comparison);
     },
   };
-}
-
-const made = new Map<string, Promise<Contestant | Error>>();
-
-/** All of a kind who can take part; those once made stay for as long as the page does. */
-export async function fieldOf(kind: Kind, software: boolean, who: readonly string[]): Promise<Field> {
-  const contestants: Contestant[] = [];
-  const absent: Record<string, string> = {};
-  for (const entry of entries(software)) {
-    if (entry.kind !== kind || !(who.length === 0 || who.some((word) => entry.name.includes(word)))) continue;
-    const contestant = await (made.get(entry.name) ?? remember(entry.name, attempt(entry.create)));
-    if (contestant instanceof Error) absent[entry.name] = contestant.message;
-    else contestants.push(contestant);
-  }
-  return { kind, contestants, absent, software };
-}
-
-function remember<T extends Contestant | Error>(name: string, contestant: Promise<T>): Promise<T> {
-  made.set(name, contestant);
-  return contestant;
 }
 
 /** Runs units one after another; one that fails as a whole is told of, and the next goes on. */

@@ -2,6 +2,7 @@ import { runUnits, unitsOf } from "./benchmark.ts";
 import { browserName, environmentOf } from "./environment.ts";
 import { optionsOf } from "./options.ts";
 import { comparisonTable } from "./report/markdown.ts";
+import { scalingTables } from "./report/scaling-tables.ts";
 import { markdownTable } from "./report/table.ts";
 
 const query = new URLSearchParams(location.search);
@@ -17,7 +18,9 @@ Object.assign(globalThis, {
         progress: (text) => console.info(text),
         comparison: (one) => console.log(`${markdownTable(comparisonTable(one))}\n`),
         check: ({ table }) => console.log(`${markdownTable(table)}\n`),
-        scaling: ({ title }) => console.log(title),
+        scaling: (one) => {
+          for (const table of scalingTables(one)) console.log(`${markdownTable(table)}\n`);
+        },
       });
     },
   },

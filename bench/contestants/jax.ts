@@ -2,7 +2,7 @@ import { defaultDevice, getWebGPUDevice, init, jit, lax, nn, numpy as np, random
 import type { Answer, GaussianProblem, Problem, RowProblem, SampleProblem, TripProblem } from "../cases/problem.ts";
 import { onDevice, oneByOne } from "../harness/runs.ts";
 import type { Contestant, Loaded, Task } from "./contestant.ts";
-import { cores } from "./cores.ts";
+import { sharedThreads } from "./cores.ts";
 import { versions } from "./versions.ts";
 
 type Device = "webgpu" | "wasm";
@@ -16,7 +16,7 @@ export async function jax(device: Device): Promise<Contestant> {
     kind: device === "webgpu" ? "webgpu" : "cpu",
     role: "peer",
     version: versions.jax,
-    ...(device === "webgpu" ? { device: getWebGPUDevice() } : { threads: crossOriginIsolated ? cores() : 1 }),
+    ...(device === "webgpu" ? { device: getWebGPUDevice() } : { threads: sharedThreads() }),
     load: async (problem) => {
       // Keys, constants and whatever is made on the way go where this points.
       defaultDevice(device);

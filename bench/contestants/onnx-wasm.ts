@@ -2,13 +2,13 @@ import wasm from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
 import * as ort from "onnxruntime-web/wasm";
 import { oneByOne } from "../harness/runs.ts";
 import type { Contestant } from "./contestant.ts";
-import { cores } from "./cores.ts";
+import { sharedThreads } from "./cores.ts";
 import { loadOnnx, type Provider } from "./onnx.ts";
 import { versions } from "./versions.ts";
 
 /** ONNX Runtime Web on WebAssembly with SIMD and threads; each call takes its data in, and its results out, by copies. */
 export async function onnxWasm(): Promise<Contestant> {
-  const threads = crossOriginIsolated ? cores() : 1;
+  const threads = sharedThreads();
   ort.env.wasm.wasmPaths = { wasm };
   ort.env.wasm.numThreads = threads;
   ort.env.logLevel = "error";

@@ -7,6 +7,8 @@ import { versions } from "./versions.ts";
 
 /** TensorFlow.js on its WebGPU backend. */
 export async function tensorflowWebgpu(software: boolean): Promise<Contestant> {
+  // Outside of a browser it does not look for WebGPU by itself.
+  if (!tf.findBackendFactory("webgpu")) tf.registerBackend("webgpu", makeBackend);
   if (!(await tf.setBackend("webgpu"))) throw new Error("TensorFlow.js: no webgpu backend");
   await tf.ready();
   const backend = tf.backend();
@@ -24,6 +26,25 @@ export async function tensorflowWebgpu(software: boolean): Promise<Contestant> {
       return loadTensorflow(way, problem);
     },
   };
+}
+
+/** As its own registration does it, on the limits that it asks for. */
+async function makeBackend(): Promise<WebGPUBackend> {
+  const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
+  if (!adapter) throw new Error("there is no WebGPU here");
+  const names = [
+    "maxComputeWorkgroupStorageSize",
+    "maxComputeWorkgroupsPerDimension",
+    "maxStorageBufferBindingSize",
+    "maxBufferSize",
+    "maxComputeWorkgroupSizeX",
+    "maxComputeInvocationsPerWorkgroup",
+  ] as const;
+  const device = await adapter.requestDevice({
+    requiredFeatures: adapter.features.has("timestamp-query") ? ["timestamp-query"] : [],
+    requiredLimits: Object.fromEntries(names.map((name) => [name, adapter.limits[name]])),
+  });
+  return new WebGPUBackend(device, adapter.info);
 }
 
 function backendOf(backend: WebGPUBackend, software: boolean): Backend {

@@ -1,19 +1,11 @@
 import type { Case, Part } from "../cases/case.ts";
 import type { Problem } from "../cases/problem.ts";
-import type { Contestant, Kind, Loaded, Task } from "../contestants/contestant.ts";
+import type { Contestant, Loaded, Task } from "../contestants/contestant.ts";
 import { attempt } from "./attempt.ts";
+import type { Field } from "./field.ts";
 import { type Pace, race, type Timing } from "./race.ts";
 import type { Comparison, Result } from "./result.ts";
 import { ratioOf, rounded, spreadOf } from "./statistics.ts";
-
-/** Who takes part, and who wanted to and why not. */
-export interface Field {
-  readonly kind: Kind;
-  readonly contestants: readonly Contestant[];
-  readonly absent: Readonly<Record<string, string>>;
-  /** Whether the GPU is a program on the CPU. */
-  readonly software: boolean;
-}
 
 /** Runs some cases of a part, all contestants of a field on the same data, in one race a case. */
 export async function contest(
@@ -67,7 +59,7 @@ async function compete(
     const tasks = await attempt(() => load.loaded.tasks(one.task), pace.signal);
     if (tasks instanceof Error) absent[load.contestant.name] = tasks.message;
     else if (tasks.length > 0) entrants.push({ ...load, tasks });
-    else if (load.contestant.role !== "ceiling") absent[load.contestant.name] = "has no such function";
+    else if (load.contestant.role === "peer") absent[load.contestant.name] = "has no such function";
   }
   const timings = await race(
     entrants.map(({ contestant: { device }, tasks }) => ({ device, tasks })),

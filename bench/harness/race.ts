@@ -34,7 +34,7 @@ export interface Timing {
  * Least milliseconds of a span, which must outweigh how coarsely a browser notices that work is done, and 100 quanta of a
  * device's clock.
  */
-const SPAN_MILLISECONDS = FIREFOX ? 120 : 25;
+export const SPAN_MILLISECONDS = FIREFOX ? 120 : 25;
 
 /** 100 quanta of 65,536 ns. */
 const LEAST_GPU_SPAN = 6.5536;
@@ -153,7 +153,7 @@ interface Span {
 }
 
 /** Milliseconds of `calls` calls, from the first call until all results are there, and of the device in between. */
-async function span(device: GPUDevice | undefined, task: Task, calls: number): Promise<Span> {
+export async function span(device: GPUDevice | undefined, task: Task, calls: number): Promise<Span> {
   const watch = stopwatchOf(device);
   watch?.begin();
   const start = performance.now();

@@ -1,6 +1,7 @@
 import { gateTable } from "../checks/check.ts";
 import type { Comparison, Result } from "../harness/result.ts";
 import type { BenchRecord, Environment, Run } from "./record.ts";
+import { scalingTables } from "./scaling-tables.ts";
 import { summaryTables } from "./summary.ts";
 import { markdownTable, milliseconds, small, type Table, times } from "./table.ts";
 
@@ -69,6 +70,7 @@ export function runMarkdown(run: Run, chart?: string): string {
     ...run.checks.map(({ table }) => markdownTable(table)),
     ...(gates.length > 0 ? [markdownTable(gateTable(gates))] : []),
     ...(chart && run.scalings.length > 0 ? [`![Time against size](${chart})`] : []),
+    ...run.scalings.flatMap(scalingTables).map((table) => markdownTable(table)),
     ...Object.entries(run.failures).map(([name, message]) => `${name} failed: ${message}`),
   ].join("\n\n");
 }
