@@ -22,7 +22,7 @@ export function backendWords(status: EngineStatus): BackendWords {
       mark: "■",
       name: "CPU",
       sentence:
-        "The CPU engine computes every number here, in 64-bit floats rounded to 32. The figures are the same, only slower.",
+        "The CPU engine computes every number here. The figures are the same as a GPU's; only large ones take longer.",
     };
   }
   if (adapter?.software) {

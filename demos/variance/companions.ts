@@ -140,14 +140,16 @@ export class Companions implements ReactiveController {
     if (engine.backend === "webgpu") {
       const onGpu = await timed(() => estimate(engine, settings, options));
       if (signal.aborted) return;
-      this.race = { software: engine.adapter.software, samples, gpu: laneOf(onGpu.value, samples / onGpu.seconds) };
+      this.race = { software: engine.adapter.software, samples, gpu: laneOf(onGpu.value, samples / onGpu.seconds, "") };
       this.#changed();
     }
     this.#cpu ??= await Engine.create({ backend: "cpu" });
     const cpu = this.#cpu;
+    // The GPU's program is compiled and its engine warm by now; the CPU's threads are to be so too.
+    await estimate(cpu, settings, { ...options, samples: Math.min(samples, WARM_UP) });
     const onCpu = await timed(() => estimate(cpu, settings, options));
     if (signal.aborted) return;
-    this.race = { ...this.race, samples, cpu: laneOf(onCpu.value, samples / onCpu.seconds) };
+    this.race = { ...this.race, samples, cpu: laneOf(onCpu.value, samples / onCpu.seconds, cpu.adapter.description) };
     this.#changed();
   }
 
@@ -180,6 +182,9 @@ export class Companions implements ReactiveController {
     this.#host.requestUpdate();
   }
 }
+
+/** Samples enough to start every thread. */
+const WARM_UP = 2 ** 20;
 
 function refusalsOf(question: Question & Settings): ReadonlyMap<LadderMethod, string> {
   const found = new Map<LadderMethod, string>();

@@ -91,6 +91,7 @@ export class RaceBars extends LitElement {
         <rect class=${kind} width=${share * width} height="12" rx="2"></rect>
       </svg>
       ${lane ? html`<span class="soft">a billion samples in ${duration(1e9 / lane.rate)}</span>` : nothing}
+      ${lane?.machine ? html`<span class="soft">· ${lane.machine}</span>` : nothing}
     </div>`;
   }
 

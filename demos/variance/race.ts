@@ -4,6 +4,8 @@ export interface Lane {
   /** Samples a second. */
   readonly rate: number;
   readonly mean: number;
+  /** What computed, in words. */
+  readonly machine: string;
   /** Every bit that was summed, as text. */
   readonly bits: string;
 }
@@ -19,9 +21,9 @@ export interface Race {
 }
 
 /** What an engine made of the samples that both took. */
-export function laneOf(estimate: Estimate, rate: number): Lane {
+export function laneOf(estimate: Estimate, rate: number, machine: string): Lane {
   const bits = JSON.stringify([hexOf(estimate.mean), hexOf(estimate.variance), estimate.snapshot.tallies]);
-  return { rate, mean: estimate.mean, bits };
+  return { rate, mean: estimate.mean, machine, bits };
 }
 
 /** The 64 bits of a number, as 16 hexadecimal digits. */

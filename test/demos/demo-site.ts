@@ -6,17 +6,21 @@ import { build, preview } from "vite";
 
 const configFile = fileURLToPath(new URL("../../vite.config.ts", import.meta.url));
 
-/** As strict as a host may want it: no inline script or style, no eval, nothing from elsewhere. */
+/**
+ * As strict as a host may want it: no inline script or style, no eval, nothing from elsewhere. Without 'wasm-unsafe-eval' the CPU
+ * engine would compute in JavaScript, without blob: workers on the page's own thread.
+ */
 const contentSecurityPolicy = [
   "default-src 'none'",
-  "script-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src blob:",
   "style-src 'self'",
   "connect-src 'self'",
   "img-src 'self' data:",
   "base-uri 'none'",
   "form-action 'none'",
   "require-trusted-types-for 'script'",
-  "trusted-types lit-html",
+  "trusted-types lit-html surprisal",
 ].join("; ");
 
 export interface DemoSite {
