@@ -1,18 +1,18 @@
+import { adoptDevice } from "../src/engine/diagnosis.ts";
 import { cores } from "./contestants/cores.ts";
 import { ownDevice } from "./contestants/own-device.ts";
-import { surprisalWebgpu } from "./contestants/surprisal-webgpu.ts";
 import { attempt } from "./harness/attempt.ts";
 import type { Environment } from "./report/record.ts";
 
-const noAdapter = { vendor: "", architecture: "", description: "none", software: true } as const;
+const noAdapter = { vendor: "", architecture: "", description: "no WebGPU", software: true } as const;
 
 /** What the figures are measured on. */
 export async function environmentOf(program: string): Promise<Environment> {
-  const ours = await attempt(surprisalWebgpu);
   const device = await attempt(ownDevice);
+  const adopted = device instanceof Error ? undefined : adoptDevice(device);
   return {
     program,
-    adapter: ours instanceof Error ? noAdapter : ours.engine.adapter,
+    adapter: adopted && "adapter" in adopted ? adopted.adapter : noAdapter,
     timestamps: !(device instanceof Error) && device.features.has("timestamp-query"),
     threads: cores(),
     crossOriginIsolated: (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === true,

@@ -48,7 +48,7 @@ async function bench() {
  * @returns {Promise<import("./report/record.ts").Run>}
  */
 async function runIn(name, server) {
-  const query = new URLSearchParams({ case: values.case, who: values.who, bare: "" });
+  const query = new URLSearchParams({ case: values.case, who: values.who });
   if (values.quick) query.set("quick", "");
   if (values.full) query.set("full", "");
   const { joined } = await server.load("report/record.ts");
@@ -59,11 +59,11 @@ async function runIn(name, server) {
     const runs = [];
     const failures = /** @type {Record<string, string>} */ ({});
     const page = await pageOf(browser);
-    await page.goto(`${server.url}?${query}`, { waitUntil: "load" });
+    await page.goto(`${server.url}unit.html?${query}`, { waitUntil: "load" });
     const units = /** @type {string[]} */ (await page.evaluate("benchmark.units()"));
     await page.close();
     for (const unit of units) {
-      const outcome = await runUnit(browser, `${server.url}?${query}`, unit);
+      const outcome = await runUnit(browser, `${server.url}unit.html?${query}`, unit);
       if (!(outcome instanceof Error)) runs.push(outcome);
       else {
         console.log(`${unit} failed: ${outcome.message}\n`);

@@ -14,7 +14,7 @@ export async function serve() {
     cacheDir: `${root}node_modules/.vite-bench`,
     define,
     optimizeDeps: {
-      entries: ["bench/index.html"],
+      entries: ["bench/index.html", "bench/unit.html"],
       include: [
         "@jax-js/jax",
         "@tensorflow/tfjs",

@@ -1,4 +1,3 @@
-import { surprisalWebgpu } from "../contestants/surprisal-webgpu.ts";
 import type { Pace } from "../harness/race.ts";
 import type { Check } from "./check.ts";
 
@@ -11,20 +10,24 @@ export interface CheckOptions {
 /** Checks of our own library on the GPU, which run only when they are named. */
 export const checks: Readonly<Record<string, (options: CheckOptions) => Promise<Check>>> = {
   "check/window": async ({ pace }) => {
-    const { engine, device } = await surprisalWebgpu();
+    const { engine, device } = await ours();
     return (await import("./window.ts")).checkWindow(engine, device, pace);
   },
   "check/large": async () => {
-    const { engine, device } = await surprisalWebgpu();
+    const { engine, device } = await ours();
     return (await import("./large.ts")).checkLarge(engine, device);
   },
   "check/transport": async ({ quick }) => {
-    const { engine } = await surprisalWebgpu();
+    const { engine } = await ours();
     return (await import("./transport.ts")).checkTransport(engine, quick ? 1 : 5);
   },
   /** Minutes, and up to ten billion samples. */
   "check/accuracy": async ({ quick }) => {
-    const { engine } = await surprisalWebgpu();
+    const { engine } = await ours();
     return (await import("./accuracy.ts")).checkAccuracy(engine, quick);
   },
 };
+
+async function ours() {
+  return (await import("../contestants/surprisal-webgpu.ts")).surprisalWebgpu();
+}

@@ -17,8 +17,8 @@ export interface Contestant {
   /** Threads of the CPU that it may use, where it is one of those. */
   readonly threads?: number;
   readonly device?: GPUDevice;
-  /** Whether a row costs it a whole workgroup, which is slow beyond measure where rows are many and the GPU is none. */
-  readonly workgroupPerRow?: boolean;
+  /** Problems in which a row costs it a whole workgroup: slow beyond measure where rows are many and the GPU is none. */
+  readonly workgroupPerRow?: readonly Problem["group"][];
   /** Puts a problem's data where it computes; undefined where it has no part in such problems. */
   load(problem: Problem): Promise<Loaded | undefined>;
   /** Bytes that it holds at the moment, where it can tell. */

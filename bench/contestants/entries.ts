@@ -1,5 +1,5 @@
 import type { Contestant, Entry } from "./contestant.ts";
-import { type CpuVariant, cpuVariants } from "./surprisal-cpu.ts";
+import { type CpuVariant, cpuVariants } from "./cpu-variants.ts";
 
 /** Everyone who may take part; what they need is loaded when they are made. */
 export function entries(software: boolean): readonly Entry[] {

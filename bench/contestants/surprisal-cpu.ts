@@ -2,17 +2,9 @@ import { Engine, type EngineOptions } from "../../src/index.ts";
 import { attempt } from "../harness/attempt.ts";
 import type { Contestant } from "./contestant.ts";
 import { cores } from "./cores.ts";
+import { type CpuVariant, cpuVariants } from "./cpu-variants.ts";
 import { loadOurs } from "./surprisal-tasks.ts";
 import { versions } from "./versions.ts";
-
-/** The CPU engine with WebAssembly on every core, on one, and without any: plain JavaScript on typed arrays. */
-export const cpuVariants = {
-  "surprisal CPU, all cores": undefined,
-  "surprisal CPU, one thread": 1,
-  "surprisal CPU, JavaScript": 0,
-} as const;
-
-export type CpuVariant = keyof typeof cpuVariants;
 
 const made = new Map<CpuVariant, Promise<Contestant>>();
 

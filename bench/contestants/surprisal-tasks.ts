@@ -79,8 +79,8 @@ export function tensorTask({ device }: Engine, call: () => readonly Tensor[]): T
   free(one);
   const inTurn = async () => {
     const tensors = call();
-    // The values where the CPU engine has them: a read would copy them.
-    for (const { storage } of tensors) await storage.cell?.values;
+    // Where the CPU engine has them: a read would copy them.
+    for (const { storage } of tensors) await storage.cell?.held.lodged;
     return tensors;
   };
   return {

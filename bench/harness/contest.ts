@@ -33,7 +33,8 @@ export async function contest(
 }
 
 function tooManyRows({ workgroupPerRow }: Contestant, problem: Problem, software: boolean): boolean {
-  return workgroupPerRow === true && software && "rows" in problem && Number(problem.rows) > 100_000;
+  const many = (problem.group === "rows" || problem.group === "gaussian") && problem.rows > 100_000;
+  return many && software && workgroupPerRow?.includes(problem.group) === true;
 }
 
 interface Load {

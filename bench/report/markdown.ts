@@ -8,6 +8,7 @@ import { markdownTable, milliseconds, small, type Table, times } from "./table.t
 /** A comparison: ours first, then the others, then the ceiling. */
 export function comparisonTable({ title, kind, work, results, absent }: Comparison): Table {
   const rated = work.unit !== "";
+  const shared = results.some(({ share }) => share !== undefined);
   const deviating = results.some(({ standardErrors }) => standardErrors !== undefined);
   const timed = results.some(({ gpu }) => gpu !== undefined);
   const head = [
@@ -17,7 +18,8 @@ export function comparisonTable({ title, kind, work, results, absent }: Comparis
     "least",
     ...(timed ? ["GPU ms"] : []),
     "first ms",
-    ...(rated ? [work.unit, "of the ceiling"] : []),
+    ...(rated ? [work.unit] : []),
+    ...(shared ? ["of the ceiling"] : []),
     "× ours",
     "error",
     ...(deviating ? ["in s.e."] : []),
@@ -30,7 +32,8 @@ export function comparisonTable({ title, kind, work, results, absent }: Comparis
     milliseconds(result.wall.least),
     ...(timed ? [result.gpu ? milliseconds(result.gpu.median) : ""] : []),
     milliseconds(result.first),
-    ...(rated ? [result.rate?.toPrecision(3) ?? "", result.share ? `${(100 * result.share).toFixed(0)} %` : ""] : []),
+    ...(rated ? [result.rate?.toPrecision(3) ?? ""] : []),
+    ...(shared ? [result.share ? `${(100 * result.share).toFixed(0)} %` : ""] : []),
     result.ratio ? times(result.ratio.median) : "",
     result.error === undefined ? "" : small(result.error),
     ...(deviating ? [result.standardErrors?.toFixed(1) ?? ""] : []),

@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import { agreementOf } from "../../bench/report/agreement.ts";
+import { recordCsv } from "../../bench/report/csv.ts";
+import { recordFiles } from "../../bench/report/files.ts";
+import { recordMarkdown } from "../../bench/report/markdown.ts";
+import { joined } from "../../bench/report/record.ts";
+import type { Scaling } from "../../bench/scaling/scaling.ts";
+import { comparisonOf, recordOf, resultOf, runOf } from "../support/bench.ts";
+
+describe("a record in Markdown", () => {
+  test("says what it was measured on, each ratio, and who was absent and why", () => {
+    const run = runOf([comparisonOf("softmax/2x3", 3.5, { absent: { other: "has no such function" } })]);
+    const text = recordMarkdown(recordOf([run]));
+    expect(text).toContain("# Benchmark of 2026-01-02");
+    expect(text).toContain("acme fast (a software adapter: ratios between programs tell, times do not)");
+    expect(text).toMatch(/\| peer \| 7\.00 \|.*\| 3\.5× \| 2\.0e-7 \|/);
+    expect(text).toContain("other: has no such function.");
+  });
+
+  test("sums up the best peer, the median advantage, and where a peer is ahead", () => {
+    const text = recordMarkdown(
+      recordOf([runOf([comparisonOf("a", 3), comparisonOf("b", 0.5), comparisonOf("c", 2)])]),
+    );
+    expect(text).toContain("The best peer takes 2.0× our time at the median of 3 cases, 0.50× at least.");
+    expect(text).toContain("A peer is ahead in: title of b (peer, 0.50×).");
+  });
+
+  test("gives a gain of the GPU over the CPU on a GPU, and none on a software adapter", () => {
+    const cpu = comparisonOf("a", 3, { kind: "cpu", results: [resultOf("surprisal CPU", [20], { role: "ours" })] });
+    const comparisons = [comparisonOf("a", 3), cpu];
+    expect(recordMarkdown(recordOf([runOf(comparisons, false)]))).toMatch(/CPU ÷ GPU[\s\S]*\| 10\.0× \|/);
+    expect(recordMarkdown(recordOf([runOf(comparisons, true)]))).not.toContain("CPU ÷ GPU");
+  });
+});
+
+describe("a record's files", () => {
+  const scaling: Scaling = {
+    id: "scaling/samples",
+    title: "time & samples",
+    axis: "samples",
+    series: [
+      {
+        name: "surprisal WebGPU",
+        kind: "webgpu",
+        role: "ours",
+        points: [1e3, 1e4, 1e5].map((n) => ({ n, milliseconds: n / 1e3, bytes: 65_536 })),
+        fit: { fixed: 0, each: 1e-3 },
+      },
+    ],
+  };
+
+  test("are Markdown, JSON, CSV and a chart that the Markdown shows", () => {
+    const files = recordFiles("name", recordOf([{ ...runOf([comparisonOf("a", 3)]), scalings: [scaling] }]));
+    expect(Object.keys(files)).toEqual(["name.md", "name.json", "name.csv", "name-scaling.svg"]);
+    expect(files["name.md"]).toContain("![Time against size](name-scaling.svg)");
+    expect(files["name.md"]).toMatch(/fitted: ns a sample \| 1000 \|/);
+    expect(JSON.parse(files["name.json"] ?? "").schema).toBe(2);
+    expect(files["name-scaling.svg"]).toContain("time &amp; samples");
+    expect(files["name-scaling.svg"]).toContain("memory held");
+    expect(files["name-scaling.svg"]).not.toContain("NaN");
+  });
+
+  test("quote what a comma would break, in a line a contestant", () => {
+    const results = [resultOf("peer", [2], { note: 'sum, then "log"' })];
+    const lines = recordCsv(recordOf([runOf([comparisonOf("a", 3, { results })])]))
+      .trim()
+      .split("\n");
+    expect(lines.length).toBe(2);
+    expect(lines[1]).toContain('"sum, then ""log"""');
+  });
+});
+
+test("runs of parts are joined in order, with their failures", () => {
+  const parts = [runOf([comparisonOf("a", 3)]), { ...runOf([comparisonOf("b", 3)]), failures: { c: "crashed" } }];
+  const run = joined(parts);
+  expect(run.comparisons.map(({ id }) => id)).toEqual(["a", "b"]);
+  expect(run.failures).toEqual({ c: "crashed" });
+});
+
+describe("two records", () => {
+  const recordWith = (ratios: readonly number[]) =>
+    recordOf([runOf(ratios.map((ratio, k) => comparisonOf(`case ${k}`, ratio)))]);
+  const steady = Array.from({ length: 10 }, () => 3);
+
+  test("agree if 9 of 10 ratios are within 15 %, and all within 40 %", () => {
+    expect(agreementOf(recordWith(steady), recordWith([...steady.slice(1), 4.1])).pass).toBe(true);
+    expect(agreementOf(recordWith(steady), recordWith([...steady.slice(1), 4.3])).pass).toBe(false);
+    expect(agreementOf(recordWith(steady), recordWith([...steady.slice(2), 3.6, 3.6])).pass).toBe(false);
+  });
+
+  test("that have no ratio in common do not agree", () => {
+    expect(agreementOf(recordWith(steady), recordOf([])).pass).toBe(false);
+  });
+});
