@@ -7,9 +7,13 @@ import { Verdicts } from "../engine/verdicts.ts";
 import type { BatchReference } from "../expectation/plan.ts";
 import { breath } from "./breath.ts";
 import { type Cores, cores } from "./cores.ts";
+import { spareIn } from "./heap.ts";
+import { copied, Held, type Lodged, lodgeCopy, lodgedArray } from "./lodging.ts";
 import { expectationRecords } from "./monte-carlo/records.ts";
 import { references } from "./references.ts";
 import type { Computed } from "./row.ts";
+import { type Done, rowKernels } from "./rows/rows.ts";
+import { NoRoom, Workspace } from "./workspace.ts";
 
 /** What a plan may assume here: arrays have no bindings and no workgroups, only a greatest length. */
 const LIMITS: Limits = {
@@ -34,6 +38,8 @@ export class CpuBackend implements Backend {
   readonly #cores: Cores | undefined;
   readonly #threads: number;
   readonly #description: string;
+  /** Of live tensors. */
+  readonly #cells = new Set<Cell>();
   #bytes = 0;
   #disposed = false;
   readonly #verdicts = new Verdicts();
@@ -61,7 +67,7 @@ export class CpuBackend implements Backend {
   }
 
   upload(data: Values): Storage {
-    return this.#hold(Promise.resolve(data.slice()), data.byteLength);
+    return this.#hold(new Held(Promise.resolve(lodgeCopy(this.#cores?.memory, data))), data.byteLength);
   }
 
   run(plan: Plan, operands: Operands): Record<string, Storage> {
@@ -70,11 +76,9 @@ export class CpuBackend implements Backend {
     const storage: Record<string, Storage> = {};
     for (const [name, output] of Object.entries(plan.outputs)) {
       const out = operands.outs[name];
-      const values = computed.then(({ outputs }) => outputOf(plan, outputs, name));
-      // A fault is thrown by read(); a result that nobody reads must not end the page.
-      values.catch(() => {});
-      if (out?.storage.cell) out.storage.cell.values = values;
-      storage[name] = out ? { ...out.storage, release: () => {} } : this.#hold(values, 4 * elements(output.shape));
+      const held = new Held(computed.then(({ outputs }) => outputOf(plan, outputs, name)));
+      if (out?.storage.cell) replace(out.storage.cell, held);
+      storage[name] = out ? { ...out.storage, release: () => {} } : this.#hold(held, 4 * elements(output.shape));
     }
     return storage;
   }
@@ -84,17 +88,22 @@ export class CpuBackend implements Backend {
     this.#judge(computed, plan);
     await this.#unlessFault();
     const { outputs } = await computed;
-    const names = Object.keys(plan.outputs);
-    return Object.fromEntries(names.map((name) => [name, outputOf(plan, outputs, name)]));
+    const read = (name: string) => {
+      const lodged = outputOf(plan, outputs, name);
+      const values = copied(lodged);
+      lodged.free();
+      return [name, values];
+    };
+    return Object.fromEntries(Object.keys(plan.outputs).map(read));
   }
 
   /** What workers do beside the page needs no turn. */
-  #inParallel(plan: Plan): Promise<Computed> | undefined {
+  #inParallel(plan: Plan): Promise<Done> | undefined {
     if (!this.#cores || plan.reference.name !== "expectation") return undefined;
-    return expectationRecords(this.#cores, this.#threads, plan.reference.options as BatchReference);
+    return expectationRecords(this.#cores, this.#threads, plan.reference.options as BatchReference).then(ofArrays);
   }
 
-  #inTurn(plan: Plan, inputs: Operands["inputs"]): Promise<Computed> {
+  #inTurn(plan: Plan, inputs: Operands["inputs"]): Promise<Done> {
     const computed = this.#compute(plan, inputs, this.#turn.then(breath));
     this.#turn = computed.then(
       () => {},
@@ -103,23 +112,41 @@ export class CpuBackend implements Backend {
     return computed;
   }
 
-  async #compute(plan: Plan, inputs: Operands["inputs"], turn?: Promise<void>): Promise<Computed> {
-    const given: Record<string, Values> = {};
-    // The caller may change an array, or have a tensor overwritten, as soon as the call has returned.
-    for (const [name, words] of Object.entries(plan.uploads)) given[name] = words.slice();
-    const tensors = Object.entries(inputs).map(([name, { storage }]) => ({ name, values: storage.cell?.values }));
-    if (turn) await turn;
-    if (this.#disposed) throw disposed();
-    for (const { name, values } of tensors) {
-      const array = await values;
-      if (array) given[name] = array;
+  async #compute(plan: Plan, inputs: Operands["inputs"], turn?: Promise<void>): Promise<Done> {
+    // The caller may change an array, or have a tensor overwritten or freed, as soon as the call has returned.
+    const uploads = Object.entries(plan.uploads).map(([name, words]): [string, Held] => [
+      name,
+      new Held(Promise.resolve(lodgeCopy(this.#cores?.memory, words))),
+    ]);
+    const tensors = Object.entries(inputs).map(([name, { storage }]): [string, Held] => [name, holdOf(storage)]);
+    const held = [...uploads, ...tensors];
+    try {
+      if (turn) await turn;
+      const given: Record<string, Lodged> = {};
+      for (const [name, { lodged }] of held) given[name] = await lodged;
+      if (this.#disposed) throw disposed();
+      return (await this.#inWebAssembly(plan, given)) ?? inJavaScript(plan, given);
+    } finally {
+      for (const [, one] of held) one.release();
     }
-    const reference = references[plan.reference.name];
-    if (!reference) throw new KernelError("internal", `${plan.name}: no reference '${plan.reference.name}'`);
-    return reference(plan.reference.options as never, given);
   }
 
-  #judge(computed: Promise<Computed>, plan: Plan): void {
+  async #inWebAssembly(plan: Plan, given: Readonly<Record<string, Lodged>>): Promise<Done | undefined> {
+    const kernel = rowKernels[plan.reference.name];
+    if (!kernel || !this.#cores) return undefined;
+    const space = new Workspace(this.#cores, this.#threads);
+    try {
+      const done = await kernel(plan.reference.options as never, given, space);
+      space.end();
+      return done;
+    } catch (error) {
+      space.abandon();
+      if (error instanceof NoRoom) return undefined;
+      throw error;
+    }
+  }
+
+  #judge(computed: Promise<Done>, plan: Plan): void {
     const verdict = computed.then(
       ({ badRow, bad = badRow === undefined ? undefined : { row: badRow } }) => {
         const [check] = plan.checks;
@@ -131,11 +158,13 @@ export class CpuBackend implements Backend {
   }
 
   async read(storage: Storage): Promise<Values> {
-    const pending = storage.cell?.values;
-    await this.#unlessFault();
-    const values = await pending;
-    if (!values) throw new KernelError("internal", "read: a tensor without values");
-    return values.slice();
+    const held = holdOf(storage);
+    try {
+      await this.#unlessFault();
+      return copied(await held.lodged);
+    } finally {
+      held.release();
+    }
   }
 
   async #unlessFault(): Promise<void> {
@@ -146,25 +175,67 @@ export class CpuBackend implements Backend {
 
   async prepare(): Promise<void> {}
 
+  /** The heap is all engines' of the page: what one frees, each can use again. */
   memory(): { readonly bytes: number; readonly pooled: number } {
-    return { bytes: this.#bytes, pooled: 0 };
+    return { bytes: this.#bytes, pooled: this.#disposed || !this.#cores ? 0 : spareIn(this.#cores.memory) };
   }
 
   dispose(): void {
     if (!this.#disposed) this.#cores?.release();
+    for (const { held } of this.#cells) held.release();
+    this.#cells.clear();
     this.#disposed = true;
     this.#bytes = 0;
   }
 
-  #hold(values: Promise<Values>, bytes: number): Storage {
+  #hold(held: Held, bytes: number): Storage {
+    const cell = { held };
+    this.#cells.add(cell);
     this.#bytes += bytes;
     return {
-      cell: { values },
+      cell,
       release: () => {
+        this.#cells.delete(cell);
         this.#bytes -= bytes;
+        cell.held.release();
       },
     };
   }
+}
+
+type Cell = NonNullable<Storage["cell"]>;
+
+/** Gives a tensor new values; calls that wait for the old ones still hold those. */
+function replace(cell: Cell, held: Held): void {
+  cell.held.release();
+  cell.held = held;
+}
+
+/** A tensor's values as they are now, held once more. */
+function holdOf({ cell }: Storage): Held {
+  if (!cell) throw new KernelError("internal", "a tensor without values");
+  cell.held.hold();
+  return cell.held;
+}
+
+function inJavaScript(plan: Plan, given: Readonly<Record<string, Lodged>>): Done {
+  const reference = references[plan.reference.name];
+  if (!reference) throw new KernelError("internal", `${plan.name}: no reference '${plan.reference.name}'`);
+  const arrays: Record<string, Values> = {};
+  for (const [name, lodged] of Object.entries(given)) arrays[name] = lodged.values();
+  const { outputs, ...rest } = reference(plan.reference.options as never, arrays);
+  // What a reference passes on of what it was given is not its own.
+  const theirs = new Set(Object.values(arrays).map(({ buffer }) => buffer));
+  const own = Object.entries(outputs).map(([name, array]) => [
+    name,
+    theirs.has(array.buffer) ? copied(lodgedArray(array)) : array,
+  ]);
+  return ofArrays({ ...rest, outputs: Object.fromEntries(own) });
+}
+
+function ofArrays({ outputs, ...rest }: Computed): Done {
+  const lodged = Object.entries(outputs).map(([name, array]) => [name, lodgedArray(array)]);
+  return { ...rest, outputs: Object.fromEntries(lodged) };
 }
 
 /** The cores, or why WebAssembly cannot be had: a content security policy without 'wasm-unsafe-eval', or no SIMD. */
@@ -180,8 +251,8 @@ function disposed(): InputError {
   return new InputError("read: needed a live engine, got a disposed one", "disposed");
 }
 
-function outputOf(plan: Plan, outputs: Computed["outputs"], name: string): Values {
-  const values = outputs[name];
-  if (!values) throw new KernelError("internal", `${plan.name}: its reference gave no '${name}'`);
-  return values;
+function outputOf(plan: Plan, outputs: Done["outputs"], name: string): Lodged {
+  const lodged = outputs[name];
+  if (!lodged) throw new KernelError("internal", `${plan.name}: its reference gave no '${name}'`);
+  return lodged;
 }

@@ -1,3 +1,4 @@
+import type { Held } from "../cpu/lodging.ts";
 import type { Engine } from "./engine.ts";
 import { DeviceLostError, InputError, UnsupportedError } from "./errors.ts";
 import { type Dtype, elements, type Operand } from "./plan.ts";
@@ -8,7 +9,7 @@ export type Values = Float32Array | Uint32Array | Int32Array;
 export interface Storage {
   readonly buffer?: GPUBuffer;
   /** Shared by every holder, so that a tensor passed as `out` can be given new values. */
-  readonly cell?: { values: Promise<Values> };
+  readonly cell?: { held: Held };
   /** Gives the tensor's share of the storage back. */
   release(): void;
   /** Takes one more share, and gives the function that gives it back. */

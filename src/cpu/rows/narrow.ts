@@ -1,0 +1,224 @@
+import type { F32, I32, V128 } from "../../wasm/code.ts";
+import type { FunctionBuilder, ModuleBuilder, Variable } from "../../wasm/module.ts";
+import { f64, i32, select } from "../../wasm/scalar.ts";
+import { f32x4, i32x4, v128 } from "../../wasm/simd.ts";
+import { loadSome, storeAt } from "./columns.ts";
+import { exponential, type Halves, powerOfTwo } from "./exponential.ts";
+import { type Four, foldLanes, four, type Lane, mapped, spread } from "./lanes.ts";
+import { log1p } from "./logarithm.ts";
+import {
+  addressOf,
+  type FinishedRow,
+  ROW_ARGS,
+  type RowArgs,
+  type RowFunction,
+  rowArgs,
+  type Written,
+} from "./row-function.ts";
+import { LOWEST, type Sums, sumsOf } from "./sums.ts";
+
+/** Four rows: where each is read and written, the same row again where there are fewer. */
+interface Group {
+  readonly from: Four<I32>;
+  readonly to: Four<I32>;
+  /** Bytes of whole vectors in a row, and the values after them. */
+  readonly whole: I32;
+  readonly left: I32;
+}
+
+/**
+ * Adds the entry `narrow`: four rows at a time, a vector of each, so that what is done once a row is done for four.
+ * Sums stay in f32: a row must be short.
+ */
+export function addNarrow(module: ModuleBuilder, of: RowFunction): void {
+  module.function(
+    [...ROW_ARGS, ...(of.parameters ?? [])],
+    [],
+    (b) => {
+      const args = rowArgs(b);
+      const own = of.begin(b, args);
+      const tools = toolsOf(b, args, of);
+      const whole = b.let(i32.and(args.width, i32.const(-16)));
+      const left = b.let(i32.shrU(i32.and(args.width, i32.const(15)), i32.const(2)));
+      b.for(args.first, args.end, 4, (row) => {
+        const group = { ...rowsOf(b, args, row), whole, left };
+        const state = sumGroup(b, group, tools, of);
+        const written = four((k) => finishRow(b, { args, row, group, state }, k, own.finish));
+        if (of.writes !== "nothing") writeGroup(b, group, state, tools, written);
+        for (const { valid, after } of written) if (after) b.if(valid, after);
+      });
+      own.end?.();
+    },
+    "narrow",
+  );
+}
+
+interface Tools {
+  /** Of values and their row's peak, what `power` takes. */
+  exponent(x: V128, peak: V128): V128;
+  distance(x: V128, peak: V128): V128;
+  readonly power: Halves;
+  readonly stores: boolean;
+}
+
+function toolsOf(b: FunctionBuilder, args: RowArgs, of: RowFunction): Tools {
+  const stores = of.writes === "exponentials";
+  const rate = b.let(f32x4.splat(args.rate));
+  const kappa = b.let(f32x4.mul(rate, f32x4.const(Math.LOG2E)));
+  const times = (factor: V128) => (x: V128, peak: V128) => f32x4.mul(f32x4.sub(x, peak), factor);
+  const distance = of.unit ? f32x4.sub : times(rate);
+  return {
+    distance,
+    exponent: stores ? distance : times(kappa),
+    power: stores ? exponential(b) : powerOfTwo(b),
+    stores,
+  };
+}
+
+function rowsOf(b: FunctionBuilder, { x, y, end, stride, width }: RowArgs, row: I32): Pick<Group, "from" | "to"> {
+  const last = i32.sub(end, i32.const(1));
+  const rows = four((k) => {
+    const wanted = b.let(i32.add(row, i32.const(k)));
+    return b.let(select(i32.ltS(wanted, end), wanted, last));
+  });
+  return {
+    from: mapped(rows, (one) => b.let(addressOf(x, one, stride))),
+    to: mapped(rows, (one) => b.let(addressOf(y, one, width))),
+  };
+}
+
+interface GroupState {
+  /** Lane k belongs to row k. */
+  readonly peaks: V128;
+  readonly sum: V128;
+  readonly logSum: V128;
+  readonly slope: V128;
+  /** What was made of the last values of each row, fewer than four. */
+  readonly last: Four<V128>;
+}
+
+function sumGroup(b: FunctionBuilder, group: Group, tools: Tools, of: RowFunction): GroupState {
+  const ends = four((k) => b.let(loadSome(i32.add(group.from[k], group.whole), group.left)));
+  const peaks = foldLanes(b, peaksOf(b, group, ends), f32x4.pmax);
+  const sums = four(() => sumsOf(b, of.entropy));
+  const last = sumRows(b, group, { ends, peaks: four((k) => b.let(spread(peaks, k))), sums, tools });
+  const folded = (of: (one: Sums) => V128, add: typeof f32x4.add) => foldLanes(b, mapped(sums, of), add);
+  const ties = folded((one) => one.ties, i32x4.add);
+  const rest = folded((one) => one.rest, f32x4.add);
+  const count = b.let(f32x4.ofInteger(ties));
+  const sum = b.let(f32x4.add(count, rest));
+  const others = f32x4.add(f32x4.sub(count, f32x4.const(1)), rest);
+  const sound = i32x4.gtS(ties, i32x4.const(0));
+  const logSum = of.log ? log1p(b, v128.select(sound, others, f32x4.const(Number.NaN))) : sum;
+  if (!of.entropy) return { peaks, sum, logSum, slope: sum, last };
+  const slope = f32x4.mul(
+    folded((one) => one.slope, f32x4.add),
+    f32x4.const(Math.LN2),
+  );
+  return { peaks, sum, logSum, slope: b.let(f32x4.div(slope, sum)), last };
+}
+
+/** The peaks of each row's four lanes. */
+function peaksOf(b: FunctionBuilder, { from, whole }: Group, ends: Four<V128>): Four<V128> {
+  const best = mapped(ends, (end) => b.variable("v128", f32x4.pmax(f32x4.const(LOWEST), end)));
+  b.for(i32.const(0), whole, 16, (column) => {
+    four((k) => best[k].set(f32x4.pmax(best[k].value, v128.load(i32.add(from[k], column)))));
+  });
+  return mapped(best, ({ value }) => value);
+}
+
+interface Summing {
+  readonly ends: Four<V128>;
+  readonly peaks: Four<V128>;
+  readonly sums: Four<Sums>;
+  readonly tools: Tools;
+}
+
+function sumRows(b: FunctionBuilder, { from, to, whole, left }: Group, work: Summing): Four<V128> {
+  const { ends, peaks, sums, tools } = work;
+  const term = (x: V128, k: Lane): V128 => {
+    const begun = tools.power.begin(tools.exponent(x, peaks[k]));
+    const value = tools.power.finish(begun);
+    sums[k].addSlope([value], [begun[2] ?? value]);
+    sums[k].addApart([value]);
+    return value;
+  };
+  for (const sum of sums) sum.clear();
+  b.for(i32.const(0), whole, 16, (column) => {
+    four((k) => {
+      const value = term(v128.load(i32.add(from[k], column)), k);
+      if (tools.stores) b.emit(v128.store(i32.add(to[k], column), value));
+    });
+  });
+  const last = four(() => b.variable("v128"));
+  b.if(left, () => four((k) => last[k].set(term(ends[k], k))));
+  return tools.stores ? mapped(last, ({ value }) => value) : ends;
+}
+
+interface LaneWork {
+  readonly args: RowArgs;
+  readonly row: I32;
+  readonly group: Group;
+  readonly state: GroupState;
+}
+
+interface LaneWritten extends Written {
+  readonly valid: I32;
+  readonly value: Variable<"f32">;
+}
+
+/** Finishes the row of lane k, if there is one: where there is none, the row before it is written once more. */
+function finishRow(
+  b: FunctionBuilder,
+  { args, row, group, state }: LaneWork,
+  k: Lane,
+  finish: (row: FinishedRow) => Written,
+): LaneWritten {
+  const index = b.let(i32.add(row, i32.const(k)));
+  const valid = k === 0 ? i32.const(1) : b.let(i32.ltS(index, args.end));
+  const value = b.variable("f32");
+  const from = group.from[k];
+  let after: (() => void) | undefined;
+  b.if(valid, () => {
+    const lane = (of_: V128) => f32x4.lane(of_, k);
+    const written = finish({
+      row: index,
+      from,
+      stop: b.let(i32.add(from, args.width)),
+      to: group.to[k],
+      peak: b.let(lane(state.peaks)),
+      sum: b.let(f64.ofF32(lane(state.sum))),
+      logSum: b.let(f64.ofF32(lane(state.logSum))),
+      slope: b.let(f64.ofF32(lane(state.slope))),
+    });
+    if (written.factor) value.set(written.factor);
+    after = written.after;
+  });
+  return { valid, value, ...(after && { after }) };
+}
+
+function writeGroup(
+  b: FunctionBuilder,
+  group: Group,
+  state: GroupState,
+  tools: Tools,
+  written: Four<LaneWritten>,
+): void {
+  const { from, to, whole, left } = group;
+  let before: F32 | undefined;
+  const factors = mapped(written, ({ valid, value }) => {
+    if (before) value.set(select(valid, value.value, before));
+    before = value.value;
+    return b.let(f32x4.splat(value.value));
+  });
+  const peaks = tools.stores ? factors : four((k) => b.let(spread(state.peaks, k)));
+  const made = (x: V128, k: Lane) =>
+    tools.stores ? f32x4.mul(x, factors[k]) : f32x4.sub(tools.distance(x, peaks[k]), factors[k]);
+  const source = tools.stores ? to : from;
+  b.for(i32.const(0), whole, 16, (column) => {
+    // All are read before any is written: a row that stands in for others is multiplied once.
+    const values = four((k) => b.let(made(v128.load(i32.add(source[k], column)), k)));
+    four((k) => b.emit(v128.store(i32.add(to[k], column), values[k])));
+  });
+  b.if(left, () => four((k) => storeAt(b, { at: b.let(i32.add(to[k], whole)), left }, made(state.last[k], k))));
+}

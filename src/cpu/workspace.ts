@@ -1,0 +1,99 @@
+import type { Cores, WasmModule } from "./cores.ts";
+import { heapOf } from "./heap.ts";
+import { type Lodged, lodge } from "./lodging.ts";
+
+/** Values from which work is spread over workers; less is done sooner than they wake. */
+const LEAST_SPREAD = 1 << 18;
+
+/** Tasks a worker, so that none waits long for another. */
+const TASKS = 4;
+
+/** Values of the smallest and, on one thread, of each task: a browser betters its code from one call to the next. */
+const [LEAST_TASK, TASK] = [1 << 15, 1 << 17];
+
+/** There is no room for the operands of a call, which then goes by its reference. */
+export class NoRoom extends Error {}
+
+/** Where one call does its work: operands and results in the heap, threads to run kernels. */
+export class Workspace {
+  readonly shared: boolean;
+  readonly #cores: Cores;
+  readonly #threads: number;
+  readonly #borrowed: Lodged[] = [];
+  readonly #results: (Lodged & { readonly address: number })[] = [];
+
+  constructor(cores: Cores, threads: number) {
+    this.#cores = cores;
+    this.#threads = cores.shared ? threads : 1;
+    this.shared = cores.shared;
+  }
+
+  /** Where an operand lies, after a copy if it is no part of the heap. */
+  addressOf(operand: Lodged): number {
+    if (operand.address !== undefined) return operand.address;
+    const values = operand.values();
+    const copy = this.#room(values.constructor as Float32ArrayConstructor, values.length);
+    copy.values().set(values);
+    this.#borrowed.push(copy);
+    return copy.address;
+  }
+
+  /** Room for f64 that is needed during the call. */
+  scratch(count: number): { readonly address: number; read(): Float64Array } {
+    const room = this.#room(Float32Array, 2 * count);
+    this.#borrowed.push(room);
+    return { address: room.address, read: () => new Float64Array(this.#cores.memory.buffer, room.address, count) };
+  }
+
+  /** Room for f32 that the call gives. */
+  result(count: number): Lodged & { readonly address: number } {
+    const room = this.#room(Float32Array, count);
+    this.#results.push(room);
+    return room;
+  }
+
+  /** How many threads a call of so many values is worth. */
+  threadsFor(values: number): number {
+    return values < LEAST_SPREAD ? 1 : this.#threads;
+  }
+
+  /** Rows of so many values to a task, a multiple of four. */
+  share(rows: number, width: number): number {
+    const values = rows * width;
+    const threads = this.threadsFor(values);
+    const wanted = threads === 1 ? TASK : Math.max(LEAST_TASK, values / (threads * TASKS));
+    return 4 * Math.max(1, Math.round(wanted / Math.max(1, width) / 4));
+  }
+
+  /** Runs an entry for tasks that have so many values in all. */
+  async run(module: WasmModule, entry: string, tasks: readonly (readonly number[])[], values: number): Promise<void> {
+    const threads = tasks.length === 1 ? 1 : this.threadsFor(values);
+    if (threads === 1 || (await this.#cores.start(threads)) !== undefined) {
+      this.#cores.runHere(module, entry, tasks);
+      return;
+    }
+    const counter = this.#room(Int32Array, 1);
+    try {
+      await this.#cores.run(module, entry, tasks, threads, counter.address);
+    } finally {
+      counter.free();
+    }
+  }
+
+  /** Ends a call; its results stay. */
+  end(): void {
+    for (const one of this.#borrowed.splice(0)) one.free();
+  }
+
+  /** Ends a call that failed. */
+  abandon(): void {
+    this.end();
+    for (const one of this.#results.splice(0)) one.free();
+  }
+
+  #room(kind: Parameters<typeof lodge>[1], length: number): Lodged & { readonly address: number } {
+    const room = lodge(heapOf(this.#cores.memory), kind, length);
+    if (!room) throw new NoRoom("the heap is full");
+    return room;
+  }
+}
