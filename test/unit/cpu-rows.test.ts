@@ -307,3 +307,42 @@ describe("losses and gradients agree with the f64 references", () => {
     }
   });
 });
+
+describe("divergences agree with the f64 reference", () => {
+  async function expectDivergence(p: Batch, q: Batch, choice: Choice = {}): Promise<void> {
+    const [all, other] = [enough(p, choice), enough(q, choice)];
+    const { y } = await run("klDivergence", optionsOf(all, choice), { x: all.data, other: other.data });
+    const [ofP, ofQ] = [distributions(all, choice), distributions(other, choice)];
+    const want = ofP.map((d, row) => inRange(klDivergenceOf(d, ofQ[row] as never)));
+    const clear = want.map((value) => (value < 0 ? 0 : value));
+    expectWithin("klDivergence", y as Values, clear, (row) => klTolerance(ofP[row] as never, ofQ[row] as never));
+  }
+
+  test("at many widths, in windows, at temperatures", async () => {
+    for (const classes of [1, 2, 3, 7, 16, 33, 100, 129, 511, 513, 1_000, 4_099]) {
+      const [p, q] = [uniformBatch(classes, 5, classes, 6), uniformBatch(classes + 1, 5, classes, 6)];
+      await expectDivergence(p, q);
+      await expectDivergence(p, p);
+      await expectDivergence(q, p, { temperature: 1.7 });
+      if (classes > 40) await expectDivergence(p, q, { classes: [3, classes - 10] });
+    }
+  });
+
+  test("of hard rows, and of their neighbours", async () => {
+    for (const classes of [3, 64, 600]) {
+      const hard = hardRows(classes);
+      const next = Float32Array.from(hard.data, (_, k) => hard.data[(k + classes) % hard.data.length] ?? 0);
+      await expectDivergence(hard, { ...hard, data: next });
+    }
+  });
+
+  test("of special rows, each beside an ordinary one and beside itself", async () => {
+    for (const classes of [2, 7, 130, 600]) {
+      const special = specialRows(classes);
+      const plainRows = repeated(uniformBatch(1, 1, classes, 4), special.rows);
+      await expectDivergence(special, special);
+      await expectDivergence(plainRows, special);
+      await expectDivergence(special, plainRows);
+    }
+  });
+});

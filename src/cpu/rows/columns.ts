@@ -34,18 +34,25 @@ export function walk(b: FunctionBuilder, start: I32, end: I32, visit: Visit): vo
   walkLast(b, at, end, visit);
 }
 
+/** Makes of a vector what a visit wants; `beside` is the vector so many bytes away, in another row. */
+export type Begin = (vector: V128, beside: (bytes: I32) => V128) => readonly V128[];
+
 /** The same of what `begin` makes of each vector, which it does a step ahead of the visit: 64 bytes more are read. */
 export function walkAhead(
   b: FunctionBuilder,
   start: I32,
   end: I32,
-  begin: (vector: V128) => readonly V128[],
+  begin: Begin,
   visit: (begun: readonly (readonly V128[])[], place: Place) => void,
 ): void {
   const at = b.variable("i32", start);
   const whole = wholeSteps(b, start, end);
+  const beginAt = (offset: number) => {
+    const vector = v128.load(at.value, offset);
+    return begin(vector, (bytes) => v128.load(i32.add(at.value, bytes), offset));
+  };
   b.if(i32.ltU(at.value, whole), () => {
-    const ahead = OFFSETS.map((offset) => begin(v128.load(at.value, offset)).map((part) => b.variable("v128", part)));
+    const ahead = OFFSETS.map((offset) => beginAt(offset).map((part) => b.variable("v128", part)));
     b.repeat(() => {
       visit(
         ahead.map((parts) => parts.map(({ value }) => value)),
@@ -53,13 +60,16 @@ export function walkAhead(
       );
       advance(at, 64);
       ahead.forEach((parts, k) => {
-        const next = begin(v128.load(at.value, 16 * k));
+        const next = beginAt(16 * k);
         parts.forEach((part, j) => void part.set(next[j] ?? part.value));
       });
       return i32.ltU(at.value, whole);
     });
   });
-  walkLast(b, at, end, ([vector], place) => vector && visit([begin(vector)], place));
+  walkLast(b, at, end, ([vector], place) => {
+    const beside = (bytes: I32) => loadSome(i32.add(at.value, bytes), place.left ?? i32.const(4));
+    if (vector) visit([begin(vector, beside)], place);
+  });
 }
 
 function wholeSteps(b: FunctionBuilder, start: I32, end: I32): I32 {

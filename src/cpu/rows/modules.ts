@@ -1,6 +1,7 @@
 import { remember } from "../../engine/memo.ts";
 import { ModuleBuilder } from "../../wasm/module.ts";
 import { COMMON_PAGES, type WasmModule } from "../cores.ts";
+import { addDivergence } from "./divergence.ts";
 import { addNarrow } from "./narrow.ts";
 import { addHelpers, type RowFunction } from "./row-function.ts";
 import { addWide } from "./wide.ts";
@@ -17,6 +18,16 @@ export function rowModule(of: RowFunction, shared: boolean): WasmModule {
     const module = new ModuleBuilder({ initial: 1, maximum: COMMON_PAGES, shared });
     addWide(module, addHelpers(module), of);
     addNarrow(module, of);
+    return { name, bytes: module.encoded() };
+  });
+}
+
+/** The module of divergences of rows. */
+export function divergenceModule(shared: boolean): WasmModule {
+  const name = "klDivergence";
+  return remember(modules, `${name} ${shared}`, () => {
+    const module = new ModuleBuilder({ initial: 1, maximum: COMMON_PAGES, shared });
+    addDivergence(module, addHelpers(module));
     return { name, bytes: module.encoded() };
   });
 }

@@ -1,10 +1,13 @@
 import type { Finding } from "../../engine/checks.ts";
 import type { ReadLoss } from "../../kernels/cross-entropy-options.ts";
 import type { RowReference } from "../../kernels/row-call.ts";
+import type { WasmModule } from "../cores.ts";
+import { divergenceOf } from "../divergence.ts";
 import { kept, type Lodged } from "../lodging.ts";
 import type { Workspace } from "../workspace.ts";
+import { BEYOND } from "./divergence.ts";
 import { crossEntropy, RECORD } from "./loss.ts";
-import { NARROW, rowModule } from "./modules.ts";
+import { divergenceModule, NARROW, rowModule } from "./modules.ts";
 import type { RowFunction } from "./row-function.ts";
 import { entropy, logSoftmax, logSumExp, softmax } from "./values.ts";
 
@@ -29,6 +32,7 @@ export const rowKernels: Readonly<Record<string, Kernel>> = {
   logSoftmax: written(logSoftmax),
   logSumExp: reduced(logSumExp),
   entropy: reduced(entropy),
+  klDivergence: divergence,
   crossEntropy: loss(false),
   crossEntropyWithGradient: loss(true),
 };
@@ -41,7 +45,10 @@ function written(of: (unit: boolean) => RowFunction): Kernel {
   return (options: RowReference, given, space) => {
     if (!suits(options)) return undefined;
     const y = space.result(options.rows * (options.end - options.begin));
-    return runRows(space, options, given, { of: of(options.rate === 1), y: y.address }).then(() => ({
+    return runRows(space, options, given, {
+      module: rowModule(of(options.rate === 1), space.shared),
+      y: y.address,
+    }).then(() => ({
       outputs: { y },
     }));
   };
@@ -51,12 +58,31 @@ function reduced(of: RowFunction): Kernel {
   return (options: RowReference, given, space) => {
     if (!suits(options)) return undefined;
     const y = space.result(options.rows);
-    return runRows(space, options, given, { of, y: y.address }).then(() => ({ outputs: { y: kept(y) } }));
+    return runRows(space, options, given, { module: rowModule(of, space.shared), y: y.address }).then(() => ({
+      outputs: { y: kept(y) },
+    }));
   };
 }
 
+function divergence(options: RowReference, given: Operands, space: Workspace): Promise<Done> | undefined {
+  if (!suits(options)) return undefined;
+  const y = space.result(options.rows);
+  const q = space.addressOf(operand(given, "other")) + 4 * options.begin;
+  const work = { module: divergenceModule(space.shared), entry: "wide", y: y.address, more: () => [q] };
+  return runRows(space, options, given, work).then(() => {
+    const views = { x: operand(given, "x").values(), other: operand(given, "other").values() };
+    const values = y.values();
+    for (let row = values.indexOf(BEYOND); row >= 0; row = values.indexOf(BEYOND, row + 1)) {
+      values[row] = divergenceOf(options, views, row);
+    }
+    return { outputs: { y: kept(y) } };
+  });
+}
+
 interface RowWork {
-  readonly of: RowFunction;
+  readonly module: WasmModule;
+  /** By default what the width calls for. */
+  readonly entry?: string;
   readonly y: number;
   /** Arguments beyond those of every entry, for task k. */
   more?(k: number): readonly number[];
@@ -75,8 +101,8 @@ async function runRows(space: Workspace, options: RowReference, given: Operands,
     ...[x, work.y, first, last, 4 * classes, 4 * width, rate],
     ...(work.more?.(k) ?? []),
   ]);
-  const entry = width <= NARROW ? "narrow" : "wide";
-  await space.run(rowModule(work.of, space.shared), entry, tasks, rows * width);
+  const { entry = width <= NARROW ? "narrow" : "wide" } = work;
+  await space.run(work.module, entry, tasks, rows * width);
 }
 
 function operand(given: Operands, name: string): Lodged {
@@ -109,7 +135,7 @@ async function runLoss(
   const weights = given.weight ? space.addressOf(given.weight) : 0;
   const { perWeight, perRow } = withGradient && reduction === "mean" ? sharesOf(options, given) : ONE;
   const work: RowWork = {
-    of: crossEntropy(withGradient, options.rate === 1),
+    module: rowModule(crossEntropy(withGradient, options.rate === 1), space.shared),
     y: gradient?.address ?? 0,
     more: (k) => [
       ...[targets, weights, classes, begin, ignoreIndex, losses?.address ?? 0, records.address + 8 * RECORD * k],

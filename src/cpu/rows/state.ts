@@ -23,7 +23,7 @@ export function stateVariables(b: FunctionBuilder): State {
 }
 
 /** What a state is while it grows; the slope counts in powers of two. */
-interface Growing {
+export interface Growing {
   readonly peak: Variable<"f32">;
   readonly ties: Variable<"i32">;
   readonly rest: Variable<"v128">;
@@ -39,8 +39,8 @@ export function addState(module: ModuleBuilder, exp: FunctionRef, entropy: boole
     const [start, end, rate] = [b.parameter("i32", 0), b.parameter("i32", 1), b.parameter("f32", 2)];
     const kappa = b.let(f32x4.splat(f32.mul(rate, f32.const(Math.LOG2E))));
     const power = powerOfTwo(b);
-    const peak = b.variable("f32", f32.const(LOWEST));
-    const grown = { peak, ties: b.variable("i32"), rest: b.variable("v128"), slope: b.variable("v128") };
+    const grown = growing(b);
+    const { peak } = grown;
     const sums = sumsOf(b, entropy);
     inParts(b, [start, end], PART, (from, to) => {
       const highest = b.let(f32x4.lane(peakOf(b, from, to), 0));
@@ -54,16 +54,28 @@ export function addState(module: ModuleBuilder, exp: FunctionRef, entropy: boole
   });
 }
 
+/** A state of nothing yet. */
+export function growing(b: FunctionBuilder): Growing {
+  const [rest, slope] = [b.variable("v128", f64x2.const(0)), b.variable("v128", f64x2.const(0))];
+  return { peak: b.variable("f32", f32.const(LOWEST)), ties: b.variable("i32", i32.const(0)), rest, slope };
+}
+
+/** Σ exp(d) so far. */
+export function sumSoFar({ ties, rest }: Growing): F64 {
+  return f64.add(f64.ofInteger(ties.value), sumOfTwo(rest.value));
+}
+
 /** Makes a higher value the peak. */
-function raise(
+export function raise(
   b: FunctionBuilder,
-  { peak, ties, rest, slope }: Growing,
+  grown: Growing,
   highest: F32,
   { rate, exp }: { rate: F32; exp: FunctionRef },
 ): void {
+  const { peak, ties, rest, slope } = grown;
   const t = b.let(f64.mul(f64.sub(f64.ofF32(peak.value), f64.ofF32(highest)), f64.ofF32(rate)));
   const factor = b.let(call("f64", exp, t));
-  const sum = b.let(f64.add(f64.ofInteger(ties.value), sumOfTwo(rest.value)));
+  const sum = b.let(sumSoFar(grown));
   const tilt = f64.mul(f64.mul(t, f64.const(Math.LOG2E)), sum);
   slope.set(inOneLane(f64.mul(factor, f64.add(sumOfTwo(slope.value), tilt))));
   rest.set(inOneLane(f64.mul(factor, sum)));
@@ -94,12 +106,17 @@ function addPart(b: FunctionBuilder, work: Work, part: { from: I32; to: I32; hig
     () => walkPart(true),
     () => walkPart(false),
   );
-  grown.rest.set(f64x2.add(grown.rest.value, widened(b, sums.rest)));
-  grown.slope.set(f64x2.add(grown.slope.value, widened(b, sums.slope)));
-  grown.ties.set(i32.add(grown.ties.value, sumOfLanes(sums.ties)));
+  join(b, grown, sums);
+}
+
+/** Adds sums of a part, relative to the same peak. */
+export function join(b: FunctionBuilder, { ties, rest, slope }: Growing, sums: Sums): void {
+  rest.set(f64x2.add(rest.value, widened(b, sums.rest)));
+  slope.set(f64x2.add(slope.value, widened(b, sums.slope)));
+  ties.set(i32.add(ties.value, sumOfLanes(sums.ties)));
 }
 
 /** A number beside 0. */
-function inOneLane(value: F64): V128 {
+export function inOneLane(value: F64): V128 {
   return v128.and(f64x2.splat(value), v128.words(-1, -1, 0, 0));
 }
