@@ -2,7 +2,7 @@ import type { RowReference } from "../kernels/row-call.ts";
 import { advantagesReference, lambdaReturnReference, normalizeAdvantagesReference } from "./advantages.ts";
 import { klDivergenceReference } from "./divergence.ts";
 import { expectationReference } from "./expectation.ts";
-import { gaussianReference } from "./gaussian.ts";
+import { gaussianReference } from "./gaussian/reference.ts";
 import { gaussianNllReference } from "./gaussian-nll.ts";
 import { klSurfaceReference } from "./kl-surface.ts";
 import { logProbReference } from "./log-prob.ts";

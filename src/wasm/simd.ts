@@ -39,12 +39,24 @@ export const v128 = {
   loadSplat: (at: I32, offset = 0): V128 => code("v128", at.bytes, op(0x09), [2], unsigned(offset)),
   /** One word in lane 0, and 0 in the others. */
   loadWord: (at: I32, offset = 0): V128 => code("v128", at.bytes, op(0x5c), [2], unsigned(offset)),
+  /** `value` with another word in one lane. */
+  loadLane: (at: I32, value: V128, lane: number, offset = 0): V128 =>
+    code("v128", at.bytes, value.bytes, op(0x56), [2], unsigned(offset), [lane]),
   store: (at: I32, value: V128, offset = 0): Statement => [
     ...at.bytes,
     ...value.bytes,
     ...op(0x0b),
     2,
     ...unsigned(offset),
+  ],
+  /** Stores one word. */
+  storeLane: (at: I32, value: V128, lane: number, offset = 0): Statement => [
+    ...at.bytes,
+    ...value.bytes,
+    ...op(0x5a),
+    2,
+    ...unsigned(offset),
+    lane,
   ],
   /** Four words. */
   words: (a: number, b: number, c: number, d: number): V128 =>
@@ -148,6 +160,11 @@ export const f64x2 = {
   sub: binary(0xf1),
   mul: binary(0xf2),
   div: binary(0xf3),
+  abs: unary(0xec),
+  ne: binary(0x48),
+  lt: binary(0x49),
+  gt: binary(0x4a),
+  le: binary(0x4b),
   /** Of the two lower f32 lanes. */
   ofLow: unary(0x5f),
 } as const;

@@ -1,9 +1,10 @@
-import type { Finding } from "../engine/checks.ts";
-import { IllConditionedError, InputError, NotPositiveDefiniteError } from "../engine/errors.ts";
-import type { GaussianReference } from "../kernels/gaussian.ts";
-import { type Factor, factorise } from "../kernels/gaussian-factor.ts";
-import { asymmetry } from "../linear-algebra/cholesky.ts";
-import type { Computed, Given } from "./row.ts";
+import type { Finding } from "../../engine/checks.ts";
+import { IllConditionedError, InputError, NotPositiveDefiniteError } from "../../engine/errors.ts";
+import type { GaussianReference } from "../../kernels/gaussian.ts";
+import type { GradientName } from "../../kernels/gaussian-draft.ts";
+import { type Factor, factorise } from "../../kernels/gaussian-factor.ts";
+import { asymmetry } from "../../linear-algebra/cholesky.ts";
+import type { Computed, Given } from "../row.ts";
 
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
@@ -18,28 +19,48 @@ interface Row {
 
 /** Gaussian log-densities, distances and gradients. */
 export function gaussianReference(options: GaussianReference, given: Given): Computed {
-  const { rows, dimension: d, gradients, summed, root } = options;
-  const x = given.x as Float32Array;
+  const { rows, dimension: d, gradients, summed } = options;
   const y = new Float32Array(rows);
   const slopes = gradients.map((name) => ({ name, values: new Float64Array(rows * d) }));
+  const reference = gaussianRows(options, given);
+  for (let row = 0; row < rows; row++) reference.write(row, y, slopes);
+  const outputs: Record<string, Float32Array> = { y };
+  for (const { name, values } of slopes) {
+    if (summed.includes(name)) outputs[`of${name}`] = columnSums(values, d);
+    else outputs[`by${name}`] = Float32Array.from(values);
+  }
+  return { outputs, bad: reference.bad() };
+}
+
+/** The gradient with respect to x, mean or std, a value a coordinate of each row. */
+export interface Slopes {
+  readonly name: GradientName;
+  readonly values: Float64Array | Float32Array;
+}
+
+/** Rows, each when it is asked for. */
+export interface GaussianRows {
+  write(row: number, y: Float32Array, slopes: readonly Slopes[]): void;
+  /** The first row, of those written, whose parameters were bad. */
+  bad(): Finding | undefined;
+}
+
+export function gaussianRows(options: GaussianReference, given: Given): GaussianRows {
+  const { dimension: d, root, mean } = options;
+  const x = given.x as Float32Array;
   const spread = spreadOf(options, given);
-  const means = options.mean.values ?? given.mean ?? new Float32Array(d);
-  for (let row = 0; row < rows; row++) {
+  const means = mean.values ?? given.mean ?? new Float32Array(d);
+  const write: GaussianRows["write"] = (row, y, slopes) => {
     const values = x.subarray(row * d, (row + 1) * d);
-    const at = options.mean.perRow ? row * d : 0;
+    const at = mean.perRow ? row * d : 0;
     const offset = Float64Array.from(values, (value, i) => value - Math.fround(means[at + i] ?? 0));
     const made = spread.row(row, offset);
     y[row] = outcome(offset, made, root);
     for (const { name, values: of } of slopes) {
       for (let i = 0; i < d; i++) of[row * d + i] = slopeOf(name, made, i);
     }
-  }
-  const outputs: Record<string, Float32Array> = { y };
-  for (const { name, values } of slopes) {
-    if (summed.includes(name)) outputs[`of${name}`] = columnSums(values, d);
-    else outputs[`by${name}`] = Float32Array.from(values);
-  }
-  return { outputs, bad: spread.bad() };
+  };
+  return { write, bad: () => spread.bad() };
 }
 
 function outcome(offset: Float64Array, { q, level }: Row, root: boolean): number {
@@ -48,7 +69,7 @@ function outcome(offset: Float64Array, { q, level }: Row, root: boolean): number
   return root ? Math.sqrt(q) : level - 0.5 * q;
 }
 
-function slopeOf(name: "x" | "mean" | "std", { slope, z, rates }: Row, i: number): number {
+function slopeOf(name: GradientName, { slope, z, rates }: Row, i: number): number {
   if (name === "std") return ((z?.[i] ?? 0) ** 2 - 1) * (rates?.[i] ?? 0);
   return name === "x" ? -(slope[i] ?? 0) : (slope[i] ?? 0);
 }
@@ -69,14 +90,18 @@ interface Spread {
 
 function spreadOf(options: GaussianReference, given: Given): Spread {
   const { name } = options;
-  const values = Float64Array.from(options.spread.values ?? given.spread ?? []);
+  const values = options.spread.values ?? given.spread ?? [];
   return name === "std" || name === "variance" ? diagonal(options, values, name) : matrices(options, values, name);
 }
 
-function diagonal({ dimension: d, spread }: GaussianReference, values: Float64Array, name: "std" | "variance"): Spread {
+function diagonal(
+  { dimension: d, spread }: GaussianReference,
+  values: ArrayLike<number>,
+  name: "std" | "variance",
+): Spread {
   let bad: Finding | undefined;
   const row = (row: number, offset: Float64Array): Row => {
-    const own = values.subarray(spread.perRow ? row * d : 0).subarray(0, d);
+    const own = partOf(values, spread.perRow ? row : 0, d);
     const wrong = own.findIndex((value) => !(value >= 2 ** -126 && value <= 2 ** 126));
     if (wrong >= 0) bad ??= { row: spread.perRow ? row : 0, pivot: wrong };
     const rates = own.map((value) => 1 / (name === "std" ? value : Math.sqrt(value)));
@@ -92,14 +117,19 @@ function diagonal({ dimension: d, spread }: GaussianReference, values: Float64Ar
   return { row, bad: () => bad };
 }
 
+/** Values of a row. */
+function partOf(values: ArrayLike<number>, row: number, width: number): Float64Array {
+  return Float64Array.from({ length: width }, (_, k) => values[row * width + k] ?? 0);
+}
+
 function matrices(
-  { dimension: d, spread, rows }: GaussianReference,
-  values: Float64Array,
+  { dimension: d, spread }: GaussianReference,
+  values: ArrayLike<number>,
   name: "covariance" | "scaleTril",
 ): Spread {
   let bad: Finding | undefined;
-  const factors = Array.from({ length: spread.perRow ? rows : Math.min(1, rows) }, (_, row): Factor | undefined => {
-    const matrix = values.slice(row * d * d, (row + 1) * d * d);
+  const factorOf = (row: number): Factor | undefined => {
+    const matrix = partOf(values, row, d * d);
     // The kernels do not read what is above the diagonal of a factor.
     if (name === "scaleTril") for (let i = 0; i < d; i++) matrix.fill(0, i * d + i + 1, (i + 1) * d);
     try {
@@ -108,9 +138,11 @@ function matrices(
       bad ??= findingOf(error, row, matrix, d);
       return undefined;
     }
-  });
+  };
+  let shared: { readonly factor: Factor | undefined } | undefined;
   const row = (row: number, offset: Float64Array): Row => {
-    const factor = factors[spread.perRow ? row : 0];
+    shared = spread.perRow ? { factor: factorOf(row) } : (shared ?? { factor: factorOf(0) });
+    const { factor } = shared;
     const finite = offset.every(Number.isFinite);
     if (!factor || !finite) return { q: Number.NaN, level: Number.NaN, slope: new Float64Array(d).fill(Number.NaN) };
     const { lower, inverse } = factor;
