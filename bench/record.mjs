@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { packageVersions } from "./packages.mjs";
 import { withModule } from "./server.mjs";
@@ -24,7 +25,7 @@ export async function writeRecord(name, command, runs, folder = fileURLToPath(ne
   };
   mkdirSync(folder, { recursive: true });
   await withModule("report/files.ts", ({ recordFiles }) => {
-    for (const [file, text] of Object.entries(recordFiles(name, record))) writeFileSync(`${folder}${file}`, text);
+    for (const [file, text] of Object.entries(recordFiles(name, record))) writeFileSync(join(folder, file), text);
   });
 }
 

@@ -4,7 +4,7 @@ import { comparison } from "./compare.mjs";
 import { commandOf, writeRecord } from "./record.mjs";
 import { serve } from "./server.mjs";
 
-// npm run bench -- [--browser chromium|firefox] [--case ID[,ID…]] [--who NAME[,NAME…]] [--quick] [--full] [--record NAME]
+// npm run bench -- [--browser chromium|firefox] [--case ID[,ID…]] [--who NAME[,NAME…]] [--quick] [--full] [--record NAME [--out FOLDER]]
 //                | --serve | --compare A.json B.json
 //
 // A case is such as "softmax/4096x1024", "expectation/square", "round-trip/empty", "scaling/samples", "check/window"; a part
@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
     serve: { type: "boolean", default: false },
     compare: { type: "boolean", default: false },
     record: { type: "string" },
+    out: { type: "string" },
   },
 });
 
@@ -35,7 +36,7 @@ async function bench() {
     const runs = [];
     for (const name of names) runs.push(await runIn(name, server));
     const command = commandOf("npm run bench --", process.argv.slice(2));
-    if (values.record) await writeRecord(values.record, command, runs);
+    if (values.record) await writeRecord(values.record, command, runs, values.out);
   } finally {
     await server.close();
   }

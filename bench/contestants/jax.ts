@@ -16,12 +16,20 @@ export async function jax(device: Device): Promise<Contestant> {
     kind: device === "webgpu" ? "webgpu" : "cpu",
     role: "peer",
     version: versions.jax,
-    ...(device === "webgpu" ? { device: getWebGPUDevice() } : { threads: sharedThreads() }),
+    ...(device === "webgpu" ? onGpu() : { threads: sharedThreads() }),
     load: async (problem) => {
       // Keys, constants and whatever is made on the way go where this points.
       defaultDevice(device);
       return load(problem, device);
     },
+  };
+}
+
+function onGpu() {
+  return {
+    device: getWebGPUDevice(),
+    // Its Cholesky factorisation takes 256 invocations a matrix, however small.
+    workgroupPerRow: (problem: Problem) => problem.group === "gaussian" && problem.form === "matrix",
   };
 }
 

@@ -20,7 +20,7 @@ export async function tensorflowWebgpu(software: boolean): Promise<Contestant> {
     role: "peer",
     version: versions.tensorflow,
     device: backend.device,
-    workgroupPerRow: ["rows"],
+    workgroupPerRow: ({ group }) => group === "rows",
     load: async (problem) => {
       await tf.setBackend("webgpu");
       return loadTensorflow(way, problem);

@@ -17,8 +17,8 @@ export interface Backend {
 export function loadTensorflow(backend: Backend, problem: Problem): Loaded {
   if (problem.group === "rows") return loadRows(backend, problem);
   if (problem.group === "gaussian") return loadGaussian(backend, problem);
-  if (problem.group === "monte-carlo") return { tasks: async () => [meanTask(problem)], dispose: () => {} };
-  return loadTrips(problem);
+  if (problem.group === "monte-carlo") return { tasks: async () => [meanTask(backend, problem)], dispose: () => {} };
+  return loadTrips(backend, problem);
 }
 
 function loadRows(backend: Backend, { logits, targets, rows, classes }: RowProblem): Loaded {
@@ -71,19 +71,22 @@ function loadGaussian(backend: Backend, problem: GaussianProblem): Loaded | neve
   };
 }
 
-const integrands: Readonly<Record<SampleProblem["integrand"], (x: tf.Tensor) => tf.Tensor>> = {
+const integrands: Readonly<Record<SampleProblem["integrand"], (x: tf.Tensor, slowSums: boolean) => tf.Tensor>> = {
   "x²": (x) => tf.square(x),
   "x > 2": (x) => tf.greater(x, 2).toFloat(),
-  "exp(Σx/10)": (x) => tf.exp(tf.mul(tf.sum(x, -1), 0.1)),
+  "exp(Σx/10)": (x, slowSums) => {
+    const sums = slowSums ? tf.matMul(x as tf.Tensor2D, tf.ones([x.shape[1] ?? 1, 1])) : tf.sum(x, -1);
+    return tf.exp(tf.mul(sums, 0.1));
+  },
 };
 
-function meanTask({ integrand, dimensions, samples }: SampleProblem): Task {
+function meanTask({ slowSums }: Backend, { integrand, dimensions, samples }: SampleProblem): Task {
   const f = integrands[integrand];
   const shape = dimensions === 1 ? [samples] : [samples, dimensions];
   let seed = 0;
   const call = async () => {
     seed += 1;
-    const mean = tf.tidy(() => tf.mean(f(tf.randomNormal(shape, 0, 1, "float32", seed))));
+    const mean = tf.tidy(() => tf.mean(f(tf.randomNormal(shape, 0, 1, "float32", seed), slowSums)));
     const values = await mean.data();
     mean.dispose();
     return values;
@@ -97,7 +100,7 @@ function meanTask({ integrand, dimensions, samples }: SampleProblem): Task {
   };
 }
 
-function loadTrips({ rows: { logits, rows, classes }, samples }: TripProblem): Loaded {
+function loadTrips(backend: Backend, { rows: { logits, rows, classes }, samples }: TripProblem): Loaded {
   const call = async () => {
     const y = tf.tidy(() => tf.softmax(tf.tensor2d(logits, [rows, classes])));
     const values = await y.data();
@@ -106,7 +109,7 @@ function loadTrips({ rows: { logits, rows, classes }, samples }: TripProblem): L
   };
   const trip: Task = { resultBytes: 0, run: oneByOne(call), answer: async () => [await call()], dispose: () => {} };
   return {
-    tasks: async (name) => (name === "softmax" ? [trip] : name === "expectation" ? [meanTask(samples)] : []),
+    tasks: async (name) => (name === "softmax" ? [trip] : name === "expectation" ? [meanTask(backend, samples)] : []),
     dispose: () => {},
   };
 }

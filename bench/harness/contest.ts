@@ -32,9 +32,9 @@ export async function contest(
   }
 }
 
-function tooManyRows({ workgroupPerRow }: Contestant, problem: Problem, software: boolean): boolean {
-  const many = (problem.group === "rows" || problem.group === "gaussian") && problem.rows > 100_000;
-  return many && software && workgroupPerRow?.includes(problem.group) === true;
+function tooManyRows(contestant: Contestant, problem: Problem, software: boolean): boolean {
+  const many = (problem.group === "rows" || problem.group === "gaussian") && problem.rows >= 100_000;
+  return many && software && contestant.workgroupPerRow?.(problem) === true;
 }
 
 interface Load {

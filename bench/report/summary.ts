@@ -32,7 +32,7 @@ function summaryTable(kind: Kind, comparisons: readonly Comparison[]): Table {
     if (best && ratio !== undefined && ratio < 1) behind.push(`${comparison.title} (${best.name}, ${times(ratio)})`);
     rows.push([comparison.title, milliseconds(ours.wall.median), best?.name ?? "none", ratio ? times(ratio) : ""]);
   }
-  const notes = ratios.length === 0 ? [] : [advantage(ratios), ...ahead(behind)];
+  const notes = ratios.length === 0 ? [] : [advantage(ratios), ...ahead(behind), ...astray(kind, comparisons)];
   const title = kind === "webgpu" ? "Summary: WebGPU against WebGPU" : "Summary: CPU against CPU";
   return { title, head: ["case", "ours, ms", "best peer", "× ours"], rows, notes };
 }
@@ -44,6 +44,21 @@ function advantage(ratios: readonly number[]): string {
 
 function ahead(behind: readonly string[]): string[] {
   return behind.length === 0 ? ["No peer is ahead in any of them."] : [`A peer is ahead in: ${behind.join("; ")}.`];
+}
+
+/** Standard errors beyond which a mean is no unlucky one. */
+const LUCK = 5;
+
+/** Means that are too far from the truth to be luck: sums that lose what they should add. */
+function astray(kind: Kind, comparisons: readonly Comparison[]): string[] {
+  const names = comparisons.flatMap((one) =>
+    one.results.flatMap(({ name, standardErrors = 0 }) =>
+      one.kind === kind && !(standardErrors <= LUCK)
+        ? [`${name} at ${one.title} (${standardErrors.toFixed(0)} standard errors)`]
+        : [],
+    ),
+  );
+  return names.length === 0 ? [] : [`Means that are wrong: ${names.join("; ")}.`];
 }
 
 /** Ours on the GPU beside ours on the CPU. */
