@@ -12,7 +12,8 @@ import { copied, Held, type Lodged, lodgeCopy, lodgedArray } from "./lodging.ts"
 import { expectationRecords } from "./monte-carlo/records.ts";
 import { references } from "./references.ts";
 import type { Computed } from "./row.ts";
-import { type Done, rowKernels } from "./rows/rows.ts";
+import type { Done } from "./rows/call.ts";
+import { rowKernels } from "./rows/rows.ts";
 import { NoRoom, Workspace } from "./workspace.ts";
 
 /** What a plan may assume here: arrays have no bindings and no workgroups, only a greatest length. */

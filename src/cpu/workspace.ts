@@ -57,12 +57,12 @@ export class Workspace {
     return values < LEAST_SPREAD ? 1 : this.#threads;
   }
 
-  /** Rows of so many values to a task, a multiple of four. */
-  share(rows: number, width: number): number {
+  /** Rows of so many values to a task, a multiple of `step`, four by default. */
+  share(rows: number, width: number, step = 4): number {
     const values = rows * width;
     const threads = this.threadsFor(values);
     const wanted = threads === 1 ? TASK : Math.max(LEAST_TASK, values / (threads * TASKS));
-    return 4 * Math.max(1, Math.round(wanted / Math.max(1, width) / 4));
+    return step * Math.max(1, Math.round(wanted / Math.max(1, width) / step));
   }
 
   /** Runs an entry for tasks that have so many values in all. */

@@ -211,4 +211,11 @@ export const store = {
     2,
     ...unsigned(offset),
   ],
+  f64: (at: I32, value: Code<"f64">, offset = 0): Statement => [
+    ...at.bytes,
+    ...value.bytes,
+    0x39,
+    3,
+    ...unsigned(offset),
+  ],
 } as const;

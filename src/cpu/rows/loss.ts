@@ -1,4 +1,4 @@
-import { code, type F64, type I32, type Statement } from "../../wasm/code.ts";
+import type { F64, I32 } from "../../wasm/code.ts";
 import { type FunctionBuilder, store, type Variable } from "../../wasm/module.ts";
 import { f32, f64, i32, select } from "../../wasm/scalar.ts";
 import { f32x4, v128 } from "../../wasm/simd.ts";
@@ -187,9 +187,5 @@ function writeOdd(b: FunctionBuilder, { from, stop, to }: FinishedRow, clear: I3
 
 function writeRecord(b: FunctionBuilder, record: I32, { value, z, weight, counted, bad }: Totals): void {
   const totals = [value, z, weight, counted, bad];
-  for (const [k, total] of totals.entries()) b.emit(storeF64(record, total.value, 8 * k));
-}
-
-function storeF64(at: I32, value: F64, offset: number): Statement {
-  return code("i32", at.bytes, value.bytes, [0x39, 3, offset]).bytes;
+  for (const [k, total] of totals.entries()) b.emit(store.f64(record, total.value, 8 * k));
 }

@@ -8,6 +8,7 @@ import { type Four, foldLanes, four, type Lane, mapped, spread } from "./lanes.t
 import { log1p } from "./logarithm.ts";
 import {
   addressOf,
+  distanceOf,
   type FinishedRow,
   ROW_ARGS,
   type RowArgs,
@@ -65,11 +66,10 @@ function toolsOf(b: FunctionBuilder, args: RowArgs, of: RowFunction): Tools {
   const stores = of.writes === "exponentials";
   const rate = b.let(f32x4.splat(args.rate));
   const kappa = b.let(f32x4.mul(rate, f32x4.const(Math.LOG2E)));
-  const times = (factor: V128) => (x: V128, peak: V128) => f32x4.mul(f32x4.sub(x, peak), factor);
-  const distance = of.unit ? f32x4.sub : times(rate);
+  const distance = distanceOf(b, rate, { unit: of.unit ?? false, whole: of.writes === "distances" });
   return {
     distance,
-    exponent: stores ? distance : times(kappa),
+    exponent: stores ? distance : distanceOf(b, kappa, {}),
     power: stores ? exponential(b) : powerOfTwo(b),
     stores,
   };

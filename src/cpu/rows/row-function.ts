@@ -1,6 +1,7 @@
-import type { F32, F64, I32, ValueType } from "../../wasm/code.ts";
+import type { F32, F64, I32, V128, ValueType } from "../../wasm/code.ts";
 import type { FunctionBuilder, FunctionRef, ModuleBuilder } from "../../wasm/module.ts";
 import { f32, f64, i32 } from "../../wasm/scalar.ts";
+import { f32x4 } from "../../wasm/simd.ts";
 import { addExp, addLog1p } from "./logarithm.ts";
 
 /** What every entry over rows of logits is given first. */
@@ -81,4 +82,20 @@ export function addressOf(base: I32, row: I32, bytes: I32): I32 {
 /** 1 / S, to multiply exponentials with. */
 export function inverse(sum: F64): F32 {
   return f32.ofF64(f64.div(f64.const(1), sum));
+}
+
+/**
+ * (x - peak) rate. Where it is wanted whole, no difference of two finite numbers may overflow: it is taken in quarters.
+ * For an exponential too large a one is as good as any.
+ */
+export function distanceOf(
+  b: FunctionBuilder,
+  rate: V128,
+  { unit = false, whole = false }: { unit?: boolean; whole?: boolean },
+): (x: V128, peak: V128) => V128 {
+  if (unit) return f32x4.sub;
+  if (!whole) return (x, peak) => f32x4.mul(f32x4.sub(x, peak), rate);
+  const quarter = (x: V128) => f32x4.mul(x, f32x4.const(0.25));
+  const fourfold = b.let(f32x4.mul(rate, f32x4.const(4)));
+  return (x, peak) => f32x4.mul(f32x4.sub(quarter(x), quarter(peak)), fourfold);
 }

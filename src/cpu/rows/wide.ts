@@ -5,7 +5,15 @@ import { f32x4, f64x2 } from "../../wasm/simd.ts";
 import { inParts, storeAt, walk, walkAhead } from "./columns.ts";
 import { exponential } from "./exponential.ts";
 import { sumOfLanes, sumOfTwo, widened } from "./lanes.ts";
-import { addressOf, type FinishedRow, type Helpers, ROW_ARGS, type RowFunction, rowArgs } from "./row-function.ts";
+import {
+  addressOf,
+  distanceOf,
+  type FinishedRow,
+  type Helpers,
+  ROW_ARGS,
+  type RowFunction,
+  rowArgs,
+} from "./row-function.ts";
 import { addState, type State, stateVariables } from "./state.ts";
 import { PART, peakOf, sumsOf } from "./sums.ts";
 
@@ -22,7 +30,7 @@ export function addWide(module: ModuleBuilder, helpers: Helpers, of: RowFunction
       const args = rowArgs(b);
       const { finish, end } = of.begin(b, args);
       const rate = b.let(f32x4.splat(args.rate));
-      const distance = (x: V128, peak: V128) => (of.unit ? f32x4.sub(x, peak) : f32x4.mul(f32x4.sub(x, peak), rate));
+      const distance = distanceOf(b, rate, { unit: of.unit ?? false, whole: of.writes === "distances" });
       const state = stateVariables(b);
       b.for(args.first, args.end, 1, (index) => {
         const from = b.let(addressOf(args.x, index, args.stride));
