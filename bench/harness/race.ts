@@ -34,7 +34,7 @@ export interface Timing {
  * Least milliseconds of a span, which must outweigh how coarsely a browser notices that work is done, and 100 quanta of a
  * device's clock.
  */
-export const SPAN_MILLISECONDS = FIREFOX ? 120 : 25;
+export const SPAN_MILLISECONDS = FIREFOX ? 120 : 40;
 
 /** 100 quanta of 65,536 ns. */
 const LEAST_GPU_SPAN = 6.5536;
@@ -129,17 +129,21 @@ async function warmUp(device: GPUDevice | undefined, task: Task, warm: number, s
   const room = Math.min(MOST_CALLS, Math.max(1, Math.floor(MOST_RESULT_BYTES / Math.max(1, task.resultBytes))));
   const callsFor = (call: number) => Math.min(room, Math.max(1, Math.ceil(SPAN_MILLISECONDS / Math.max(0.02, call))));
   const began = performance.now();
-  let call = warm;
-  let calls = callsFor(call);
+  // The quickest call so far: a hiccup must not make the spans short for good.
+  let least = warm;
+  let last = warm;
   for (let k = 0; k < 8 && (k < 2 || performance.now() - began < 1_500); k++) {
     signal?.throwIfAborted();
+    const calls = callsFor(least);
     const { wall } = await span(device, task, calls);
-    const steady = Math.abs(wall / calls / call - 1) < 0.1;
-    call = wall / calls;
-    if (wall > SLOW_MILLISECONDS || (steady && calls === callsFor(call))) break;
-    calls = callsFor(call);
+    const call = wall / calls;
+    const steady = Math.abs(call / last - 1) < 0.1;
+    last = call;
+    least = Math.min(least, call);
+    if (wall > SLOW_MILLISECONDS || (steady && calls === callsFor(least))) break;
   }
-  return { calls, milliseconds: call * calls };
+  const calls = callsFor(least);
+  return { calls, milliseconds: last * calls };
 }
 
 /** Spreads a slow runner's few rounds evenly over all. */

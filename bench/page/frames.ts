@@ -1,7 +1,7 @@
 import type { Output } from "../benchmark.ts";
 import type { Options } from "../options.ts";
-import type { Run } from "../report/record.ts";
 import type { Driven } from "../unit.ts";
+import type { Progress } from "./growing.ts";
 
 /** A page of the benchmark in a frame of its own, ready to be driven. */
 async function open(query: URLSearchParams): Promise<{ driven: Driven; close(): void }> {
@@ -23,7 +23,7 @@ async function open(query: URLSearchParams): Promise<{ driven: Driven; close(): 
 /** Runs everything that options select, each unit in a frame of its own; tells of each that is done. */
 export async function runInFrames(
   { cases, quick, full, who }: Options,
-  output: Output & { done(run: Run, share: number): void },
+  output: Progress,
   signal: AbortSignal,
 ): Promise<void> {
   const query = new URLSearchParams({ case: cases.join(","), who: who.join(",") });
@@ -37,11 +37,20 @@ export async function runInFrames(
     output.progress(`Part ${k + 1} of ${units.length}: ${unit} …`);
     const { driven, close } = await open(query);
     try {
-      // What comes from a frame must outlive it.
-      const run = structuredClone(await driven.run(unit, { ...output, progress: () => {} }, signal));
-      output.done(run, (k + 1) / units.length);
+      const run = await driven.run(unit, outliving(output), signal);
+      output.done(structuredClone(run), (k + 1) / units.length);
     } finally {
       close();
     }
   }
+}
+
+/** What comes from a frame must outlive it. */
+function outliving({ comparison, check, scaling }: Output): Output {
+  return {
+    progress: () => {},
+    comparison: (one) => comparison(structuredClone(one)),
+    check: (one) => check(structuredClone(one)),
+    scaling: (one) => scaling(structuredClone(one)),
+  };
 }

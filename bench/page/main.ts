@@ -4,9 +4,10 @@ import { versions } from "../contestants/versions.ts";
 import { browserName, environmentOf } from "../environment.ts";
 import { optionsOf } from "../options.ts";
 import { recordFiles } from "../report/files.ts";
-import { type BenchRecord, joined, type Run } from "../report/record.ts";
+import type { BenchRecord, Run } from "../report/record.ts";
 import { idsOf, ticksOf } from "./choices.ts";
 import { runInFrames } from "./frames.ts";
+import { growing } from "./growing.ts";
 import { type Actions, type State, view } from "./view.ts";
 
 const query = new URLSearchParams(location.search);
@@ -67,24 +68,14 @@ function ticked(ids: readonly string[], on: boolean): ReadonlySet<string> {
 
 async function start(): Promise<void> {
   stopping = new AbortController();
-  const runs: Run[] = [];
   update({ running: true, share: 0, run: undefined, status: "Starting …" });
   const { quick, full } = state;
+  const environment = state.environment ?? (await environmentOf(browserName()));
   // An address may name cases more finely than ticks do.
   const asked = options.cases.length > 0 && same(state.ticked, ticksOf(options.cases));
   const cases = asked ? options.cases : idsOf(state.ticked);
-  const output = {
-    progress: (status: string) => update({ status }),
-    comparison: () => {},
-    check: () => {},
-    scaling: () => {},
-    done: (run: Run, share: number) => {
-      runs.push(run);
-      update({ share, run: joined(runs) });
-    },
-  };
   try {
-    await runInFrames({ cases, quick, full, who: options.who }, output, stopping.signal);
+    await runInFrames({ cases, quick, full, who: options.who }, growing(environment, update), stopping.signal);
     update({ running: false, status: "Done." });
   } catch (error) {
     update({ running: false, status: error instanceof Error ? error.message : String(error) });
