@@ -28,7 +28,8 @@ const LIMITS: Limits = {
 
 /**
  * Runs each plan in the order of the calls: expectations in WebAssembly on workers, beside the page, with the bits of the f32
- * reference, everything else by its f64 reference, rounded to f32.
+ * reference; rows of logits, 4,096 and more of them in a call, in WebAssembly too, in f32 and within the budgets of the GPU's
+ * kernels; everything else, calls of fewer logits among it, by its f64 reference, rounded to f32.
  */
 export class CpuBackend implements Backend {
   readonly kind = "cpu";

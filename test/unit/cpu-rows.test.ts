@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { Cores } from "../../src/cpu/cores.ts";
 import { copied, lodgeCopy } from "../../src/cpu/lodging.ts";
 import { rowKernels } from "../../src/cpu/rows/rows.ts";
@@ -35,16 +35,20 @@ const LARGEST = 3.4028234663852886e38;
 
 const [shared, plain] = [new Cores(true), new Cores(false)];
 
+shared.hold();
+afterAll(() => shared.release());
+
 type Outputs = Readonly<Record<string, Values>>;
 
-/** What a kernel gives, on one thread; it must not decline. */
+/** What a kernel gives; it must not decline. */
 async function run(
   name: string,
   options: RowReference,
   given: Readonly<Record<string, Values>>,
   cores = shared,
-): Promise<Outputs & { badRow?: number | undefined }> {
-  const space = new Workspace(cores, 1);
+  threads = 1,
+): Promise<Outputs> {
+  const space = new Workspace(cores, threads);
   const lodged = Object.entries(given).map(([key, values]) => [key, lodgeCopy(cores.memory, values)] as const);
   const done = await rowKernels[name]?.(options as never, Object.fromEntries(lodged), space);
   if (!done) throw new Error(`${name} declined`);
@@ -55,7 +59,8 @@ async function run(
     outputs[key] = copied(one);
     one.free();
   }
-  return { ...outputs, badRow: done.badRow } as never;
+  if (done.badRow !== undefined) outputs.badRow = Int32Array.of(done.badRow);
+  return outputs;
 }
 
 function optionsOf({ rows, classes }: Batch, { temperature, classes: window = [0, classes] }: Choice): RowReference {
@@ -191,7 +196,7 @@ describe("special rows", () => {
   }
 
   test("-Infinity has probability exactly 0 and every place may hold the only finite logit", async () => {
-    const classes = 700;
+    const classes = 150;
     const batch = batchOf(
       Array.from({ length: classes }, (_, row) => (c: number) => (c === row ? -3 : -Infinity)),
       classes,
@@ -303,7 +308,7 @@ describe("losses and gradients agree with the f64 references", () => {
         smoothing: 0,
         soft: false,
       };
-      expect((await run("crossEntropy", options as never, { x: batch.data, targets })).badRow).toBe(1_234);
+      expect((await run("crossEntropy", options as never, { x: batch.data, targets })).badRow?.[0]).toBe(1_234);
     }
   });
 });
@@ -343,6 +348,87 @@ describe("divergences agree with the f64 reference", () => {
       await expectDivergence(special, special);
       await expectDivergence(plainRows, special);
       await expectDivergence(special, plainRows);
+    }
+  });
+});
+
+/** What `toEqual` says, sooner. */
+function expectSameBits(got: Values | undefined, want: Values | undefined): void {
+  const bytes = (values: Values | undefined) => Buffer.from(values?.buffer ?? new ArrayBuffer(0));
+  expect(bytes(got).equals(bytes(want))).toBe(true);
+}
+
+describe("on workers", () => {
+  test("rows have the same bits as on one thread", async () => {
+    for (const [rows, classes] of [
+      [2_001, 150],
+      [40_001, 7],
+      [9, 30_000],
+    ] as const) {
+      const batch = uniformBatch(rows, rows, classes, 8);
+      const targets = randomIds(1, rows, classes);
+      const options = {
+        ...optionsOf(batch, {}),
+        reduction: "none",
+        ignoreIndex: -100,
+        zLoss: 0,
+        smoothing: 0,
+        soft: false,
+      };
+      for (const name of ["softmax", "logSoftmax", "logSumExp", "entropy", "crossEntropyWithGradient"]) {
+        const [one, several] = await Promise.all(
+          [1, 3].map((threads) => run(name, options, { x: batch.data, targets }, shared, threads)),
+        );
+        for (const [key, values] of Object.entries(one ?? {})) expectSameBits(several?.[key], values);
+      }
+    }
+  });
+
+  test("few long rows agree with the f64 reference", async () => {
+    const long = 131_101;
+    const batch = batchOf([(c) => c * 1e-4, (c) => (c === 99_999 ? 30 : Math.sin(c) * 9)], long);
+    for (const choice of [{}, { temperature: 2, classes: [5, long - 20] }] as const) {
+      const options = optionsOf(batch, choice);
+      const of = async (name: string) => (await run(name, options, { x: batch.data }, shared, 5)).y as Values;
+      const rows = distributions(batch, choice);
+      const [p, logP] = [await of("softmax"), await of("logSoftmax")];
+      const [lse, h] = [await of("logSumExp"), await of("entropy")];
+      for (const [row, d] of rows.entries()) {
+        const part = (values: Values) => values.subarray(row * d.scaled.length, (row + 1) * d.scaled.length);
+        const each = (value: (k: number) => number) => Float64Array.from(d.scaled, (_, k) => value(k));
+        expectWithin(
+          "softmax",
+          part(p),
+          each((k) => probabilityOf(d, k)),
+          (k) => softmaxTolerance(d, k, 2),
+        );
+        expectWithin(
+          "logSoftmax",
+          part(logP),
+          each((k) => logProbabilityOf(d, k)),
+          (k) => lossTolerance(d, k),
+        );
+      }
+      expectWithin("logSumExp", lse, rows.map(logSumExpOf), (row) =>
+        logSumExpTolerance(logSumExpOf(rows[row] as never)),
+      );
+      expectWithin("entropy", h, rows.map(entropyOf), (row) => entropyTolerance(rows[row] as never));
+    }
+  });
+
+  test("a long row without a distribution is what it is", async () => {
+    const long = 131_101;
+    const batch = (value: number, k: number) => batchOf([(c) => (c === k ? value : 1), (c) => c / long], long);
+    for (const [value, lse] of [
+      [Number.NaN, Number.NaN],
+      [Infinity, Infinity],
+    ] as const) {
+      const { data, ...odd } = batch(value, long - 1);
+      const of = async (name: string) => (await run(name, optionsOf({ data, ...odd }, {}), { x: data }, shared, 5)).y;
+      expect((await of("logSumExp"))?.[0]).toBe(lse);
+      expect((await of("entropy"))?.[0]).toBeNaN();
+      expect((await of("softmax"))?.[0]).toBeNaN();
+      expect((await of("softmax"))?.[2 * long - 1]).toBeGreaterThan(0);
     }
   });
 });
