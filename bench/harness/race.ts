@@ -51,7 +51,7 @@ const SLOW_BUDGET = 12_000;
 
 /** A runner that would take longer than this for its fewest rounds is left out. */
 const MOST_MILLISECONDS = 60_000;
-const LEAST_ROUNDS = 3;
+const LEAST_ROUNDS = 5;
 
 /**
  * Times every runner, span after span in turn, so that what else the machine does hits all alike.

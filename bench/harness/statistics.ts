@@ -35,16 +35,23 @@ export interface Rounds {
 }
 
 /**
- * How many times as long `theirs` takes as `ours`: the spread over the rounds that both took part in, so that what
- * disturbs a round disturbs both sides of its ratio.
+ * How many times as long `theirs` takes as `ours`: the spread of the rounds' ratios, so that what disturbs a round
+ * disturbs both sides of its ratio. A side that takes part in fewer rounds is held against the other's median since its
+ * last turn.
  */
 export function ratioOf(theirs: Rounds, ours: Rounds): Spread | undefined {
-  const byRound = new Map(ours.rounds.map((round, k) => [round, ours.times[k] as number]));
-  const ratios = theirs.rounds.flatMap((round, k) => {
-    const own = byRound.get(round);
-    return own === undefined ? [] : [(theirs.times[k] as number) / own];
-  });
+  const rare = theirs.rounds.length <= ours.rounds.length;
+  const pairs = rare ? pairsOf(theirs, ours) : pairsOf(ours, theirs);
+  const ratios = pairs.map(([few, many]) => (rare ? few / many : many / few));
   return ratios.length > 0 ? spreadOf(ratios) : undefined;
+}
+
+function pairsOf(few: Rounds, many: Rounds): [few: number, many: number][] {
+  return few.rounds.flatMap((round, k): [number, number][] => {
+    const last = few.rounds[k - 1] ?? -1;
+    const since = many.times.filter((_, i) => (many.rounds[i] as number) > last && (many.rounds[i] as number) <= round);
+    return since.length > 0 ? [[few.times[k] as number, medianOf(since)]] : [];
+  });
 }
 
 /** A number with so many digits that count. */

@@ -91,7 +91,7 @@ export function recordMarkdown(record: BenchRecord, chart?: (run: Run, index: nu
 
 export const METHOD = `Medians, quartiles and the least of wall times, from a call to its finished result; GPU times are the device's own,
 between timestamps around a span of calls. Everyone on a device or the CPU runs span after span in turn, on the same data; "× ours" is the
-median over the rounds of their time in our time of the same round. Errors are against f64. The ceiling moves the same bytes, or makes the same
+median over the rounds of their time in our time of the same round (the slow take fewer turns: in our median since their last). Errors are against f64. The ceiling moves the same bytes, or makes the same
 random words, and does nothing else.`;
 
 /** What a run comes to, and what failed in it. */

@@ -20,9 +20,15 @@ describe("a ratio", () => {
     expect(ratioOf(theirs, ours)).toEqual({ least: 3, low: 3, median: 3, high: 3 });
   });
 
-  test("takes only rounds that both took part in", () => {
-    expect(ratioOf({ rounds: [2], times: [40] }, { rounds: [0, 1, 2], times: [1, 1, 10] })?.median).toBe(4);
-    expect(ratioOf({ rounds: [3], times: [40] }, { rounds: [0], times: [1] })).toBeUndefined();
+  test("of one who takes part in fewer rounds is to the other's median since its last turn", () => {
+    const ours = { rounds: [0, 1, 2, 3], times: [90, 10, 10, 20] };
+    expect(ratioOf({ rounds: [2], times: [40] }, ours)?.median).toBe(4);
+    expect(ratioOf({ rounds: [2, 3], times: [40, 40] }, ours)).toMatchObject({ least: 2, median: 3 });
+    expect(ratioOf(ours, { rounds: [2], times: [40] })?.median).toBe(0.25);
+  });
+
+  test("of those who never took part together is none", () => {
+    expect(ratioOf({ rounds: [0], times: [40] }, { rounds: [3], times: [1] })).toBeUndefined();
   });
 });
 
