@@ -4,7 +4,7 @@ import type { RowReference } from "../../kernels/row-call.ts";
 import type { WasmModule } from "../cores.ts";
 import type { Lodged } from "../lodging.ts";
 import type { Workspace } from "../workspace.ts";
-import { NARROW } from "./modules.ts";
+import { isNarrow } from "./modules.ts";
 
 /** Values of the smallest call that goes this way: smaller ones are exactly rounded by their references. */
 const LEAST = 4_096;
@@ -34,17 +34,15 @@ export function operand(given: Operands, name: string): Lodged {
 
 export interface RowWork {
   readonly module: WasmModule;
-  /** By default what the width calls for. */
-  readonly entry?: string;
   readonly y: number;
   /** Arguments beyond those of every entry, for task k. */
   more?(k: number): readonly number[];
 }
 
 /** Rows [first, end) of each task. */
-export function tasksOf(space: Workspace, { rows, begin, end }: RowReference): readonly (readonly [number, number])[] {
-  const width = end - begin;
-  const share = space.share(rows, width, width <= NARROW ? 4 : 1);
+export function tasksOf(space: Workspace, options: RowReference): readonly (readonly [number, number])[] {
+  const { rows, begin, end } = options;
+  const share = space.share(rows, end - begin, isNarrow(options) ? 4 : 1);
   return Array.from({ length: Math.ceil(rows / share) }, (_, k) => [k * share, Math.min(rows, (k + 1) * share)]);
 }
 
@@ -57,6 +55,5 @@ export async function runRows(space: Workspace, options: RowReference, given: Op
     ...[x, work.y, first, last, 4 * classes, 4 * width, rate],
     ...(work.more?.(k) ?? []),
   ]);
-  const { entry = width <= NARROW ? "narrow" : "wide" } = work;
-  await space.run(work.module, entry, tasks, rows * width);
+  await space.run(work.module, "rows", tasks, rows * width);
 }

@@ -28,7 +28,7 @@ interface Pair {
 }
 
 /**
- * Adds the entry `wide` of Kullback–Leibler divergences, Σ p (d_p - d_q) + log S_q - log S_p: both rows in one reading,
+ * Adds the entry `rows` of Kullback–Leibler divergences, Σ p (d_p - d_q) + log S_q - log S_p: both rows in one reading,
  * part by part. Its parameter beyond `ROW_ARGS` is the address of q.
  */
 export function addDivergence(module: ModuleBuilder, helpers: Helpers): void {
@@ -49,7 +49,7 @@ export function addDivergence(module: ModuleBuilder, helpers: Helpers): void {
         b.emit(store.f32(addressOf(args.y, row, i32.const(4)), f32.ofF64(divergenceOf(b, pair))));
       });
     },
-    "wide",
+    "rows",
   );
 }
 

@@ -31,7 +31,7 @@ async function runLoss(
   const weights = given.weight ? space.addressOf(given.weight) : 0;
   const { perWeight, perRow } = withGradient && reduction === "mean" ? sharesOf(options, given) : ONE;
   const work: RowWork = {
-    module: rowModule(crossEntropy(withGradient, options.rate === 1), space.shared),
+    module: rowModule((unit) => crossEntropy(withGradient, unit), options, space.shared),
     y: gradient?.address ?? 0,
     more: (k) => [
       ...[targets, weights, classes, begin, ignoreIndex, losses?.address ?? 0, records.address + 8 * RECORD * k],

@@ -1,4 +1,5 @@
 import { remember } from "../../engine/memo.ts";
+import type { RowReference } from "../../kernels/row-call.ts";
 import { ModuleBuilder } from "../../wasm/module.ts";
 import { COMMON_PAGES, type WasmModule } from "../cores.ts";
 import { addDivergence } from "./divergence.ts";
@@ -7,22 +8,26 @@ import { addHelpers, type RowFunction } from "./row-function.ts";
 import { addWide } from "./wide.ts";
 
 /** Columns of the widest rows that go four at a time: what they sum in f32 is 32 terms a lane. */
-export const NARROW = 128;
+const NARROW = 128;
+
+export function isNarrow({ begin, end }: RowReference): boolean {
+  return end - begin <= NARROW;
+}
 
 const modules = new Map<string, WasmModule>();
 
-/** The module of a function of rows, made on first use. */
-export function rowModule(of: RowFunction, shared: boolean): WasmModule {
-  const { name, unit = false } = of;
-  return remember(modules, `${name} ${unit} ${shared}`, () => {
+/** The module of a function of rows, with the entry "rows", for the rows and the rate of a call; made on first use. */
+export function rowModule(make: (unit: boolean) => RowFunction, options: RowReference, shared: boolean): WasmModule {
+  const [narrow, of] = [isNarrow(options), make(options.rate === 1)];
+  return remember(modules, `${of.name} ${of.unit} ${narrow} ${shared}`, () => {
     const module = new ModuleBuilder({ initial: 1, maximum: COMMON_PAGES, shared });
-    addWide(module, addHelpers(module), of);
-    addNarrow(module, of);
-    return { name, bytes: module.encoded() };
+    if (narrow) addNarrow(module, of);
+    else addWide(module, addHelpers(module), of);
+    return { name: of.name, bytes: module.encoded() };
   });
 }
 
-/** The module of divergences of rows. */
+/** The module of divergences of rows, with the entry "rows". */
 export function divergenceModule(shared: boolean): WasmModule {
   const name = "klDivergence";
   return remember(modules, `${name} ${shared}`, () => {

@@ -28,7 +28,7 @@ interface Group {
 }
 
 /**
- * Adds the entry `narrow`: four rows at a time, a vector of each, so that what is done once a row is done for four.
+ * Adds the entry `rows`: four rows at a time, a vector of each, so that what is done once a row is done for four.
  * Sums stay in f32: a row must be short.
  */
 export function addNarrow(module: ModuleBuilder, of: RowFunction): void {
@@ -50,7 +50,7 @@ export function addNarrow(module: ModuleBuilder, of: RowFunction): void {
       });
       own.end?.();
     },
-    "narrow",
+    "rows",
   );
 }
 

@@ -32,13 +32,12 @@ function written(of: (unit: boolean) => RowFunction, factorOf: (row: LongRow) =>
   };
 
   async function run(options: RowReference, given: Operands, space: Workspace, y: number): Promise<void> {
-    const one = of(options.rate === 1);
     if (!isLong(options, space, LEAST_WRITERS)) {
-      await runRows(space, options, given, { module: rowModule(one, space.shared), y });
+      await runRows(space, options, given, { module: rowModule(of, options, space.shared), y });
       return;
     }
     const rows = await longRows(space, options, given);
-    await writeLong(space, options, given, { y, entry: one.writes, rows, factors: rows.map(factorOf) });
+    await writeLong(space, options, given, { y, entry: of(true).writes, rows, factors: rows.map(factorOf) });
   }
 }
 
@@ -56,7 +55,7 @@ function reduced(of: RowFunction, measure: (row: LongRow) => number): Kernel {
     y: ReturnType<Workspace["result"]>,
   ): Promise<void> {
     if (isLong(options, space, 2)) y.values().set((await longRows(space, options, given)).map(measure));
-    else await runRows(space, options, given, { module: rowModule(of, space.shared), y: y.address });
+    else await runRows(space, options, given, { module: rowModule(() => of, options, space.shared), y: y.address });
   }
 }
 
@@ -64,7 +63,7 @@ function divergence(options: RowReference, given: Operands, space: Workspace): P
   if (!suits(options)) return undefined;
   const y = space.result(options.rows);
   const q = space.addressOf(operand(given, "other")) + 4 * options.begin;
-  const work = { module: divergenceModule(space.shared), entry: "wide", y: y.address, more: () => [q] };
+  const work = { module: divergenceModule(space.shared), y: y.address, more: () => [q] };
   return runRows(space, options, given, work).then(() => {
     const views = { x: operand(given, "x").values(), other: operand(given, "other").values() };
     const values = y.values();

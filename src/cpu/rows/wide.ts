@@ -20,7 +20,7 @@ import { PART, peakOf, sumsOf } from "./sums.ts";
 /** Where a row is read and written. */
 type Row = Pick<FinishedRow, "row" | "from" | "stop" | "to">;
 
-/** Adds the entry `wide`: one row after another, four vectors of a row at a time. */
+/** Adds the entry `rows`: one row after another, four vectors of a row at a time. */
 export function addWide(module: ModuleBuilder, helpers: Helpers, of: RowFunction): void {
   const stateOf = of.writes === "exponentials" ? undefined : addState(module, helpers.exp, of.entropy ?? false);
   module.function(
@@ -45,7 +45,7 @@ export function addWide(module: ModuleBuilder, helpers: Helpers, of: RowFunction
       });
       end?.();
     },
-    "wide",
+    "rows",
   );
 }
 
