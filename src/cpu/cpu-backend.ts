@@ -8,12 +8,12 @@ import type { BatchReference } from "../expectation/plan.ts";
 import { breath } from "./breath.ts";
 import { type Cores, cores } from "./cores.ts";
 import { spareIn } from "./heap.ts";
+import { kernels } from "./kernels.ts";
 import { copied, Held, type Lodged, lodgeCopy, lodgedArray } from "./lodging.ts";
 import { expectationRecords } from "./monte-carlo/records.ts";
 import { references } from "./references.ts";
 import type { Computed } from "./row.ts";
 import type { Done } from "./rows/call.ts";
-import { rowKernels } from "./rows/rows.ts";
 import { NoRoom, Workspace } from "./workspace.ts";
 
 /** What a plan may assume here: arrays have no bindings and no workgroups, only a greatest length. */
@@ -134,7 +134,7 @@ export class CpuBackend implements Backend {
   }
 
   async #inWebAssembly(plan: Plan, given: Readonly<Record<string, Lodged>>): Promise<Done | undefined> {
-    const kernel = rowKernels[plan.reference.name];
+    const kernel = kernels[plan.reference.name];
     if (!kernel || !this.#cores) return undefined;
     const space = new Workspace(this.#cores, this.#threads);
     try {

@@ -7,7 +7,7 @@ export type Matrix = readonly (readonly number[])[];
 export type MatrixLike = ArrayLike<ArrayLike<number>> | ArrayLike<number>;
 
 /** Differences from symmetry that roundings in f32 explain. */
-const SLACK = 1e-6;
+export const SLACK = 1e-6;
 
 /** The lower triangular L with L Lᵀ = a, in f64; throws InputError naming the entries, or NotPositiveDefiniteError the pivot. */
 export function cholesky(a: Matrix, name: string, where: string): Matrix {

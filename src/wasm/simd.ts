@@ -161,10 +161,13 @@ export const f64x2 = {
   mul: binary(0xf2),
   div: binary(0xf3),
   abs: unary(0xec),
+  neg: unary(0xed),
+  eq: binary(0x47),
   ne: binary(0x48),
   lt: binary(0x49),
   gt: binary(0x4a),
   le: binary(0x4b),
+  ge: binary(0x4c),
   /** Of the two lower f32 lanes. */
   ofLow: unary(0x5f),
 } as const;

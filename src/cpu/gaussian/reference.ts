@@ -74,7 +74,7 @@ function slopeOf(name: GradientName, { slope, z, rates }: Row, i: number): numbe
   return name === "x" ? -(slope[i] ?? 0) : (slope[i] ?? 0);
 }
 
-function columnSums(values: Float64Array, d: number): Float32Array {
+export function columnSums(values: Float64Array | Float32Array, d: number): Float32Array {
   const sums = new Float64Array(d);
   values.forEach((value, k) => {
     sums[k % d] = (sums[k % d] ?? 0) + value;

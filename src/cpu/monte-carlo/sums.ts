@@ -3,6 +3,7 @@ import type { F32, I32, V128 } from "../../wasm/code.ts";
 import { type FunctionBuilder, store, type Variable } from "../../wasm/module.ts";
 import { f32, i32, select } from "../../wasm/scalar.ts";
 import { f32x4, i32x4, v128 } from "../../wasm/simd.ts";
+import { transposed } from "../../wasm/transposed.ts";
 import type { Four } from "./draw.ts";
 
 interface Term {
@@ -41,6 +42,7 @@ export class Sums {
   /** Adds the distances of 16 samples, quad after quad. */
   add(distances: readonly Four[]): void {
     const f = this.#f;
+    // From sample j of four quads in [j] to the four samples of quad k in [k].
     const turned = distances.map((four) => transposed(f, four));
     for (let quad = 0; quad < 4; quad++) {
       const powers = turned.map((four) => {
@@ -126,18 +128,6 @@ function termsOf(f: FunctionBuilder, outputs: number, { higher, products }: Tall
     terms.push({ sum: sum(), word: (layout) => layout.product(pair), value });
   });
   return terms;
-}
-
-/** From sample j of four quads in [j] to the four samples of quad k in [k]. */
-function transposed(f: FunctionBuilder, [a, b, c, d]: Four): Four {
-  const low = [f.let(v128.shuffle(a, b, [0, 4, 1, 5])), f.let(v128.shuffle(c, d, [0, 4, 1, 5]))] as const;
-  const high = [f.let(v128.shuffle(a, b, [2, 6, 3, 7])), f.let(v128.shuffle(c, d, [2, 6, 3, 7]))] as const;
-  return [
-    f.let(v128.shuffle(...low, [0, 1, 4, 5])),
-    f.let(v128.shuffle(...low, [2, 3, 6, 7])),
-    f.let(v128.shuffle(...high, [0, 1, 4, 5])),
-    f.let(v128.shuffle(...high, [2, 3, 6, 7])),
-  ];
 }
 
 /** (x + y) + (z + w) */

@@ -1,0 +1,94 @@
+import type { Finding } from "../../engine/checks.ts";
+import type { GaussianReference } from "../../kernels/gaussian.ts";
+import { ratesOf } from "../../kernels/gaussian-values.ts";
+import { lodgedArray } from "../lodging.ts";
+import { type Done, type Operands, operand } from "../rows/call.ts";
+import type { Workspace } from "../workspace.ts";
+import { DIAGONAL_GROUP, diagonalModule } from "./diagonal.ts";
+import { groupOf } from "./matrix-form.ts";
+import { ownMatrixModule } from "./own-matrix.ts";
+import { padded, valuesOf, wrongSpread } from "./prepare.ts";
+import { gaussianRows } from "./reference.ts";
+import { Results } from "./results.ts";
+import { type Call, runRows } from "./run-rows.ts";
+import { largeBytes } from "./solve-large.ts";
+
+/** Values of the smallest call that goes this way: smaller ones are exactly rounded by the reference. */
+const LEAST = 4_096;
+
+/** The reference's work in WebAssembly, or undefined where it stays with the reference. */
+export function gaussianKernel(
+  options: GaussianReference,
+  given: Operands,
+  space: Workspace,
+): Promise<Done> | undefined {
+  const { rows, dimension, name, spread } = options;
+  const diagonal = name === "std" || name === "variance";
+  const width = dimension * (spread.perRow && !diagonal ? dimension : 1);
+  if (rows * width < LEAST || rows < DIAGONAL_GROUP) return undefined;
+  const call = { options, given, space, results: new Results(options, space) };
+  if (diagonal) return spread.perRow ? ownDiagonals(call, name) : sharedDiagonal(call, name);
+  return spread.perRow ? ownMatrices(call) : undefined;
+}
+
+async function sharedDiagonal(call: Call, name: "std" | "variance"): Promise<Done> {
+  const { options, given, space, results } = call;
+  const values = Float64Array.from(valuesOf(options, given, "spread"));
+  const bad = wrongSpread(options, values);
+  if (bad) return { outputs: results.outputs(), bad };
+  const { rates, level } = ratesOf(values, name === "variance");
+  await runDiagonal(call, "rates", space.addressOf(lodgedArray(padded(rates))), level);
+  return { outputs: results.outputs() };
+}
+
+async function ownDiagonals(call: Call, name: "std" | "variance"): Promise<Done> {
+  const { options, given, space, results } = call;
+  const spread = operand(given, "spread");
+  const reports = await runDiagonal(call, name, space.addressOf(spread), 0);
+  const wrong = reports.some(({ report }) => report !== 0);
+  return { outputs: results.outputs(), bad: wrong ? wrongSpread(options, spread.values()) : undefined };
+}
+
+function runDiagonal(call: Call, holds: "rates" | "std" | "variance", spread: number, level: number) {
+  const { dimension, mean, root, gradients } = call.options;
+  const form = { dimension, spread: holds, ownMean: mean.perRow, root, gradients };
+  const module = diagonalModule(form, call.space.shared);
+  const step = DIAGONAL_GROUP;
+  return runRows(call, { module, spread, step, width: dimension, scratch: 0, more: () => [level] });
+}
+
+/** What a value of a matrix is worth, when work is spread: so many values that are only read. */
+const WORTH = 4;
+
+async function ownMatrices(call: Call): Promise<Done> {
+  const { options, given, space, results } = call;
+  const { rows, dimension: d, name, mean, root, gradients } = options;
+  const form = { dimension: d, scale: name === "scaleTril", ownMean: mean.perRow, root, gradients };
+  const step = groupOf(d);
+  // Two words a row, as a task may list some of its rows twice.
+  const list = space.scratch(rows + step);
+  const reports = await runRows(call, {
+    module: ownMatrixModule(form, space.shared),
+    spread: space.addressOf(operand(given, "spread")),
+    step,
+    width: WORTH * d * d,
+    scratch: step === 4 ? 0 : largeBytes(d),
+    more: (first) => [list.address + 8 * first],
+  });
+  const words = new Int32Array(list.read().buffer, list.address, 2 * rows + 2 * step);
+  const doubtful = reports.flatMap(({ first, report }) => [...words.subarray(2 * first, 2 * first + report)]);
+  const bad = redo(call, doubtful);
+  return { outputs: results.outputs(), bad };
+}
+
+/** Has the reference do rows again, until one of them is bad. */
+function redo({ options, given, results }: Call, rows: readonly number[]): Finding | undefined {
+  const arrays = Object.entries(given).map(([name, lodged]) => [name, lodged.values()]);
+  const reference = gaussianRows(options, Object.fromEntries(arrays));
+  const { y, slopes } = results.views();
+  for (const row of [...new Set(rows)].sort((a, b) => a - b)) {
+    reference.write(row, y, slopes);
+    if (reference.bad()) break;
+  }
+  return reference.bad();
+}
