@@ -1,6 +1,7 @@
 import type { V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder } from "../../wasm/module.ts";
 import { f32x4, i32x4 } from "../../wasm/simd.ts";
+import { mulAdd, mulSub } from "./fused.ts";
 
 const { add, sub, mul, const: all } = f32x4;
 
@@ -33,15 +34,15 @@ export function exponential(b: FunctionBuilder): Halves {
   return {
     begin(distance) {
       const d = b.let(f32x4.pmax(distance, least));
-      const shifted = b.let(add(mul(d, log2e), magic));
+      const shifted = b.let(mulAdd(d, log2e, magic));
       const n = b.let(sub(shifted, magic));
-      return [b.let(add(sub(d, mul(n, high)), mul(n, low))), shifted];
+      return [b.let(mulAdd(n, low, mulSub(n, high, d))), shifted];
     },
     finish(begun) {
       const [r, shifted] = begun as readonly [V128, V128];
       const square = b.let(mul(r, r));
-      const p = add(mul(horner(r, 0.0083125014, 0.041890332), square), horner(r, 0.16667115, 0.4999923));
-      return b.let(mul(add(add(mul(p, square), r), all(1)), i32x4.shl(shifted, 23)));
+      const p = mulAdd(horner(r, 0.0083125014, 0.041890332), square, horner(r, 0.16667115, 0.4999923));
+      return b.let(mul(add(mulAdd(p, square, r), all(1)), i32x4.shl(shifted, 23)));
     },
   };
 }
@@ -69,5 +70,5 @@ export function powerOfTwo(b: FunctionBuilder): Halves {
 
 /** The polynomial in t of these coefficients, the highest power's first. */
 export function horner(t: V128, highest: number, ...rest: readonly number[]): V128 {
-  return rest.reduce((p, coefficient) => add(mul(p, t), all(coefficient)), all(highest));
+  return rest.reduce((p, coefficient) => mulAdd(p, t, all(coefficient)), all(highest));
 }
