@@ -30,6 +30,9 @@ async function make(name: CpuVariant): Promise<Contestant> {
     version: versions.surprisal,
     threads: threads === undefined ? cores() : Math.max(1, threads),
     load: async (problem) => loadOurs(engine, problem),
-    memory: () => engine.memory().bytes,
+    memory: () => {
+      const { bytes, pooled } = engine.memory();
+      return bytes + pooled;
+    },
   };
 }

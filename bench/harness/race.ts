@@ -1,6 +1,6 @@
 import type { Task } from "../contestants/contestant.ts";
 import { attempt } from "./attempt.ts";
-import { FIREFOX } from "./finished.ts";
+import { awake, FIREFOX } from "./finished.ts";
 import { rounded } from "./statistics.ts";
 import { stopwatchOf } from "./stopwatch.ts";
 
@@ -161,7 +161,10 @@ export async function span(device: GPUDevice | undefined, task: Task, calls: num
   const watch = stopwatchOf(device);
   watch?.begin();
   const start = performance.now();
-  await task.run(calls, () => watch?.end());
+  await awake(
+    device,
+    task.run(calls, () => watch?.end()),
+  );
   const wall = performance.now() - start;
   return { wall, gpu: await watch?.read() };
 }

@@ -73,7 +73,7 @@ function panelSvg({ title, x, y, traces }: Panel): string {
     ...across.decades.map((e) => tick(across, e, bottom)),
     ...up.decades.map((e) => line(up, e, right)),
     ...traces.map((trace) => traceSvg(trace, across, up)),
-    ...labels(traces, across, up),
+    ...labels(traces, up),
   ].join("");
 }
 
@@ -92,18 +92,18 @@ function traceSvg({ kind, role, points }: Trace, across: Scale, up: Scale): stri
   return `<path class="line ${kind} ${role}" d="M${places.join("L")}"/><path class="dots ${kind} ${role}" d="${places.map((place) => `M${place}h0`).join("")}"/>`;
 }
 
-/** Names at the lines' ends, moved apart where they would touch. */
-function labels(traces: readonly Trace[], across: Scale, up: Scale): string[] {
+/** Names at the right, as high as the lines end, moved apart where they would touch. */
+function labels(traces: readonly Trace[], up: Scale): string[] {
   const ends = traces.flatMap(({ name, kind, role, points }) => {
     const last = points.at(-1);
-    return last ? [{ name, kind, role, x: across.at(last[0]), y: up.at(last[1]) }] : [];
+    return last ? [{ name, kind, role, y: up.at(last[1]) }] : [];
   });
   ends.sort((a, b) => a.y - b.y);
   let below = Number.NEGATIVE_INFINITY;
-  return ends.map(({ name, kind, role, x, y }) => {
+  return ends.map(({ name, kind, role, y }) => {
     below = Math.max(y, below + 15);
-    const at = Math.min(x + 10, WIDTH - MARGIN.right + 10).toFixed(1);
-    return `<text class="label ${kind} ${role}" x="${at}" y="${below.toFixed(1)}" dy="0.32em">${escaped(name)}</text>`;
+    const x = WIDTH - MARGIN.right + 12;
+    return `<text class="label ${kind} ${role}" x="${x}" y="${below.toFixed(1)}" dy="0.32em">${escaped(name)}</text>`;
   });
 }
 
