@@ -22,7 +22,7 @@ export function eachColumns(
   f: FunctionBuilder,
   size: number,
   visit: (columns: Columns) => void,
-  settle: () => void,
+  settle: () => void = () => {},
 ): void {
   const whole = size <= WRITTEN_OUT ? 0 : 4 * (size - (size % 4));
   if (whole > 0) {

@@ -8,10 +8,12 @@ import { DIAGONAL_GROUP, diagonalModule } from "./diagonal.ts";
 import { groupOf } from "./matrix-form.ts";
 import { ownMatrixModule } from "./own-matrix.ts";
 import { padded, valuesOf, wrongSpread } from "./prepare.ts";
-import { gaussianRows } from "./reference.ts";
+import { factorAt, gaussianRows, levelOf } from "./reference.ts";
 import { Results } from "./results.ts";
 import { type Call, runRows } from "./run-rows.ts";
+import { SHARED_GROUP, sharedBytes, sharedMatrixModule } from "./shared-matrix.ts";
 import { largeBytes } from "./solve-large.ts";
+import { tiled } from "./tiles.ts";
 
 /** Values of the smallest call that goes this way: smaller ones are exactly rounded by the reference. */
 const LEAST = 4_096;
@@ -28,7 +30,7 @@ export function gaussianKernel(
   if (rows * width < LEAST || rows < DIAGONAL_GROUP) return undefined;
   const call = { options, given, space, results: new Results(options, space) };
   if (diagonal) return spread.perRow ? ownDiagonals(call, name) : sharedDiagonal(call, name);
-  return spread.perRow ? ownMatrices(call) : undefined;
+  return spread.perRow ? ownMatrices(call) : sharedMatrix(call);
 }
 
 async function sharedDiagonal(call: Call, name: "std" | "variance"): Promise<Done> {
@@ -55,6 +57,24 @@ function runDiagonal(call: Call, holds: "rates" | "std" | "variance", spread: nu
   const module = diagonalModule(form, call.space.shared);
   const step = DIAGONAL_GROUP;
   return runRows(call, { module, spread, step, width: dimension, scratch: 0, more: () => [level] });
+}
+
+async function sharedMatrix(call: Call): Promise<Done> {
+  const { options, given, space, results } = call;
+  const { dimension, mean, root, gradients } = options;
+  const factor = factorAt(options, valuesOf(options, given, "spread"), 0);
+  if (!("lower" in factor)) return { outputs: results.outputs(), bad: factor };
+  const level = levelOf(factor, dimension);
+  await runRows(call, {
+    module: sharedMatrixModule({ dimension, ownMean: mean.perRow, root, gradients }, space.shared),
+    spread: space.addressOf(lodgedArray(tiled(factor.inverse, dimension))),
+    step: SHARED_GROUP,
+    // A value is multiplied with half a row of the matrix.
+    width: dimension * Math.ceil(dimension / 8),
+    scratch: sharedBytes(dimension),
+    more: () => [level],
+  });
+  return { outputs: results.outputs() };
 }
 
 /** What a value of a matrix is worth, when work is spread: so many values that are only read. */

@@ -91,7 +91,7 @@ interface Spread {
 function spreadOf(options: GaussianReference, given: Given): Spread {
   const { name } = options;
   const values = options.spread.values ?? given.spread ?? [];
-  return name === "std" || name === "variance" ? diagonal(options, values, name) : matrices(options, values, name);
+  return name === "std" || name === "variance" ? diagonal(options, values, name) : matrices(options, values);
 }
 
 function diagonal(
@@ -122,30 +122,41 @@ function partOf(values: ArrayLike<number>, row: number, width: number): Float64A
   return Float64Array.from({ length: width }, (_, k) => values[row * width + k] ?? 0);
 }
 
-function matrices(
-  { dimension: d, spread }: GaussianReference,
+/** The factor of a row's matrix, or what is wrong with it. */
+export function factorAt(
+  { dimension: d, name }: GaussianReference,
   values: ArrayLike<number>,
-  name: "covariance" | "scaleTril",
-): Spread {
+  row: number,
+): Factor | Finding {
+  const matrix = partOf(values, row, d * d);
+  const kind = name === "scaleTril" ? name : "covariance";
+  // The kernels do not read what is above the diagonal of a factor.
+  if (kind === "scaleTril") for (let i = 0; i < d; i++) matrix.fill(0, i * d + i + 1, (i + 1) * d);
+  try {
+    return factorise(matrix, d, { where: "", name: kind });
+  } catch (error) {
+    return findingOf(error, row, matrix, d);
+  }
+}
+
+/** The log-density at the mean. */
+export function levelOf({ lower }: Factor, d: number): number {
+  let level = -d * HALF_LOG_2PI;
+  for (let i = 0; i < d; i++) level -= Math.log(lower[i * d + i] ?? 0);
+  return level;
+}
+
+function matrices(options: GaussianReference, values: ArrayLike<number>): Spread {
+  const { dimension: d, spread } = options;
   let bad: Finding | undefined;
-  const factorOf = (row: number): Factor | undefined => {
-    const matrix = partOf(values, row, d * d);
-    // The kernels do not read what is above the diagonal of a factor.
-    if (name === "scaleTril") for (let i = 0; i < d; i++) matrix.fill(0, i * d + i + 1, (i + 1) * d);
-    try {
-      return factorise(matrix, d, { where: "", name });
-    } catch (error) {
-      bad ??= findingOf(error, row, matrix, d);
-      return undefined;
-    }
-  };
-  let shared: { readonly factor: Factor | undefined } | undefined;
+  let found: Factor | Finding | undefined;
   const row = (row: number, offset: Float64Array): Row => {
-    shared = spread.perRow ? { factor: factorOf(row) } : (shared ?? { factor: factorOf(0) });
-    const { factor } = shared;
+    if (spread.perRow || !found) found = factorAt(options, values, spread.perRow ? row : 0);
+    const factor = "lower" in found ? found : undefined;
+    if (!("lower" in found)) bad ??= found;
     const finite = offset.every(Number.isFinite);
     if (!factor || !finite) return { q: Number.NaN, level: Number.NaN, slope: new Float64Array(d).fill(Number.NaN) };
-    const { lower, inverse } = factor;
+    const { inverse } = factor;
     const z = offset.map((_, i) => {
       let sum = 0;
       for (let j = 0; j <= i; j++) sum += (inverse[i * d + j] ?? 0) * (offset[j] ?? 0);
@@ -156,9 +167,7 @@ function matrices(
       for (let i = j; i < d; i++) sum += (inverse[i * d + j] ?? 0) * (z[i] ?? 0);
       return sum;
     });
-    let level = -d * HALF_LOG_2PI;
-    for (let i = 0; i < d; i++) level -= Math.log(lower[i * d + i] ?? 0);
-    return { q: z.reduce((sum, value) => sum + value * value, 0), level, slope };
+    return { q: z.reduce((sum, value) => sum + value * value, 0), level: levelOf(factor, d), slope };
   };
   return { row, bad: () => bad };
 }
