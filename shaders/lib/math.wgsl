@@ -24,7 +24,7 @@ fn math_larger4(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
   return select(b, a, a > b);
 }
 
-// exp(t) for -87.3 <= t <= 0, within 1 ULP: t = n ln 2 + r (Cody and Waite's two-part ln 2), and a
+// exp(t) for -87.336 <= t <= 0, within 1 ULP: t = n ln 2 + r (Cody and Waite's two-part ln 2), and a
 // minimax polynomial of degree 6 for exp(r), exact at 0 (relative error 4e-9 before rounding).
 fn math_exp(t: f32, zero: u32) -> f32 {
   let shifted = bitcast<u32>(t * MATH_LOG2E + MATH_MAGIC) ^ zero;
@@ -90,8 +90,12 @@ fn math_log(x: f32, zero: u32) -> f32 {
   return math_opaque(n * 0.693359375, zero) + (math_log_near(m - 1.0) - n * 2.12194440e-4);
 }
 
-// log(1 + y) for y >= 0, with full relative accuracy for small y.
+// log(1 + y) for y >= 0, with full relative accuracy for small y: 1 + y is taken apart as math_log does it, and put aside
+// where y is small, because software GPUs would compute both sides of a branch.
 fn math_log1p(y: f32, zero: u32) -> f32 {
-  if y < 0.41 { return math_log_near(y); }
-  return math_log(1.0 + y, zero);
+  let near = y < 0.41;
+  let lifted = bitcast<u32>(1.0 + y) + (0x3f800000u - 0x3f3504f3u);
+  let n = select(f32(i32(lifted & 0x7f800000u)) * 0x1p-23 - 127.0, 0.0, near);
+  let f = select(bitcast<f32>((lifted & 0x7fffffu) + 0x3f3504f3u) - 1.0, y, near);
+  return math_opaque(n * 0.693359375, zero) + (math_log_near(f) - n * 2.12194440e-4);
 }

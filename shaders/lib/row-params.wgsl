@@ -13,11 +13,13 @@ struct Params {
   span: u32,       // values a segment
   parts: u32,      // segments a row in the dispatch that wrote `parts`
   apart: u32,      // bits from one row's mask to the next
-  start: u32,      // element of y at which the first row starts, for kernels that write rows
+  start: u32,      // element of y at which the first row starts, for kernels that write rows; of sums, the first record
   ignore: i32,     // target that counts for nothing
   rate: f32,       // 1 / temperature
   floor: f32,      // differences of logits below this count as this: -86 / rate
   smoothing: f32,
   zloss: f32,
+  run: u32,        // trips an invocation, for kernels over rows of few classes
+  threads: u32,    // invocations, for the same
   zero: u32,       // 0, which no compiler knows
 }

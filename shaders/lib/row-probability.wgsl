@@ -2,14 +2,14 @@
 
 struct Share {
   peak: f32,
-  lowest: f32, // differences below it have probability 0: -87.29 / rate
+  lowest: f32, // differences below it have probability 0: log(2^-126) / rate
   rate: f32,
   share: f32,  // 1 / S
   zero: u32,
 }
 
 fn row_share(r: Row) -> Share {
-  return Share(r.peak, params.floor * 1.015, params.rate, 1.0 / (r.ties + r.rest), params.zero);
+  return Share(r.peak, params.floor * 1.01554, params.rate, 1.0 / (r.ties + r.rest), params.zero);
 }
 
 fn row_probability(x: f32, s: Share) -> f32 {

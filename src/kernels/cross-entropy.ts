@@ -2,7 +2,10 @@ import source from "../../shaders/cross-entropy.wgsl?raw";
 import gradientSource from "../../shaders/cross-entropy-gradient.wgsl?raw";
 import extraLinear from "../../shaders/lib/extra-linear.wgsl?raw";
 import loss from "../../shaders/lib/loss.wgsl?raw";
+import narrowTarget from "../../shaders/lib/narrow-target.wgsl?raw";
 import rowProbability from "../../shaders/lib/row-probability.wgsl?raw";
+import narrowGradientSource from "../../shaders/narrow-gradient.wgsl?raw";
+import narrowSource from "../../shaders/narrow-loss.wgsl?raw";
 import { InputError } from "../engine/errors.ts";
 import { checkNamesOf } from "../engine/options.ts";
 import type { Machine, Operand, PlanOf } from "../engine/plan.ts";
@@ -15,6 +18,7 @@ import {
   type ReadLoss,
   readLoss,
 } from "./cross-entropy-options.ts";
+import { fitsNarrow } from "./narrow-rows.ts";
 import { planReduceLoss, RECORD } from "./reduce-loss.ts";
 import {
   checkLogits,
@@ -27,7 +31,8 @@ import {
   type Uploads,
 } from "./row-call.ts";
 import { checkTensor, readWindow } from "./row-options.ts";
-import { planFinish, planMask, planRows, planStates, type RowCall, type RowProgram, rowState } from "./rows.ts";
+import type { RowCall } from "./row-ranges.ts";
+import { planFinish, planMask, planRows, planStates, type RowProgram, rowState } from "./rows.ts";
 import { readTargets, type TargetKind, type Targets } from "./targets.ts";
 
 const state = rowState(extraLinear, 10);
@@ -45,6 +50,12 @@ export const program: RowProgram = {
     fault: "read_write",
   },
   state,
+  narrow: {
+    name: "narrow-loss",
+    source: loss + narrowTarget + narrowSource,
+    bindings: { x: "read", mask: "read", targets: "read", weight: "read", y: "read_write", fault: "read_write" },
+    extra: extraLinear,
+  },
 };
 
 export const gradientProgram: RowProgram = {
@@ -61,6 +72,13 @@ export const gradientProgram: RowProgram = {
   },
   state,
   writesRows: true,
+  narrow: {
+    name: "narrow-gradient",
+    source: loss + narrowTarget + narrowGradientSource,
+    bindings: { x: "read", mask: "read", targets: "read", weight: "read", sums: "read", y: "read_write" },
+    extra: extraLinear,
+    writesRows: true,
+  },
 };
 
 /**
@@ -177,7 +195,8 @@ function describe(
     machine,
     bind,
     alike: targets.soft && targets.operand ? { targets: targets.operand } : {},
-    constants: { SOFT: targets.soft, SMOOTH: read.smoothing > 0, WEIGHTED: read.weighted },
+    constants: { SOFT: targets.soft, SMOOTH: read.smoothing > 0, WEIGHTED: read.weighted, ZLOSS: read.zLoss > 0 },
+    narrow: !targets.soft && read.smoothing === 0,
     params: { ignore: read.ignoreIndex, smoothing: read.smoothing, zloss: read.zLoss },
   };
   const message = `${where}: ${name} must be class ids in [0, ${window.classes}) or ignoreIndex ${read.ignoreIndex}; row {row} has neither`;
@@ -212,7 +231,7 @@ export function planCrossEntropy(
   const rows = planRows(program, { ...call, constants: { ...call.constants, REDUCED: reduced } });
   const total =
     reduced && window.classes > 0
-      ? planReduceLoss(window.rows, read.reduction === "mean", machine, where)
+      ? planReduceLoss(rows.records ?? window.rows, read.reduction === "mean", machine, where)
       : { passes: [], scratch: {} };
   return {
     ...shared,
@@ -244,18 +263,21 @@ export function planWithGradient(
   const mean = read.reduction === "mean";
   const gradient = fresh([...x.shape.slice(0, -1), window.end - window.begin]);
   const mask = planMask(window, machine);
-  const states = planStates(state, call);
-  const losses = planFinish(program, { ...call, constants: { ...call.constants, REDUCED: reduced } });
+  const lossCall = { ...call, constants: { ...call.constants, REDUCED: reduced } };
+  const narrow = fitsNarrow(call);
+  const states = narrow ? planRows(program, lossCall) : planStates(state, call);
+  const losses = narrow ? [] : planFinish(program, lossCall);
   const total =
     reduced && window.classes > 0
-      ? planReduceLoss(window.rows, mean, machine, where)
+      ? planReduceLoss(states.records ?? window.rows, mean, machine, where)
       : { passes: [], scratch: {}, sums: "fault" };
-  const gradients = planFinish(gradientProgram, {
+  const gradientCall = {
     ...call,
     y: gradient,
     bind: { ...call.bind, y: "gradient", sums: total.sums },
     constants: { ...call.constants, MEAN: mean },
-  });
+  };
+  const gradients = narrow ? planRows(gradientProgram, gradientCall).passes : planFinish(gradientProgram, gradientCall);
   return {
     ...shared,
     outputs: { loss: fresh(reduced ? [] : x.shape.slice(0, -1)), gradient },

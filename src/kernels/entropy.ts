@@ -2,7 +2,7 @@ import source from "../../shaders/entropy.wgsl?raw";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable } from "./callable.ts";
 import type { RowOutOptions } from "./row-options.ts";
-import { type RowValue, rowValuePreparations, runRowValue } from "./row-value.ts";
+import { narrowValue, type RowValue, rowValuePreparations, runRowValue } from "./row-value.ts";
 import { plainState } from "./rows.ts";
 
 export const value: RowValue = {
@@ -12,6 +12,7 @@ export const value: RowValue = {
     source,
     bindings: { x: "read", mask: "read", parts: "read", y: "read_write" },
     state: plainState,
+    narrow: narrowValue,
   },
   constants: { ENTROPY: true },
   ofNothing: 0,

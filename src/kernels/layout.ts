@@ -52,3 +52,48 @@ function lanesFor(columns: number): number {
   if (columns <= 8_192) return 128;
   return 256;
 }
+
+/** How rows of few classes are shared out: each is one invocation's, and held in registers (shaders/lib/narrow.wgsl). */
+export interface NarrowLayout {
+  /** Rows of a trip. */
+  readonly group: number;
+  /** Whether a trip's rows are read and written as whole vec4s. */
+  readonly quads: boolean;
+  /** Invocations a workgroup. */
+  readonly width: number;
+  /** Trips an invocation. */
+  readonly run: number;
+  readonly threads: number;
+}
+
+/** Longer rows have no place in registers, and their code takes long to compile. */
+export const NARROW_MOST = 32;
+
+/** Fewer values are not worth a pipeline for their number of classes. */
+const NARROW_LEAST_VALUES = 4_096;
+
+export function isNarrow(rows: number, columns: number): boolean {
+  return columns <= NARROW_MOST && rows * columns >= NARROW_LEAST_VALUES;
+}
+
+/** Values of the rows of a trip that fill whole vec4s. */
+const NARROW_MOST_VALUES = 64;
+
+/** `whole`: whether rows follow one another from a multiple of four values on; `writesRows`: whether results do. */
+export function narrowLayout(
+  rows: number,
+  columns: number,
+  { whole, writesRows }: { whole: boolean; writesRows: boolean },
+  { software }: Machine,
+): NarrowLayout {
+  const least = columns % 4 === 0 ? 1 : columns % 2 === 0 ? 2 : 4;
+  const quads = whole && least * columns <= NARROW_MOST_VALUES;
+  // Four rows' values are a vec4.
+  const group = quads ? (!writesRows && 4 * columns <= NARROW_MOST_VALUES ? 4 : least) : 1;
+  const trips = Math.floor(rows / group);
+  const width = software ? 16 : 64;
+  // An invocation on a CPU is worth a few hundred rows, of which it looks in vain at one group of odd ones.
+  const most = software ? 256 / group : 4;
+  const run = Math.max(1, Math.min(most, Math.floor(trips / (software ? 1_024 : 65_536))));
+  return { group, quads, width, run, threads: Math.ceil(trips / run) };
+}

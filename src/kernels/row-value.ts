@@ -1,7 +1,10 @@
+import extraNone from "../../shaders/lib/extra-none.wgsl?raw";
+import source from "../../shaders/narrow-value.wgsl?raw";
 import { checkNamesOf } from "../engine/options.ts";
 import type { Constants, Machine, Operand, Plan, PlanOf } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { TYPICAL_SHAPES } from "./callable.ts";
+import type { NarrowProgram } from "./narrow-rows.ts";
 import {
   checkLogits,
   checkTensors,
@@ -14,6 +17,14 @@ import {
 } from "./row-call.ts";
 import { ROW_NAMES, type RowOptions, type RowOutOptions, readWindow } from "./row-options.ts";
 import { planMask, planRows, type RowProgram } from "./rows.ts";
+
+/** The values of rows of few classes, one shader for all. */
+export const narrowValue: NarrowProgram = {
+  name: "narrow-value",
+  source,
+  bindings: { x: "read", mask: "read", y: "read_write" },
+  extra: extraNone,
+};
 
 /** A function of one f32 a row that needs nothing but the logits. */
 export interface RowValue {

@@ -18,46 +18,23 @@ import wordsVec4 from "../../shaders/lib/words-vec4.wgsl?raw";
 import partSource from "../../shaders/row-part.wgsl?raw";
 import { UnsupportedError } from "../engine/errors.ts";
 import { remember } from "../engine/memo.ts";
-import {
-  type Constants,
-  defineKernel,
-  grid,
-  type Kernel,
-  type Limits,
-  type Machine,
-  type Operand,
-  type Pass,
-  pass,
-  type Range,
-  specialise,
-} from "../engine/plan.ts";
+import { defineKernel, grid, type Kernel, type Machine, type Pass, pass, specialise } from "../engine/plan.ts";
 import { CHUNK, chooseLayout, type Layout } from "./layout.ts";
 import { maskWords, planPackMask } from "./mask.ts";
+import { fitsNarrow, type NarrowProgram, planNarrow } from "./narrow-rows.ts";
 import type { Window } from "./row-options.ts";
-
-/** `struct Params` of shaders/lib/row-params.wgsl. */
-export const ROW_PARAMS = {
-  rows: "u32",
-  first: "u32",
-  base: "u32",
-  stride: "u32",
-  begin: "u32",
-  columns: "u32",
-  classes: "u32",
-  segments: "u32",
-  span: "u32",
-  parts: "u32",
-  apart: "u32",
-  start: "u32",
-  ignore: "i32",
-  rate: "f32",
-  floor: "f32",
-  smoothing: "f32",
-  zloss: "f32",
-  zero: "u32",
-} as const;
-
-export type RowParam = keyof typeof ROW_PARAMS;
+import {
+  type Chunk,
+  chunkBindings,
+  chunkParams,
+  chunksOf,
+  pickBindings,
+  ROW_PARAMS,
+  type RowCall,
+  type RowParam,
+  type RowPasses,
+  rangeOf,
+} from "./row-ranges.ts";
 
 /** A state's shader pieces: what is kept of a row, and the kernel that writes it for a segment. */
 export interface RowState {
@@ -94,6 +71,8 @@ export interface RowProgram<B extends string = string> {
   readonly state: RowState;
   /** The kernel writes a row of results, a segment an item. */
   readonly writesRows?: boolean;
+  /** The kernel that does the same for rows of few classes. */
+  readonly narrow?: NarrowProgram;
 }
 
 const assembled = new WeakMap<RowProgram, Map<string, Kernel<string, RowParam>>>();
@@ -120,45 +99,15 @@ function partProgram(state: RowState): RowProgram {
   return remember(partPrograms, state, () => ({ ...state.part, state }));
 }
 
-/** What a call over rows is, apart from its kernel. */
-export interface RowCall {
-  readonly where: string;
-  readonly window: Window;
-  readonly x: Operand;
-  readonly machine: Machine;
-  readonly constants?: Constants;
-  readonly params?: Partial<Record<RowParam, number>>;
-  /** Buffers of the kernel's other bindings: name of the binding → name of the buffer. */
-  readonly bind?: Readonly<Record<string, string>>;
-  /** Operands of the logits' shape that are cut into the same ranges of rows: binding → operand. */
-  readonly alike?: Readonly<Record<string, Operand>>;
-  /** Where the rows of results go, for a kernel that writes rows. */
-  readonly y?: Operand;
-}
-
-/** A range of rows that fits one binding. */
-interface Chunk {
-  readonly first: number;
-  readonly rows: number;
-}
-
-/** Terms below exp(-86) of the largest count as exp(-86): beyond it, exponents leave the normal range. */
-const EXPONENT_FLOOR = -86;
-
-/** Passes of a program, and the scratch they need. */
-export interface RowPasses {
-  readonly passes: readonly Pass[];
-  readonly scratch: Readonly<Record<string, number>>;
-}
-
 /** The layout of a call: by shape, and by the machine. */
 function layoutOf(state: RowState, call: RowCall): Layout {
   const { window, machine } = call;
   return chooseLayout(window.rows, window.end - window.begin, state.bytes, machine);
 }
 
-/** One dispatch a chunk of rows that reads each row whole; where rows are split, two. */
+/** One dispatch a chunk of rows that reads each row whole; where rows are split, two; where classes are few, another kernel. */
 export function planRows(program: RowProgram, call: RowCall): RowPasses {
+  if (program.narrow && fitsNarrow(call)) return planNarrow(program.narrow, call);
   const layout = layoutOf(program.state, call);
   if (layout.segments === 1) {
     return { passes: chunksOf(call).map((chunk) => rowPass(program, call, layout, chunk, "whole")), scratch: {} };
@@ -208,19 +157,8 @@ function rowPass(
   const columns = window.end - window.begin;
   const words = quadAligned(window, columns) ? "vec4" : "scalar";
   const source = rangeOf(x, "x", chunk, window.classes, window.begin, columns, limits);
-  const bind: Record<string, string | Range> = {
-    // A binding that this variant does not read still needs something that fits.
-    mask: source.range,
-    targets: source.range,
-    weight: source.range,
-    parts: source.range,
-  };
-  if (window.mask !== "none") bind.mask = "maskBits";
+  const bind = chunkBindings(call, chunk, source.range);
   if (state === "parts") bind.parts = "parts";
-  Object.assign(bind, call.bind, { x: source.range });
-  for (const [name, operand] of Object.entries(call.alike ?? {})) {
-    bind[name] = rangeOf(operand, name, chunk, window.classes, window.begin, columns, limits).range;
-  }
   let start = 0;
   if (y && program.writesRows) {
     const target = rangeOf(y, call.bind?.y ?? "y", chunk, columns, 0, columns, limits);
@@ -241,29 +179,13 @@ function rowPass(
     ...flags,
     ...call.constants,
   });
-  const wanted = Object.keys(kernel.bindings);
   return pass(kernel, {
-    bind: Object.fromEntries(wanted.map((name) => [name, bind[name] ?? name])),
+    bind: pickBindings(kernel, bind),
     params: {
-      rows: chunk.rows,
-      first: chunk.first,
-      base: source.base,
-      stride: window.classes,
-      begin: window.begin,
-      columns,
-      classes: window.classes,
+      ...chunkParams(call, chunk, source.base, start),
       segments: layout.segments,
       span: layout.span,
       parts,
-      apart: window.mask === "full" ? maskWords(window.classes) * 32 : 0,
-      start,
-      ignore: 0,
-      rate: window.rate,
-      floor: EXPONENT_FLOOR / window.rate,
-      smoothing: 0,
-      zloss: 0,
-      zero: 0,
-      ...call.params,
     },
     grid: grid(Math.ceil((chunk.rows * layout.segments * layout.lanes) / layout.width), limits, call.where),
   });
@@ -272,44 +194,6 @@ function rowPass(
 /** Whether every row's window starts and ends on a multiple of four values, in and out. */
 function quadAligned(window: Window, columns: number): boolean {
   return window.classes % 4 === 0 && window.begin % 4 === 0 && columns % 4 === 0;
-}
-
-/** The bytes of a chunk of rows, from the last place before them where a binding may start. */
-function rangeOf(
-  operand: Operand,
-  buffer: string,
-  chunk: Chunk,
-  stride: number,
-  begin: number,
-  columns: number,
-  limits: Limits,
-): { range: Range; base: number } {
-  const from = operand.byteOffset + (chunk.first * stride + begin) * 4;
-  const end = operand.byteOffset + ((chunk.first + chunk.rows - 1) * stride + begin + columns) * 4;
-  const step = limits.minStorageBufferOffsetAlignment;
-  const offset = Math.floor(from / step) * step;
-  return { range: { buffer, offset, size: end - offset }, base: (from - offset) / 4 };
-}
-
-/** Cuts the rows so that every operand of a chunk fits one binding. */
-function chunksOf(call: RowCall): readonly Chunk[] {
-  const { window, machine, where } = call;
-  if (window.rows === 0 || window.classes === 0) return [];
-  const { maxStorageBufferBindingSize: most, minStorageBufferOffsetAlignment: step } = machine.limits;
-  const rowBytes = window.classes * 4;
-  const lastBytes = (window.end - window.begin) * 4;
-  const fit = 1 + Math.floor((most - step - lastBytes) / rowBytes);
-  if (fit < 1) {
-    throw new UnsupportedError(
-      "limits",
-      `${where}: a row of ${window.end - window.begin} classes exceeds this device's largest binding of ${most} bytes`,
-    );
-  }
-  const chunks: Chunk[] = [];
-  for (let first = 0; first < window.rows; first += fit) {
-    chunks.push({ first, rows: Math.min(fit, window.rows - first) });
-  }
-  return chunks;
 }
 
 /** The scratch, uploads and passes that turn the caller's mask into bits. */

@@ -1,4 +1,6 @@
+import extraNone from "../../shaders/lib/extra-none.wgsl?raw";
 import rowProbability from "../../shaders/lib/row-probability.wgsl?raw";
+import narrowSource from "../../shaders/narrow-softmax.wgsl?raw";
 import source from "../../shaders/softmax.wgsl?raw";
 import { checkNamesOf } from "../engine/options.ts";
 import type { Machine, Operand, Plan, PlanOf } from "../engine/plan.ts";
@@ -14,6 +16,13 @@ export const program: RowProgram = {
   bindings: { x: "read", mask: "read", parts: "read", y: "read_write" },
   state: plainState,
   writesRows: true,
+  narrow: {
+    name: "narrow-softmax",
+    source: narrowSource,
+    bindings: { x: "read", mask: "read", y: "read_write" },
+    extra: extraNone,
+    writesRows: true,
+  },
 };
 
 /**

@@ -20,6 +20,7 @@ const shapes = [
   [3, 41],
   [2, 100_000],
   [2, 100_001],
+  [2_000, 24],
 ];
 const mask = { length: 0 } as ArrayLike<boolean>;
 
