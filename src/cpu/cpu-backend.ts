@@ -6,15 +6,12 @@ import type { Storage, Values } from "../engine/tensor.ts";
 import { Verdicts } from "../engine/verdicts.ts";
 import type { BatchReference } from "../expectation/plan.ts";
 import { breath } from "./breath.ts";
+import { compute, heldOf, ofArrays } from "./compute.ts";
 import { type Cores, cores } from "./cores.ts";
 import { spareIn } from "./heap.ts";
-import { kernels } from "./kernels.ts";
-import { copied, Held, type Lodged, lodgeCopy, lodgedArray } from "./lodging.ts";
+import { copied, Held, type Lodged, lodgeCopy } from "./lodging.ts";
 import { expectationRecords } from "./monte-carlo/records.ts";
-import { references } from "./references.ts";
-import type { Computed } from "./row.ts";
 import type { Done } from "./rows/call.ts";
-import { NoRoom, Workspace } from "./workspace.ts";
 
 /** What a plan may assume here: arrays have no bindings and no workgroups, only a greatest length. */
 const LIMITS: Limits = {
@@ -78,7 +75,7 @@ export class CpuBackend implements Backend {
     const storage: Record<string, Storage> = {};
     for (const [name, output] of Object.entries(plan.outputs)) {
       const out = operands.outs[name];
-      const held = new Held(computed.then(({ outputs }) => outputOf(plan, outputs, name)));
+      const held = heldOf(computed, plan, name);
       if (out?.storage.cell) replace(out.storage.cell, held);
       storage[name] = out ? { ...out.storage, release: () => {} } : this.#hold(held, 4 * elements(output.shape));
     }
@@ -88,15 +85,15 @@ export class CpuBackend implements Backend {
   async fetch(plan: Plan, inputs: Operands["inputs"]): Promise<Record<string, Values>> {
     const computed = this.#inParallel(plan) ?? this.#inTurn(plan, inputs);
     this.#judge(computed, plan);
-    await this.#unlessFault();
-    const { outputs } = await computed;
-    const read = (name: string) => {
-      const lodged = outputOf(plan, outputs, name);
-      const values = copied(lodged);
-      lodged.free();
-      return [name, values];
-    };
-    return Object.fromEntries(Object.keys(plan.outputs).map(read));
+    const results = Object.keys(plan.outputs).map((name): [string, Held] => [name, heldOf(computed, plan, name)]);
+    try {
+      await this.#unlessFault();
+      const read: Record<string, Values> = {};
+      for (const [name, { lodged }] of results) read[name] = copied(await lodged);
+      return read;
+    } finally {
+      for (const [, held] of results) held.release();
+    }
   }
 
   /** What workers do beside the page needs no turn. */
@@ -127,24 +124,9 @@ export class CpuBackend implements Backend {
       const given: Record<string, Lodged> = {};
       for (const [name, { lodged }] of held) given[name] = await lodged;
       if (this.#disposed) throw disposed();
-      return (await this.#inWebAssembly(plan, given)) ?? inJavaScript(plan, given);
+      return await compute(plan, given, this.#cores, this.#threads);
     } finally {
       for (const [, one] of held) one.release();
-    }
-  }
-
-  async #inWebAssembly(plan: Plan, given: Readonly<Record<string, Lodged>>): Promise<Done | undefined> {
-    const kernel = kernels[plan.reference.name];
-    if (!kernel || !this.#cores) return undefined;
-    const space = new Workspace(this.#cores, this.#threads);
-    try {
-      const done = await kernel(plan.reference.options as never, given, space);
-      space.end();
-      return done;
-    } catch (error) {
-      space.abandon();
-      if (error instanceof NoRoom) return undefined;
-      throw error;
     }
   }
 
@@ -220,26 +202,6 @@ function holdOf({ cell }: Storage): Held {
   return cell.held;
 }
 
-function inJavaScript(plan: Plan, given: Readonly<Record<string, Lodged>>): Done {
-  const reference = references[plan.reference.name];
-  if (!reference) throw new KernelError("internal", `${plan.name}: no reference '${plan.reference.name}'`);
-  const arrays: Record<string, Values> = {};
-  for (const [name, lodged] of Object.entries(given)) arrays[name] = lodged.values();
-  const { outputs, ...rest } = reference(plan.reference.options as never, arrays);
-  // What a reference passes on of what it was given is not its own.
-  const theirs = new Set(Object.values(arrays).map(({ buffer }) => buffer));
-  const own = Object.entries(outputs).map(([name, array]) => [
-    name,
-    theirs.has(array.buffer) ? copied(lodgedArray(array)) : array,
-  ]);
-  return ofArrays({ ...rest, outputs: Object.fromEntries(own) });
-}
-
-function ofArrays({ outputs, ...rest }: Computed): Done {
-  const lodged = Object.entries(outputs).map(([name, array]) => [name, lodgedArray(array)]);
-  return { ...rest, outputs: Object.fromEntries(lodged) };
-}
-
 /** The cores, or why WebAssembly cannot be had: a content security policy without 'wasm-unsafe-eval', or no SIMD. */
 function coresOrReason(): Cores | string {
   try {
@@ -251,10 +213,4 @@ function coresOrReason(): Cores | string {
 
 function disposed(): InputError {
   return new InputError("read: needed a live engine, got a disposed one", "disposed");
-}
-
-function outputOf(plan: Plan, outputs: Done["outputs"], name: string): Lodged {
-  const lodged = outputs[name];
-  if (!lodged) throw new KernelError("internal", `${plan.name}: its reference gave no '${name}'`);
-  return lodged;
 }

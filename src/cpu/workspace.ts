@@ -11,6 +11,9 @@ const TASKS = 4;
 /** Values of the smallest and, on one thread, of each task: a browser betters its code from one call to the next. */
 const [LEAST_TASK, TASK] = [1 << 15, 1 << 17];
 
+/** Milliseconds in which a worker that was ended stops. */
+const LAST_WRITES = 1_000;
+
 /** There is no room for the operands of a call, which then goes by its reference. */
 export class NoRoom extends Error {}
 
@@ -73,11 +76,8 @@ export class Workspace {
       return;
     }
     const counter = this.#room(Int32Array, 1);
-    try {
-      await this.#cores.run(module, entry, tasks, threads, counter.address);
-    } finally {
-      counter.free();
-    }
+    this.#borrowed.push(counter);
+    await this.#cores.run(module, entry, tasks, threads, counter.address);
   }
 
   /** Ends a call; its results stay. */
@@ -85,10 +85,19 @@ export class Workspace {
     for (const one of this.#borrowed.splice(0)) one.free();
   }
 
-  /** Ends a call that failed. */
-  abandon(): void {
-    this.end();
-    for (const one of this.#results.splice(0)) one.free();
+  /** Ends a call that failed. Workers that were `busy` with it may write for a while yet: until then nobody gets its room. */
+  abandon(busy: boolean): void {
+    const rooms = [...this.#borrowed.splice(0), ...this.#results.splice(0)];
+    const free = () => {
+      for (const one of rooms) one.free();
+    };
+    if (!busy) {
+      free();
+      return;
+    }
+    const timer: unknown = setTimeout(free, LAST_WRITES);
+    // A process of Node's need not wait for it.
+    (timer as { unref?(): void }).unref?.();
   }
 
   #room(kind: Parameters<typeof lodge>[1], length: number): Lodged & { readonly address: number } {
