@@ -1,4 +1,5 @@
 import { gaussianKernel } from "./gaussian/kernel.ts";
+import { sampleKernel } from "./monte-carlo/sample-kernel.ts";
 import type { Kernel } from "./rows/call.ts";
 import { rowKernels } from "./rows/rows.ts";
 
@@ -6,4 +7,5 @@ import { rowKernels } from "./rows/rows.ts";
 export const kernels: Readonly<Record<string, Kernel>> = {
   ...rowKernels,
   gaussian: gaussianKernel,
+  sample: sampleKernel,
 };

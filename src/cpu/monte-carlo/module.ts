@@ -61,7 +61,10 @@ export function expectationModule(integrand: Integrand, generator: GeneratorName
 /** Programs longer than this are a function of their own, called once for each of the four samples of quads. */
 const MOST_INLINE = 48;
 
-function evaluatorIn(module: ModuleBuilder, integrand: Integrand): (f: FunctionBuilder, parameters: I32) => Evaluate {
+export function evaluatorIn(
+  module: ModuleBuilder,
+  integrand: Integrand,
+): (f: FunctionBuilder, parameters: I32) => Evaluate {
   const { program } = integrand;
   const short = program.instructions.length <= MOST_INLINE;
   const calls = callsIn(module, short ? Array.from({ length: 4 }, () => program) : [program]);

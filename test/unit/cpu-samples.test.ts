@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { Cores } from "../../src/cpu/cores.ts";
+import { copied } from "../../src/cpu/lodging.ts";
+import { rangesOf, sampleKernel } from "../../src/cpu/monte-carlo/sample-kernel.ts";
+import { sampleReference } from "../../src/cpu/sample.ts";
+import { Workspace } from "../../src/cpu/workspace.ts";
+import { eventIntegrand } from "../../src/expectation/event.ts";
+import type { SampleReference } from "../../src/expectation/sample-plan.ts";
+import { type Distribution, independent, normal } from "../../src/index.ts";
+import { scalars, title, vectors } from "../support/sampled.ts";
+
+const [shared, plain] = [new Cores(true), new Cores(false)];
+
+type Where = Partial<Pick<SampleReference, "first" | "count">> & {
+  readonly generator?: SampleReference["address"]["generator"];
+};
+
+function wantedOf(of: Distribution, { first = 0, count = 5_003, generator = "threefry4x32-20" }: Where) {
+  const address = { generator, seed: [123, 45] as const, stream: 6 };
+  return { integrand: eventIntegrand(of, "test"), address, first, count };
+}
+
+/** What the kernel gives; undefined where it declines. */
+async function drawn(
+  options: SampleReference,
+  { cores = shared, threads = 1 } = {},
+): Promise<Float32Array | undefined> {
+  const space = new Workspace(cores, threads);
+  const done = await sampleKernel(options, {}, space);
+  space.end();
+  const y = done?.outputs.y;
+  if (!y) return undefined;
+  const values = copied(y) as Float32Array;
+  y.free();
+  return values;
+}
+
+async function expectSame(of: Distribution, where: Where = {}, how = {}): Promise<void> {
+  const options = wantedOf(of, where);
+  const want = sampleReference(options).outputs.y as Float32Array;
+  const got = await drawn(options, how);
+  expect(got).toHaveLength(want.length);
+  expect(got?.findIndex((value, k) => !Object.is(value, want[k]))).toBe(-1);
+}
+
+describe("samples have the bits of the reference's", () => {
+  test.each([...scalars, ...vectors.map(([of]) => of)].map((of) => [title(of), of] as const))("%s", async (_, of) => {
+    await expectSame(of);
+    await expectSame(of, { first: 7, count: 4_100, generator: "philox4x32-10" });
+  });
+
+  const pair = independent([normal(1, 2), normal(0, 1), normal(5, 1)]);
+
+  test("from every place of a quad, and of four quads", async () => {
+    for (let first = 0; first < 19; first++) {
+      await expectSame(normal(0.5, 2), { first, count: 4_096 + first });
+      await expectSame(pair, { first, count: 1_400 + first }, { cores: plain });
+    }
+  });
+
+  test("at the ends of 32 bits and beyond", async () => {
+    for (const first of [2 ** 34 - 1_001, 2 ** 34 - 16, 2 ** 34, 2 ** 36 - 5, 2 ** 53 - 10_000]) {
+      await expectSame(normal(0, 1), { first });
+    }
+  });
+
+  test("however many", async () => {
+    for (const count of [4_096, 8_192, 16_385, 70_000]) {
+      await expectSame(normal(0, 1), { count, first: 3 });
+      await expectSame(pair, { count, first: 3 }, { threads: 2 });
+    }
+  });
+});
+
+test("few samples, none among them, stay with the reference", async () => {
+  for (const count of [0, 1, 4_095]) expect(await drawn(wantedOf(normal(0, 1), { count }))).toBeUndefined();
+});
+
+test("ranges are cut where the upper word of an index changes", () => {
+  expect(rangesOf(2 ** 34 - 32, 100, 48)).toEqual([
+    { start: 0, stop: 32, low: 2 ** 32 - 8, high: 0 },
+    { start: 32, stop: 80, low: 0, high: 1 },
+    { start: 80, stop: 100, low: 12, high: 1 },
+  ]);
+  expect(rangesOf(0, 0, 48)).toEqual([]);
+});
