@@ -1,25 +1,17 @@
-import type { F32, I32, V128 } from "../../wasm/code.ts";
-import type { FunctionBuilder, ModuleBuilder, Variable } from "../../wasm/module.ts";
-import { f64, i32, select } from "../../wasm/scalar.ts";
+import type { I32, V128 } from "../../wasm/code.ts";
+import type { FunctionBuilder, ModuleBuilder } from "../../wasm/module.ts";
+import { i32, select } from "../../wasm/scalar.ts";
 import { f32x4, i32x4, v128 } from "../../wasm/simd.ts";
-import { loadSome, storeAt } from "./columns.ts";
+import { loadSome } from "./columns.ts";
 import { exponential, type Halves, powerOfTwo } from "./exponential.ts";
 import { type Four, foldLanes, four, type Lane, mapped, spread } from "./lanes.ts";
 import { log1p } from "./logarithm.ts";
-import {
-  addressOf,
-  distanceOf,
-  type FinishedRow,
-  ROW_ARGS,
-  type RowArgs,
-  type RowFunction,
-  rowArgs,
-  type Written,
-} from "./row-function.ts";
+import { finishRow, writeGroup } from "./narrow-write.ts";
+import { addressOf, distanceOf, ROW_ARGS, type RowArgs, type RowFunction, rowArgs } from "./row-function.ts";
 import { LOWEST, type Sums, sumsOf } from "./sums.ts";
 
 /** Four rows: where each is read and written, the same row again where there are fewer. */
-interface Group {
+export interface Group {
   readonly from: Four<I32>;
   readonly to: Four<I32>;
   /** Bytes of whole vectors in a row, and the values after them. */
@@ -54,7 +46,7 @@ export function addNarrow(module: ModuleBuilder, of: RowFunction): void {
   );
 }
 
-interface Tools {
+export interface Tools {
   /** Of values and their row's peak, what `power` takes. */
   exponent(x: V128, peak: V128): V128;
   distance(x: V128, peak: V128): V128;
@@ -87,7 +79,7 @@ function rowsOf(b: FunctionBuilder, { x, y, end, stride, width }: RowArgs, row: 
   };
 }
 
-interface GroupState {
+export interface GroupState {
   /** Lane k belongs to row k. */
   readonly peaks: V128;
   readonly sum: V128;
@@ -153,72 +145,4 @@ function sumRows(b: FunctionBuilder, { from, to, whole, left }: Group, work: Sum
   const last = four(() => b.variable("v128"));
   b.if(left, () => four((k) => last[k].set(term(ends[k], k))));
   return tools.stores ? mapped(last, ({ value }) => value) : ends;
-}
-
-interface LaneWork {
-  readonly args: RowArgs;
-  readonly row: I32;
-  readonly group: Group;
-  readonly state: GroupState;
-}
-
-interface LaneWritten extends Written {
-  readonly valid: I32;
-  readonly value: Variable<"f32">;
-}
-
-/** Finishes the row of lane k, if there is one: where there is none, the row before it is written once more. */
-function finishRow(
-  b: FunctionBuilder,
-  { args, row, group, state }: LaneWork,
-  k: Lane,
-  finish: (row: FinishedRow) => Written,
-): LaneWritten {
-  const index = b.let(i32.add(row, i32.const(k)));
-  const valid = k === 0 ? i32.const(1) : b.let(i32.ltS(index, args.end));
-  const value = b.variable("f32");
-  const from = group.from[k];
-  let after: (() => void) | undefined;
-  b.if(valid, () => {
-    const lane = (of_: V128) => f32x4.lane(of_, k);
-    const written = finish({
-      row: index,
-      from,
-      stop: b.let(i32.add(from, args.width)),
-      to: group.to[k],
-      peak: b.let(lane(state.peaks)),
-      sum: b.let(f64.ofF32(lane(state.sum))),
-      logSum: b.let(f64.ofF32(lane(state.logSum))),
-      slope: b.let(f64.ofF32(lane(state.slope))),
-    });
-    if (written.factor) value.set(written.factor);
-    after = written.after;
-  });
-  return { valid, value, ...(after && { after }) };
-}
-
-function writeGroup(
-  b: FunctionBuilder,
-  group: Group,
-  state: GroupState,
-  tools: Tools,
-  written: Four<LaneWritten>,
-): void {
-  const { from, to, whole, left } = group;
-  let before: F32 | undefined;
-  const factors = mapped(written, ({ valid, value }) => {
-    if (before) value.set(select(valid, value.value, before));
-    before = value.value;
-    return b.let(f32x4.splat(value.value));
-  });
-  const peaks = tools.stores ? factors : four((k) => b.let(spread(state.peaks, k)));
-  const made = (x: V128, k: Lane) =>
-    tools.stores ? f32x4.mul(x, factors[k]) : f32x4.sub(tools.distance(x, peaks[k]), factors[k]);
-  const source = tools.stores ? to : from;
-  b.for(i32.const(0), whole, 16, (column) => {
-    // All are read before any is written: a row that stands in for others is multiplied once.
-    const values = four((k) => b.let(made(v128.load(i32.add(source[k], column)), k)));
-    four((k) => b.emit(v128.store(i32.add(to[k], column), values[k])));
-  });
-  b.if(left, () => four((k) => storeAt(b, { at: b.let(i32.add(to[k], whole)), left }, made(state.last[k], k))));
 }
