@@ -1,5 +1,5 @@
 import { gaussianKernel } from "./gaussian/kernel.ts";
-import { sampleKernel } from "./monte-carlo/sample-kernel.ts";
+import { sampleAffineKernel, sampleKernel } from "./monte-carlo/sample-kernel.ts";
 import type { Kernel } from "./rows/call.ts";
 import { rowKernels } from "./rows/rows.ts";
 
@@ -8,4 +8,5 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   ...rowKernels,
   gaussian: gaussianKernel,
   sample: sampleKernel,
+  sampleAffine: sampleAffineKernel,
 };

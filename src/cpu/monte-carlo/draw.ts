@@ -124,7 +124,7 @@ function drawAgain(
 const held = ({ value }: Variable<"v128">): V128 => value;
 
 /** The variates of four quads' words; `uniform` makes a number in (0, 1) of word j. */
-function variatesOf(
+export function variatesOf(
   f: FunctionBuilder,
   kind: Variate,
   words: FourWords,

@@ -1,5 +1,6 @@
 import { KernelCache } from "../../engine/kernel-cache.ts";
 import { coordinates, type Integrand, outputsOf } from "../../expectation/integrand.ts";
+import type { AffineReference } from "../../expectation/sample-affine.ts";
 import type { SampleReference } from "../../expectation/sample-plan.ts";
 import { signature } from "../../expression/program.ts";
 import type { Address, GeneratorName } from "../../random/words.ts";
@@ -7,10 +8,11 @@ import type { WasmModule } from "../cores.ts";
 import { lodgedArray } from "../lodging.ts";
 import type { Done, Operands } from "../rows/call.ts";
 import type { Workspace } from "../workspace.ts";
+import { affineModule, columnsOf } from "./affine-samples.ts";
 import { JOB, JOB_BYTES } from "./layout.ts";
 import { argumentsOf, DRAWN, sampleModule } from "./samples.ts";
 
-/** Values of the smallest call that is worth a module. */
+/** Samples of the smallest call that is worth a module: those that the reference draws while one is made. */
 const LEAST = 4_096;
 
 /** Coordinates and outputs of the largest program that is written out. */
@@ -24,33 +26,58 @@ const SAME_HIGH = 2 ** 34;
 
 /** Samples with the bits of the reference, or undefined where they stay with it. */
 export function sampleKernel(options: SampleReference, _given: Operands, space: Workspace): Promise<Done> | undefined {
-  const { integrand, count } = options;
-  const size = outputsOf(integrand);
-  const width = Math.max(size, coordinates(integrand).length);
-  if (integrand.draws.kind !== "random" || count * size < LEAST || width > MOST) return undefined;
-  const y = space.result(count * size);
-  return drawRows(options, space, y.address, WORTH * width).then(() => ({ outputs: { y } }));
+  const { integrand, address, count } = options;
+  const width = Math.max(outputsOf(integrand), coordinates(integrand).length);
+  if (count < LEAST || integrand.draws.kind !== "random" || width > MOST) return undefined;
+  const module = moduleOf(integrand, address.generator, space.shared);
+  return drawRows(options, space, { module, width, parameters: integrand.parameters, more: [] });
+}
+
+/** The same of an affine map of standard normals. */
+export function sampleAffineKernel(
+  options: AffineReference,
+  _given: Operands,
+  space: Workspace,
+): Promise<Done> | undefined {
+  const { integrand, address, count, affine } = options;
+  if (count < LEAST) return undefined;
+  const width = outputsOf(integrand);
+  const module = affineModules.get(JSON.stringify([address.generator, space.shared]), () =>
+    affineModule(integrand, address.generator, space.shared),
+  );
+  return drawRows(options, space, { module, width, parameters: columnsOf(affine, width), more: [width] });
+}
+
+const affineModules = new KernelCache<WasmModule>();
+
+interface Drawing {
+  readonly module: WasmModule;
+  /** Coordinates or outputs of a sample, whichever are more. */
+  readonly width: number;
+  readonly parameters: ArrayLike<number>;
+  /** Arguments beyond those of `SampleTask`. */
+  readonly more: readonly number[];
 }
 
 async function drawRows(
   { integrand, address, first, count }: SampleReference,
   space: Workspace,
-  y: number,
-  width: number,
-): Promise<void> {
-  const row = 4 * outputsOf(integrand);
+  { module, width, parameters: values, more }: Drawing,
+): Promise<Done> {
+  const size = outputsOf(integrand);
+  const y = space.result(count * size);
   const skip = first % DRAWN;
-  const [job, parameters] = placeJob(integrand, address, space);
-  const ranges = rangesOf(first - skip, skip + count, space.share(count, width, DRAWN));
-  const scratch = space.scratch(Math.ceil((DRAWN * row * ranges.length) / 8)).address;
+  const [job, parameters] = placeJob(values, address, space);
+  const ranges = rangesOf(first - skip, skip + count, space.share(count, WORTH * width, DRAWN));
+  const scratch = space.scratch(Math.ceil((DRAWN * 4 * size * ranges.length) / 8)).address;
   const tasks = ranges.map(({ start, stop, low, high }, k) => {
     const begin = k === 0 ? skip : 0;
-    return argumentsOf({
-      ...{ job, parameters, low, high, stream: address.stream },
-      ...{ begin, end: stop - start, y: y + (start + begin - skip) * row, scratch: scratch + DRAWN * row * k },
-    });
+    const [to, own] = [y.address + 4 * size * (start + begin - skip), scratch + DRAWN * 4 * size * k];
+    const place = { job, parameters, low, high, stream: address.stream };
+    return [...argumentsOf({ ...place, begin, end: stop - start, y: to, scratch: own }), ...more];
   });
-  await space.run(moduleOf(integrand, address.generator, space.shared), "samples", tasks, count * width);
+  await space.run(module, "samples", tasks, count * WORTH * width);
+  return { outputs: { y } };
 }
 
 interface Range {
@@ -76,11 +103,11 @@ export function rangesOf(first: number, total: number, share: number): readonly 
 }
 
 /** The generator's key, and the parameters behind it. */
-function placeJob(integrand: Integrand, { seed }: Address, space: Workspace): readonly [number, number] {
-  const job = new Uint32Array(JOB_BYTES / 4 + integrand.parameters.length);
+function placeJob(parameters: ArrayLike<number>, { seed }: Address, space: Workspace): readonly [number, number] {
+  const job = new Uint32Array(JOB_BYTES / 4 + parameters.length);
   job[JOB.seedLow / 4] = seed[0];
   job[JOB.seedHigh / 4] = seed[1];
-  new Float32Array(job.buffer, JOB_BYTES).set(integrand.parameters);
+  new Float32Array(job.buffer, JOB_BYTES).set(parameters);
   const at = space.addressOf(lodgedArray(job));
   return [at, at + JOB_BYTES];
 }

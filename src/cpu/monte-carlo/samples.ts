@@ -19,6 +19,8 @@ const PARAMETERS = ["job", "parameters", "low", "high", "stream", "begin", "end"
 /** What the entry is given, by name. */
 export type SampleTask = Readonly<Record<(typeof PARAMETERS)[number], number>>;
 
+export const SAMPLE_TYPES = PARAMETERS.map(() => "i32" as const);
+
 export function argumentsOf(task: SampleTask): readonly number[] {
   return PARAMETERS.map((name) => task[name]);
 }
@@ -32,32 +34,30 @@ export function sampleModule(integrand: Integrand, generator: GeneratorName, sha
   const helpers = helpersOf(module, integrand, generator);
   const evaluator = evaluatorIn(module, integrand);
   const emit = (f: FunctionBuilder) => {
-    const place = { job: given(f, "job"), low: given(f, "low"), high: given(f, "high"), stream: given(f, "stream") };
+    const given = givenTo(f);
+    const place = { job: given("job"), low: given("low"), high: given("high"), stream: given("stream") };
     const source = sourceOf(f, integrand, generator, helpers, place);
-    emitSamples(f, integrand, source, evaluator(f, given(f, "parameters")));
+    emitSamples(f, integrand, source, evaluator(f, given("parameters")));
   };
-  module.function(
-    PARAMETERS.map(() => "i32" as const),
-    [],
-    emit,
-    "samples",
-  );
+  module.function(SAMPLE_TYPES, [], emit, "samples");
   return { name: "sample", bytes: module.encoded() };
 }
 
-function given(f: FunctionBuilder, name: (typeof PARAMETERS)[number]): I32 {
-  return f.parameter("i32", PARAMETERS.indexOf(name));
+/** An entry's parameters by name. */
+export function givenTo(f: FunctionBuilder): (name: keyof SampleTask) => I32 {
+  return (name) => f.parameter("i32", PARAMETERS.indexOf(name));
 }
 
 function emitSamples(f: FunctionBuilder, integrand: Integrand, source: Source, evaluate: Evaluate): void {
-  const [begin, end] = [given(f, "begin"), given(f, "end")];
+  const given = givenTo(f);
+  const [begin, end] = [given("begin"), given("end")];
   const row = 4 * outputsOf(integrand);
-  const base = f.let(i32.sub(given(f, "y"), i32.mul(begin, i32.const(row))));
+  const base = f.let(i32.sub(given("y"), i32.mul(begin, i32.const(row))));
   f.for(i32.and(begin, i32.const(-DRAWN)), end, DRAWN, (sample) => {
     const past = f.let(i32.add(sample, i32.const(DRAWN)));
     const whole = f.let(i32.and(i32.geS(sample, begin), i32.geS(end, past)));
     const at = f.let(i32.add(base, i32.mul(sample, i32.const(row))));
-    const to = f.let(select(whole, at, given(f, "scratch")));
+    const to = f.let(select(whole, at, given("scratch")));
     storeRows(f, to, drawAt(f, integrand, source, evaluate, sample));
     f.if(i32.eqz(whole), () => {
       const from = f.let(select(i32.gtS(begin, sample), begin, sample));
@@ -78,8 +78,9 @@ function drawAt(
   evaluate: Evaluate,
   sample: I32,
 ): readonly Four[] {
+  const given = givenTo(f);
   const q = f.let(i32.shrU(sample, i32.const(2)));
-  const low = i32x4.add(i32x4.splat(i32.add(given(f, "low"), q)), v128.words(0, 1, 2, 3));
+  const low = i32x4.add(i32x4.splat(i32.add(given("low"), q)), v128.words(0, 1, 2, 3));
   const quads: Quads = { q, low: f.let(low) };
   const { outputs, flagged } = drawQuick(f, integrand, source, quads, evaluate);
   const values = outputs.slice(0, outputsOf(integrand)).map((four) => four.map((value) => f.variable("v128", value)));
