@@ -75,3 +75,12 @@ export function logSums(logits: Float32Array, rows: number, classes: number): Fl
     return most + Math.log(sum);
   });
 }
+
+/** The targets as probabilities [rows, classes]: for libraries that take no class ids. */
+export function oneHot({ rows, classes, targets }: RowProblem): Float32Array {
+  const hot = new Float32Array(rows * classes);
+  targets.forEach((id, row) => {
+    hot[row * classes + id] = 1;
+  });
+  return hot;
+}

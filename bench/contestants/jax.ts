@@ -50,28 +50,26 @@ const rowBodies: Readonly<Record<string, (x: np.Array) => np.Array>> = {
   },
 };
 
-async function loadRows({ logits, targets, rows, classes }: RowProblem, device: Device): Promise<Loaded> {
+async function loadRows(problem: RowProblem, device: Device): Promise<Loaded> {
+  const { logits, targets, rows, classes } = problem;
   const x = np.array(logits, { shape: [rows, classes], device });
   const ids = np.array(targets, { shape: [rows, 1], dtype: np.int32, device });
   await Promise.all([x.blockUntilReady(), ids.blockUntilReady()]);
   let dense: np.Array | undefined;
-  // Made outside of any timed span.
-  const oneHot = async () => {
-    dense ??= await nn
-      .oneHot(np.reshape(ids.ref, [rows]), classes)
-      .astype(np.float32)
-      .blockUntilReady();
+  // Made outside of any timed span, and not by its own function, whose indexes overflow from 46,341 classes on.
+  const hotTargets = async () => {
+    dense ??= await np.array(oneHot(problem), { shape: [rows, classes], device }).blockUntilReady();
     return dense;
   };
   const losses = async () => {
-    const hot = await oneHot();
+    const hot = await hotTargets();
     return [
       taskOf(jit(gatheredLoss), () => [x.ref, ids.ref], "logsumexp − takeAlongAxis"),
       taskOf(jit(denseLoss), () => [x.ref, hot.ref], "logsumexp − Σ one-hot · x"),
     ];
   };
   const gradients = async () => {
-    const hot = await oneHot();
+    const hot = await hotTargets();
     return [
       taskOf(jit(explicitGradient), () => [x.ref, hot.ref], "softmax − one-hot, and the loss"),
       taskOf(jit(valueAndGrad(denseLoss)), () => [x.ref, hot.ref], "valueAndGrad"),

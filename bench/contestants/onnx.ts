@@ -1,5 +1,6 @@
 import type { InferenceSession, Tensor } from "onnxruntime-web";
 import type { GaussianProblem, Problem, RowProblem, TripProblem } from "../cases/problem.ts";
+import { oneHot } from "../cases/rows.ts";
 import { oneByOne } from "../harness/runs.ts";
 import type { Loaded, Task } from "./contestant.ts";
 import { encodeModel } from "./onnx-model.ts";
@@ -31,13 +32,7 @@ function loadRows(provider: Provider, problem: RowProblem): Loaded {
   const data: Record<string, Tensor> = { x: provider.tensor(logits, [rows, classes]) };
   const makers: Readonly<Record<string, () => Tensor>> = {
     ids: () => provider.tensor(targets, [rows, 1]),
-    hot: () => {
-      const hot = new Float32Array(rows * classes);
-      targets.forEach((id, row) => {
-        hot[row * classes + id] = 1;
-      });
-      return provider.tensor(hot, [rows, classes]);
-    },
+    hot: () => provider.tensor(oneHot(problem), [rows, classes]),
   };
   const writes = ["softmax", "logSoftmax", "crossEntropyWithGradient"];
   return {
