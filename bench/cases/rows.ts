@@ -14,10 +14,9 @@ export const rowFunctions = [
 
 export type RowFunction = (typeof rowFunctions)[number];
 
-/** A policy's heads (448 tokens over 32,000 and 32,064 classes), squares, and the extremes. */
+/** A policy's heads (448 tokens over 32,064 classes), squares, and the extremes. */
 export const rowShapes: readonly (readonly [rows: number, classes: number])[] = [
   [4_096, 1_024],
-  [448, 32_000],
   [448, 32_064],
   [16, 65_536],
   [1, 1_000_000],

@@ -47,10 +47,10 @@ const MOST_CALLS = 512;
 
 /** A runner that needs longer than this a span takes part in fewer rounds, of so many milliseconds in all. */
 const SLOW_MILLISECONDS = 1_000;
-const SLOW_BUDGET = 12_000;
+const SLOW_BUDGET = 8_000;
 
 /** A runner that would take longer than this for its fewest rounds is left out. */
-const MOST_MILLISECONDS = 60_000;
+const MOST_MILLISECONDS = 20_000;
 const LEAST_ROUNDS = 5;
 
 /**
