@@ -108,6 +108,9 @@ function checkCondition(lower: Float64Array, inverse: Float64Array, size: number
   const squares = (values: Float64Array) => values.reduce((sum, value) => sum + value * value, 0);
   // trace(Σ) trace(Σ⁻¹) is never below the condition number.
   if (squares(lower) * squares(inverse) <= CONDITION_LIMIT) return;
+  // Nor is this, which is closer, and much sooner found than the eigenvalues.
+  const bound = eigenvalueBound(lower, size) * eigenvalueBound(transposed(inverse, size), size);
+  if (bound <= CONDITION_LIMIT * (1 - 1e-9)) return;
   const condition = conditionOf(lower, size);
   if (condition <= CONDITION_LIMIT) return;
   const { where, name, row } = of;
@@ -116,6 +119,37 @@ function checkCondition(lower: Float64Array, inverse: Float64Array, size: number
     `${where}: ${name}${ofRow(row)} must have ${what} below 1.7e5 (2^24 / 100), got ${condition.toPrecision(3)}; rescale the coordinates, or leave out those that others determine`,
     { row, pivot: weakest(inverse, size), condition },
   );
+}
+
+/** What the largest eigenvalue of A = a aᵀ does not exceed, and comes to size^(-1/8) of: the eighth root of trace(A⁸). */
+function eigenvalueBound(a: Float64Array, size: number): number {
+  const once = timesOwnTranspose(a, size);
+  let trace = 0;
+  for (let i = 0; i < size; i++) trace += once[i * size + i] as number;
+  const squared = timesOwnTranspose(
+    once.map((value) => value / trace),
+    size,
+  );
+  const fourth = timesOwnTranspose(squared, size);
+  return trace * fourth.reduce((sum, value) => sum + value * value, 0) ** (1 / 8);
+}
+
+/** a aᵀ, for a symmetric matrix its square. */
+function timesOwnTranspose(a: Float64Array, size: number): Float64Array {
+  const product = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = 0;
+      for (let k = 0; k < size; k++) sum += (a[i * size + k] as number) * (a[j * size + k] as number);
+      product[i * size + j] = sum;
+      product[j * size + i] = sum;
+    }
+  }
+  return product;
+}
+
+function transposed(a: Float64Array, size: number): Float64Array {
+  return a.map((_, k) => a[(k % size) * size + Math.floor(k / size)] as number);
 }
 
 /** The coordinate that the others determine most: where the diagonal of the inverse, WᵀW, is largest. */

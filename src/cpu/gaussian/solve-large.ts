@@ -4,6 +4,7 @@ import { i32 } from "../../wasm/scalar.ts";
 import { f64x2, i32x4, v128 } from "../../wasm/simd.ts";
 import type { MatrixForm, MatrixPlaces } from "./matrix-form.ts";
 import type { System } from "./system.ts";
+import type { Wide } from "./wide.ts";
 
 /** Bytes of a number of two rows. */
 const BYTES = 16;
@@ -80,35 +81,58 @@ function loadOffsets(f: FunctionBuilder, form: MatrixForm, places: MatrixPlaces,
   });
 }
 
+/** A step's column, in bytes from the start of a row, and what its pivot makes of it. */
+interface Step {
+  /** The column's place in a row. */
+  readonly own: I32;
+  /** The row of its pivot. */
+  readonly row: I32;
+  readonly rate: Wide;
+  readonly weight: Wide;
+  readonly below: Below;
+}
+
 /** Eliminates column k. */
 function emitStep(f: FunctionBuilder, form: MatrixForm, area: Area, system: System, k: I32): void {
-  const { dimension: d, scale, gradients } = form;
-  const { matrix, column, t, slope } = area;
-  const bytes = BYTES * d;
-  const rowAt = (i: I32) => f.let(i32.add(matrix, i32.mul(i, i32.const(bytes))));
+  const { matrix, column, t } = area;
+  const bytes = BYTES * form.dimension;
   const own = f.let(i32.mul(k, i32.const(BYTES)));
-  const next = f.let(i32.add(own, i32.const(BYTES)));
-  const row = rowAt(k);
+  const row = f.let(i32.add(matrix, i32.mul(k, i32.const(bytes))));
   const rate = system.pivot([f.let(v128.load(i32.add(row, own)))]);
   const { share, weight } = system.share([f.let(v128.load(i32.add(t, own)))], rate);
-  f.for(i32.add(k, i32.const(1)), i32.const(d), 1, (j) => {
-    f.emit(v128.store(i32.add(column, i32.mul(j, i32.const(BYTES))), v128.load(i32.add(rowAt(j), own))));
+  const below: Below = { column, from: f.let(i32.add(own, i32.const(BYTES))), to: i32.const(bytes) };
+  f.for(below.from, below.to, BYTES, (at) => {
+    const entry = i32.add(i32.add(matrix, i32.mul(at, i32.const(form.dimension))), own);
+    f.emit(v128.store(i32.add(column, at), v128.load(entry)));
   });
-  const below: Below = { column, from: next, to: i32.const(bytes) };
   subtract(f, t, below, share[0] as V128);
-  if (!scale) {
-    f.for(next, i32.const(bytes), BYTES, (at) => {
-      const part = f.let(f64x2.mul(v128.load(i32.add(column, at)), rate[0] as V128));
-      const to = f.let(i32.add(at, i32.const(BYTES)));
-      subtract(f, f.let(i32.add(matrix, i32.mul(at, i32.const(d)))), { column, from: next, to }, part);
-    });
-  }
+  const step = { own, row, rate, weight, below };
+  if (!form.scale) eliminateMatrix(f, form, area, step);
+  eliminateUnits(f, form, area, system, step);
+}
+
+function eliminateMatrix(
+  f: FunctionBuilder,
+  { dimension }: MatrixForm,
+  { matrix, column }: Area,
+  { rate, below }: Step,
+): void {
+  f.for(below.from, below.to, BYTES, (at) => {
+    const part = f.let(f64x2.mul(v128.load(i32.add(column, at)), rate[0] as V128));
+    const row = f.let(i32.add(matrix, i32.mul(at, i32.const(dimension))));
+    subtract(f, row, { ...below, to: f.let(i32.add(at, i32.const(BYTES))) }, part);
+  });
+}
+
+function eliminateUnits(f: FunctionBuilder, form: MatrixForm, area: Area, system: System, step: Step): void {
+  const { own, row, rate, weight, below } = step;
+  const { matrix, column, slope } = area;
   const addSlope = (at: I32, part: V128, before?: V128) => {
     const term = f64x2.mul(part, weight[0] as V128);
-    if (gradients.length > 0) f.emit(v128.store(at, before ? f64x2.add(before, term) : term));
+    if (form.gradients.length > 0) f.emit(v128.store(at, before ? f64x2.add(before, term) : term));
   };
   f.for(i32.const(0), own, BYTES, (at) => {
-    const unit = f.let(i32.add(matrix, i32.mul(at, i32.const(d))));
+    const unit = f.let(i32.add(matrix, i32.mul(at, i32.const(form.dimension))));
     const [part] = system.unitShare([f.let(v128.load(i32.add(unit, own)))], rate) as [V128];
     const place = f.let(i32.add(slope, at));
     addSlope(place, part, v128.load(place));
@@ -117,7 +141,7 @@ function emitStep(f: FunctionBuilder, form: MatrixForm, area: Area, system: Syst
   const [first] = system.unitShare(undefined, rate) as [V128];
   addSlope(i32.add(slope, own), first);
   const opposite = f.let(f64x2.neg(first));
-  f.for(next, i32.const(bytes), BYTES, (at) => {
+  f.for(below.from, below.to, BYTES, (at) => {
     f.emit(v128.store(i32.add(row, at), f64x2.mul(opposite, v128.load(i32.add(column, at)))));
   });
 }
