@@ -17,8 +17,8 @@ export interface Contestant {
   /** Threads of the CPU that it may use, where it is one of those. */
   readonly threads?: number;
   readonly device?: GPUDevice;
-  /** Whether a row of the problem costs it a whole workgroup: slow beyond measure where rows are many and the GPU is none. */
-  workgroupPerRow?(problem: Problem): boolean;
+  /** Whether a row costs it a whole workgroup in a task: slow beyond measure where rows are many and the GPU is none. */
+  workgroupPerRow?(problem: Problem, task: string): boolean;
   /** Puts a problem's data where it computes; undefined where it has no part in such problems. */
   load(problem: Problem): Promise<Loaded | undefined>;
   /** Bytes that it holds at the moment, where it can tell. */

@@ -1,5 +1,6 @@
 import { defaultDevice, getWebGPUDevice, init, jit, lax, nn, numpy as np, random, valueAndGrad } from "@jax-js/jax";
 import type { Answer, GaussianProblem, Problem, RowProblem, SampleProblem, TripProblem } from "../cases/problem.ts";
+import { oneHot } from "../cases/rows.ts";
 import { onDevice, oneByOne } from "../harness/runs.ts";
 import type { Contestant, Loaded, Task } from "./contestant.ts";
 import { sharedThreads } from "./cores.ts";

@@ -23,7 +23,7 @@ export async function onnxWebgpu(): Promise<Contestant> {
     role: "peer",
     version: versions.onnx,
     device,
-    workgroupPerRow: () => true,
+    workgroupPerRow: (_, task) => task !== "logSoftmax",
     load: async (problem) => {
       if (problem.group === "monte-carlo") throw new Error("makes its normals on the CPU");
       return loadOnnx(provider, problem);

@@ -17,24 +17,35 @@ export async function contest(
 ): Promise<void> {
   const { problem, cases } = part.make();
   const loads: Load[] = [];
-  const absent: Record<string, string> = { ...field.absent };
+  const unable: Record<string, string> = { ...field.absent };
   for (const contestant of field.contestants) {
-    const loaded = tooManyRows(contestant, problem, field.software)
-      ? new Error("left out: it needs a workgroup a row, and so minutes a call on a software adapter")
-      : await attempt(() => contestant.load(problem), pace.signal);
-    if (loaded instanceof Error) absent[contestant.name] = loaded.message;
+    const loaded = await attempt(() => contestant.load(problem), pace.signal);
+    if (loaded instanceof Error) unable[contestant.name] = loaded.message;
     else if (loaded) loads.push({ contestant, loaded });
   }
+  const stage: Stage = { field, part, problem, loads, unable, pace };
   try {
-    for (const one of cases) if (ids.includes(one.id)) report(await compete(field, part, one, loads, absent, pace));
+    for (const one of cases) if (ids.includes(one.id)) report(await compete(stage, one));
   } finally {
     for (const { loaded } of loads) loaded.dispose();
   }
 }
 
-function tooManyRows(contestant: Contestant, problem: Problem, software: boolean): boolean {
+/** A part with everyone who could load its data. */
+interface Stage {
+  readonly field: Field;
+  readonly part: Part;
+  readonly problem: Problem;
+  readonly loads: readonly Load[];
+  readonly unable: Readonly<Record<string, string>>;
+  readonly pace: Pace;
+}
+
+/** Refuses what would take minutes a call. */
+function checkRows(contestant: Contestant, problem: Problem, task: string, software: boolean): void {
   const many = (problem.group === "rows" || problem.group === "gaussian") && problem.rows >= 100_000;
-  return many && software && contestant.workgroupPerRow?.(problem) === true;
+  if (!many || !software || !contestant.workgroupPerRow?.(problem, task)) return;
+  throw new Error("left out: it needs a workgroup a row, and so minutes a call on a software adapter");
 }
 
 interface Load {
@@ -46,22 +57,10 @@ interface Entrant extends Load {
   readonly tasks: readonly Task[];
 }
 
-async function compete(
-  { kind }: Field,
-  part: Part,
-  one: Case,
-  loads: readonly Load[],
-  unable: Readonly<Record<string, string>>,
-  pace: Pace,
-): Promise<Comparison> {
-  const absent: Record<string, string> = { ...unable };
-  const entrants: Entrant[] = [];
-  for (const load of loads) {
-    const tasks = await attempt(() => load.loaded.tasks(one.task), pace.signal);
-    if (tasks instanceof Error) absent[load.contestant.name] = tasks.message;
-    else if (tasks.length > 0) entrants.push({ ...load, tasks });
-    else if (load.contestant.role === "peer") absent[load.contestant.name] = "has no such function";
-  }
+async function compete(stage: Stage, one: Case): Promise<Comparison> {
+  const { field, part, pace } = stage;
+  const absent: Record<string, string> = { ...stage.unable };
+  const entrants = await enter(stage, one, absent);
   const timings = await race(
     entrants.map(({ contestant: { device }, tasks }) => ({ device, tasks })),
     pace,
@@ -74,7 +73,26 @@ async function compete(
     for (const task of tasks) task.dispose();
   }
   const { id, title, work } = one;
-  return { id, title, part: part.name, kind, work, results: compared(results), absent };
+  return { id, title, part: part.name, kind: field.kind, work, results: compared(results), absent };
+}
+
+/** Those who have the function; why the others do not take part goes to `absent`. */
+async function enter(
+  { field, problem, loads, pace }: Stage,
+  one: Case,
+  absent: Record<string, string>,
+): Promise<Entrant[]> {
+  const entrants: Entrant[] = [];
+  for (const { contestant, loaded } of loads) {
+    const tasks = await attempt(() => {
+      checkRows(contestant, problem, one.task, field.software);
+      return loaded.tasks(one.task);
+    }, pace.signal);
+    if (tasks instanceof Error) absent[contestant.name] = tasks.message;
+    else if (tasks.length > 0) entrants.push({ contestant, loaded, tasks });
+    else if (contestant.role === "peer") absent[contestant.name] = "has no such function";
+  }
+  return entrants;
 }
 
 async function conclude(contestant: Contestant, timing: Timing | Error | undefined, one: Case): Promise<Result> {
