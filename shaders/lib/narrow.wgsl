@@ -10,13 +10,15 @@
 // software GPUs execute both sides of a branch, but only one trip of a loop in vain. Conditions are joined by & and |:
 // SwiftShader's compiler takes exponentially long over dozens of && and ||.
 
-// params' values, read once, because software GPUs read a uniform at every use.
+// params' values and products, made once, because software GPUs read a uniform, and multiply, at every use.
 struct Own {
   base: u32,   // of x: element of the first row
   stride: u32,
   start: u32,  // of y, for kernels that write rows
-  lowest: f32, // differences of logits below this count as this: -86 / rate
+  lowest: f32, // differences of logits below this count as this in sums: -86 / rate
+  least: f32,  // below this they have probability 0: log(2^-126) / rate
   rate: f32,
+  power: f32,  // rate * log2(e)
   zero: u32,
   first: u32,
   begin: u32,
@@ -34,20 +36,21 @@ struct Sum {
 const NARROW_MOST = 0x1.fffffep+127f;
 
 fn narrow_own() -> Own {
-  return Own(params.base, params.stride, params.start, params.floor, params.rate, params.zero, params.first, params.begin,
-    params.classes, params.ignore);
+  return Own(
+    params.base, params.stride, params.start, params.floor, params.floor * 1.01554, params.rate, params.rate * MATH_LOG2E,
+    params.zero, params.first, params.begin, params.classes, params.ignore);
 }
 
 // log2(exp(d)) of one logit. Terms below exp(-86) count as exp(-86).
 fn narrow_exponent(x: f32, peak: f32, own: Own) -> f32 {
   let d = x - peak;
-  return select(d, own.lowest, d < own.lowest) * (own.rate * MATH_LOG2E);
+  return select(d, own.lowest, d < own.lowest) * own.power;
 }
 
 // exp(d) of one logit as a numerator of a probability: 0 below 2^-126.
 fn narrow_share(x: f32, peak: f32, own: Own) -> f32 {
   let d = x - peak;
-  let none = d < own.lowest * 1.01554;
+  let none = d < own.least;
   return select(math_exp(select(d, 0.0, none) * own.rate, own.zero), 0.0, none);
 }
 

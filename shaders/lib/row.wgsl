@@ -115,10 +115,8 @@ fn row_log_sum(r: Row) -> f32 {
 // The bits of a * b + c, where the true value may be beyond f32; |b| <= 2^100.
 fn row_product_bits(a: f32, b: f32, c: f32) -> u32 {
   let scaled = (a * 7.88860905e-31) * b; // a * 2^-100 * b
-  if abs(scaled) >= 2.68435456e8 {       // 2^28
-    return select(0xff800000u, ROW_INFINITY_BITS, scaled > 0.0);
-  }
-  return bitcast<u32>(a * b + c);
+  let beyond = select(0xff800000u, ROW_INFINITY_BITS, scaled > 0.0);
+  return select(bitcast<u32>(a * b + c), beyond, abs(scaled) >= 2.68435456e8); // 2^28
 }
 
 // The bits of the row's log-sum-exp.

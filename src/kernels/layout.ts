@@ -66,18 +66,22 @@ export interface NarrowLayout {
   readonly threads: number;
 }
 
-/** Longer rows have no place in registers, and their code takes long to compile. */
-export const NARROW_MOST = 32;
-
-/** Fewer values are not worth a pipeline for their number of classes. */
-const NARROW_LEAST_VALUES = 4_096;
-
-export function isNarrow(rows: number, columns: number): boolean {
-  return columns <= NARROW_MOST && rows * columns >= NARROW_LEAST_VALUES;
+/**
+ * The longest rows that are held whole. On a GPU lanes of longer ones would read too far apart. A CPU's stack has room for
+ * any, but their code takes too long to compile, longest where values come one by one (`whole`: they need not).
+ */
+function narrowMost(columns: number, whole: boolean, { software }: Machine): number {
+  if (!software) return 32;
+  return whole && columns % 4 === 0 ? 128 : 64;
 }
 
-/** Values of the rows of a trip that fill whole vec4s. */
-const NARROW_MOST_VALUES = 64;
+/** Whether a batch is worth a pipeline for its number of classes: there must be values enough, and more the longer it is. */
+export function isNarrow(rows: number, columns: number, whole: boolean, machine: Machine): boolean {
+  return columns <= narrowMost(columns, whole, machine) && rows * columns >= 4_096 && rows >= 16 * columns;
+}
+
+/** Values of a trip, where its rows together are whole vec4s. */
+const NARROW_MOST_VALUES = { gpu: 64, software: 128 };
 
 /** `whole`: whether rows follow one another from a multiple of four values on; `writesRows`: whether results do. */
 export function narrowLayout(
@@ -87,13 +91,14 @@ export function narrowLayout(
   { software }: Machine,
 ): NarrowLayout {
   const least = columns % 4 === 0 ? 1 : columns % 2 === 0 ? 2 : 4;
-  const quads = whole && least * columns <= NARROW_MOST_VALUES;
+  const most = NARROW_MOST_VALUES[software ? "software" : "gpu"];
+  const quads = whole && least * columns <= most;
   // Four rows' values are a vec4.
-  const group = quads ? (!writesRows && 4 * columns <= NARROW_MOST_VALUES ? 4 : least) : 1;
+  const group = quads ? (!writesRows && 4 * columns <= most ? 4 : least) : 1;
   const trips = Math.floor(rows / group);
   const width = software ? 16 : 64;
   // An invocation on a CPU is worth a few hundred rows, of which it looks in vain at one group of odd ones.
-  const most = software ? 256 / group : 4;
-  const run = Math.max(1, Math.min(most, Math.floor(trips / (software ? 1_024 : 65_536))));
+  const longest = software ? 256 / group : 4;
+  const run = Math.max(1, Math.min(longest, Math.floor(trips / (software ? 1_024 : 65_536))));
   return { group, quads, width, run, threads: Math.ceil(trips / run) };
 }

@@ -35,8 +35,9 @@ export interface NarrowProgram {
 }
 
 /** Whether a call's rows are few enough classes wide, many enough, and ask for nothing else. */
-export function fitsNarrow({ window, narrow = true }: RowCall): boolean {
-  return narrow && window.mask === "none" && isNarrow(window.rows, window.end - window.begin);
+export function fitsNarrow({ window, machine, narrow = true }: RowCall): boolean {
+  const columns = window.end - window.begin;
+  return narrow && window.mask === "none" && isNarrow(window.rows, columns, window.classes === columns, machine);
 }
 
 const assembled = new WeakMap<NarrowProgram, Map<string, Kernel<string, RowParam>>>();

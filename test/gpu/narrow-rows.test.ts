@@ -21,14 +21,14 @@ import { expectWithin, lossTolerance } from "../support/tolerance.ts";
 const GONE = Number.NEGATIVE_INFINITY;
 const MOST = 3.4028234663852886e38;
 
-/** Beyond the widest narrow row; the general kernel takes what is wider. */
+/** Beyond the widest rows that a GPU's lane holds. */
 const WIDTHS = Array.from({ length: 40 }, (_, k) => k + 1);
 /** Rows alone, in pairs and in fours, whole vec4s and not, up to both sides of the widest. */
-const SOME = [1, 2, 3, 6, 7, 8, 16, 17, 32, 33];
+const SOME = [1, 2, 3, 6, 7, 8, 16, 17, 32, 33, 50, 64, 65, 100];
 
 /** Rows enough for the narrow kernel, and `more`. */
 function manyRows(classes: number, more: number): number {
-  return 4 * Math.ceil(4_096 / classes / 4) + more;
+  return 4 * Math.ceil(Math.max(4_096 / classes, 16 * classes) / 4) + more;
 }
 
 /** Ordinary rows, and after each four of them four of which one has no distribution or is at the end of f32's range. */

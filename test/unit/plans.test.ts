@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { UnsupportedError } from "../../src/engine/errors.ts";
 import { packParams, paramsBytes } from "../../src/engine/params.ts";
 import { defineKernel, grid, type Machine, type Plan, pass, type Range, specialise } from "../../src/engine/plan.ts";
-import { chooseLayout } from "../../src/kernels/layout.ts";
+import { chooseLayout, isNarrow, narrowLayout } from "../../src/kernels/layout.ts";
 import { packMask } from "../../src/kernels/mask.ts";
 import { fresh } from "../../src/kernels/row-call.ts";
 import { planSoftmax } from "../../src/kernels/softmax.ts";
@@ -82,6 +82,37 @@ describe("layouts", () => {
     }
   });
 
+  test.each(machines)(
+    "share out rows of few classes, each trip of whole vec4s or a row (software: $software)",
+    (machine) => {
+      for (let columns = 1; columns <= 128; columns++) {
+        for (const rows of [1, 3, 4, 4_097, 1_000_000]) {
+          for (const writesRows of [true, false]) {
+            const layout = narrowLayout(rows, columns, { whole: true, writesRows }, machine);
+            const { group, quads, run, threads } = layout;
+            const trips = Math.floor(rows / group);
+            expect(run * threads).toBeGreaterThanOrEqual(trips);
+            expect(run * Math.max(0, threads - 1)).toBeLessThan(Math.max(1, trips));
+            if (quads) expect((group * columns) % 4).toBe(0);
+            else expect(group).toBe(1);
+            // Some drivers stop an invocation silently after 65,535 loop trips.
+            expect(run * group * columns).toBeLessThan(65_535);
+            const apart = narrowLayout(rows, columns, { whole: false, writesRows }, machine);
+            expect([apart.group, apart.quads]).toEqual([1, false]);
+          }
+        }
+      }
+    },
+  );
+
+  test.each(machines)("hold rows only where the batch is worth it (software: $software)", (machine) => {
+    expect(isNarrow(1_000_000, 7, true, machine)).toBe(true);
+    expect(isNarrow(64, 7, true, machine)).toBe(false);
+    expect(isNarrow(448, 32_064, true, machine)).toBe(false);
+    expect(isNarrow(65_536, 64, true, machine)).toBe(machine.software);
+    expect(isNarrow(65_536, 100, false, machine)).toBe(false);
+  });
+
   test("split one long row and leave many short ones whole", () => {
     expect(chooseLayout(1, 1_000_000, STATE_BYTES, machineOf(false)).segments).toBeGreaterThan(100);
     expect(chooseLayout(1, 1_000_000, STATE_BYTES, machineOf(true)).segments).toBeGreaterThan(8);
@@ -105,11 +136,13 @@ describe("chunks of rows", () => {
   }
 
   const next = numbers(3);
-  const cases = Array.from({ length: 300 }, () => {
-    const classes = 1 + next(300);
+  // Few rows of many classes, and many of few.
+  const cases = Array.from({ length: 400 }, (_, k) => {
+    const many = k >= 300;
+    const classes = 1 + next(many ? 12 : 300);
     const begin = next(classes);
     const end = begin + 1 + next(classes - begin);
-    return { rows: next(200), classes, begin, end, most: 4_096 + next(64) * 256, offset: 256 * next(3) };
+    return { rows: next(many ? 2_000 : 200), classes, begin, end, most: 4_096 + next(64) * 256, offset: 256 * next(3) };
   });
 
   test("cover every row once, at its place, in ranges that a binding allows", () => {
