@@ -64,7 +64,8 @@ function comparisonUnit(part: (typeof parts)[number], ids: readonly string[], ki
     ids,
     run: async ({ environment, options, output, pace }) => {
       const field = await fieldOf(kind, environment.adapter.software, options.who);
-      await contest(field, part, ids, pace, output.comparison);
+      const anyone = field.contestants.length > 0 || Object.keys(field.absent).length > 0;
+      if (anyone) await contest(field, part, ids, pace, output.comparison);
     },
   };
 }
