@@ -4,6 +4,7 @@ import { ModuleBuilder } from "../wasm/module.ts";
 import { f32x4 } from "../wasm/simd.ts";
 import { Pool } from "./cores/pool.ts";
 import { coresOf } from "./cores/thread.ts";
+import { counterIn } from "./counters.ts";
 
 /** WebAssembly to be instantiated where it is needed, over a memory that it imports as "env" "memory". */
 export interface WasmModule {
@@ -23,6 +24,9 @@ export interface Parcel {
   readonly from: number;
   readonly bytes: number;
 }
+
+/** How long this thread takes part in what workers do: longer, and a page would miss a frame. */
+const OWN_MILLISECONDS = 8;
 
 type Entries = Readonly<Record<string, (...args: number[]) => void>>;
 
@@ -75,21 +79,28 @@ export class Cores {
   }
 
   /**
-   * The same, spread over at most `threads` workers: task after task goes to whoever is free.
-   *
-   * @param counter - address of a word of the common memory, for these tasks alone
+   * The same, spread over so many workers and this thread, which takes tasks too, for a while, instead of waiting for workers to wake:
+   * whoever is free takes the next. Resolves when all are done.
    */
-  async run(
-    module: WasmModule,
-    entry: string,
-    tasks: readonly (readonly number[])[],
-    threads: number,
-    counter: number,
-  ): Promise<void> {
-    new Int32Array(this.memory.buffer)[counter / 4] = 0;
-    const job = { ...this.#known(module, "common"), message: { key: this.#key(module) * 2, entry, tasks, counter } };
-    const workers = Math.min(threads, tasks.length);
-    await Promise.all(Array.from({ length: workers }, () => this.#pool.run({ ...job, limit: threads })));
+  async run(module: WasmModule, entry: string, tasks: readonly (readonly number[])[], workers: number): Promise<void> {
+    const counter = counterIn(this.memory);
+    if (!counter) return this.runHere(module, entry, tasks);
+    const { address } = counter;
+    const message = { key: this.#key(module) * 2, entry, tasks, counter: address };
+    const job = { ...this.#known(module, "common"), message, limit: workers };
+    const helped = Promise.all(Array.from({ length: workers }, () => this.#pool.run(job)));
+    // Whoever comes late finds no task left, but does look.
+    helped.catch(() => {}).finally(counter.free);
+    const words = new Int32Array(this.memory.buffer);
+    const [next, done] = [address / 4, address / 4 + 1];
+    const until = performance.now() + OWN_MILLISECONDS;
+    do {
+      const task = tasks[Atomics.add(words, next, 1)];
+      if (!task) break;
+      this.runHere(module, entry, [task]);
+      Atomics.add(words, done, 1);
+    } while (performance.now() < until);
+    if (Atomics.load(words, done) < tasks.length) await helped;
   }
 
   /** Calls an entry once, over a memory of a worker's own, on one of at most `threads` workers. */

@@ -5,6 +5,9 @@ import { type Lodged, lodge } from "./lodging.ts";
 /** Values from which work is spread over workers; less is done sooner than they wake. */
 const LEAST_SPREAD = 1 << 18;
 
+/** Values that take so long that this thread's help does not matter. */
+const LONG = 1 << 24;
+
 /** Tasks a worker, so that none waits long for another. */
 const TASKS = 4;
 
@@ -75,9 +78,9 @@ export class Workspace {
       this.#cores.runHere(module, entry, tasks);
       return;
     }
-    const counter = this.#room(Int32Array, 1);
-    this.#borrowed.push(counter);
-    await this.#cores.run(module, entry, tasks, threads, counter.address);
+    // This thread takes part too, but leaves long work to them.
+    const workers = values < LONG ? threads - 1 : threads;
+    await this.#cores.run(module, entry, tasks, Math.max(1, workers));
   }
 
   /** Ends a call; its results stay. */

@@ -51,7 +51,7 @@ describe("cores", () => {
     const module = adder(true);
     await own.start(2);
     const tasks = Array.from({ length: 500 }, (_, k) => [1_024 + 4 * k, k]);
-    await own.run(module, "add", tasks, 2, 512);
+    await own.run(module, "add", tasks, 2);
     own.runHere(module, "add", [[1_024, 7]]);
     const words = new Int32Array(own.memory.buffer, 1_024, 500);
     expect([...words]).toEqual(Array.from({ length: 500 }, (_, k) => (k === 0 ? 7 : k)));

@@ -5,7 +5,7 @@
 //                               worker's own
 //   { forget }                  there are no instances any more
 //   { id, key, entry, tasks, counter }    calls the entry for tasks of a list that all workers share: the word of shared
-//                                         memory at `counter` says which is next
+//                                         memory at `counter` says which is next, the one behind it how many are done
 //   { id, key, entry, args, room, input, at, from, bytes }    puts the input into the worker's own memory, calls the entry
 //                                         once, and gives the bytes that it left; `room` is how much memory that takes
 // Answers: { ready }, { id }, { id, output }, { id, error }.
@@ -46,8 +46,10 @@ function instantiate({ module, key, memory, pages }) {
 function share({ key, entry, tasks, counter }) {
   const { memory, entries } = /** @type {Instance} */ (instances.get(key));
   const words = new Int32Array(memory.buffer);
-  for (let k = Atomics.add(words, counter >> 2, 1); k < tasks.length; k = Atomics.add(words, counter >> 2, 1)) {
+  const [next, done] = [counter >> 2, (counter >> 2) + 1];
+  for (let k = Atomics.add(words, next, 1); k < tasks.length; k = Atomics.add(words, next, 1)) {
     entries[entry]?.(...tasks[k]);
+    Atomics.add(words, done, 1);
   }
 }
 
