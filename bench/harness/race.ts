@@ -46,11 +46,11 @@ const MOST_RESULT_BYTES = 192 * 2 ** 20;
 const MOST_CALLS = 512;
 
 /** A runner that needs longer than this a span takes part in fewer rounds, of so many milliseconds in all. */
-const SLOW_MILLISECONDS = 1_000;
-const SLOW_BUDGET = 8_000;
+const SLOW_MILLISECONDS = 250;
+const SLOW_BUDGET = 3_000;
 
 /** A runner that would take longer than this for its fewest rounds is left out. */
-const MOST_MILLISECONDS = 20_000;
+const MOST_MILLISECONDS = 10_000;
 const LEAST_ROUNDS = 5;
 
 /**
@@ -120,7 +120,7 @@ async function enter({ device, tasks }: Runner, { rounds, signal }: Pace): Promi
 async function tryOut(device: GPUDevice | undefined, task: Task): Promise<{ first: number; warm: number }> {
   const first = (await span(device, task, 1)).wall;
   // Where already the first call takes so long, a second would tell no more.
-  if (first * LEAST_ROUNDS > 2 * MOST_MILLISECONDS) return { first, warm: first };
+  if (first * LEAST_ROUNDS > 4 * MOST_MILLISECONDS) return { first, warm: first };
   return { first, warm: (await span(device, task, 1)).wall };
 }
 

@@ -51,11 +51,11 @@ test("the quickest of several ways takes part", async () => {
 });
 
 test("a slow one takes part in few rounds, spread over all", async () => {
-  const [entry] = await race([{ tasks: [taskOf(3_000)] }], { rounds: 20 });
+  const [entry] = await race([{ tasks: [taskOf(1_000)] }], { rounds: 20 });
   expect(timing(entry).rounds).toEqual([3, 7, 11, 15, 19]);
 });
 
-test("one that would need more than a minute is left out with its reason, and so is one that throws", async () => {
+test("one that would need too long is left out with its reason, and so is one that throws", async () => {
   const failing: Task = { ...taskOf(1), run: () => Promise.reject(new Error("no kernel")) };
   const outcomes = await race([{ tasks: [taskOf(25_000)] }, { tasks: [failing] }, { tasks: [] }], { rounds: 3 });
   expect(outcomes.map(String)).toEqual([
