@@ -60,7 +60,10 @@ function cardView(environment: Environment, actions: Actions): TemplateResult {
     ["Browser", program],
     ["GPU", adapter.software ? `${name} (software)` : name],
     ["Logical processors", String(threads)],
-    ["Cross-origin isolated", crossOriginIsolated ? "yes" : "no: memory is not shared with workers, and clocks are coarse"],
+    [
+      "Cross-origin isolated",
+      crossOriginIsolated ? "yes" : "no: memory is not shared with workers, and clocks are coarse",
+    ],
     ["GPU timestamps", timestamps ? "yes" : "no"],
   ];
   return html`<section class="card" aria-label="This machine">
