@@ -61,7 +61,7 @@ describe.each(browserNames)("the action head in %s", (name: BrowserName) => {
     await (await find(page, "openvla-head >>> dimension-strip >>> label:nth-of-type(4)")).click();
     await (await find(page, 'openvla-head >>> head-controls >>> segmented-choice >>> input[value="actions"]')).click();
     await changed(page, "loss", loss);
-    expect(await text(page, badge)).toMatch(/GPU/);
+    await expect.poll(() => text(page, badge), { timeout: 10_000 }).toMatch(/GPU/);
     expect(errors).toEqual([]);
     await page.close();
   });
