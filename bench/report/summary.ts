@@ -23,23 +23,37 @@ function summaryTable(kind: Kind, comparisons: readonly Comparison[]): Table {
   const rows: string[][] = [];
   const ratios: number[] = [];
   const behind: string[] = [];
+  const behindSmall: string[] = [];
   for (const comparison of comparisons) {
     const ours = comparison.results.find(({ role }) => role === "ours");
     if (comparison.kind !== kind || !ours) continue;
     const best = bestPeer(comparison);
     const ratio = best?.ratio?.median;
-    if (ratio !== undefined) ratios.push(ratio);
-    if (best && ratio !== undefined && ratio < 1) behind.push(`${comparison.title} (${best.name}, ${times(ratio)})`);
+    const large = isLarge(comparison);
+    if (large && ratio !== undefined) ratios.push(ratio);
+    if (best && ratio !== undefined && ratio < 1) {
+      (large ? behind : behindSmall).push(`${comparison.title} (${best.name}, ${times(ratio)})`);
+    }
     rows.push([comparison.title, milliseconds(ours.wall.median), best?.name ?? "none", ratio ? times(ratio) : ""]);
   }
-  const notes = ratios.length === 0 ? [] : [advantage(ratios), ...ahead(behind), ...astray(kind, comparisons)];
+  const judged = ratios.length === 0 ? [] : [advantage(ratios), ...ahead(behind)];
+  const small = behindSmall.length === 0 ? [] : [`Of small calls, a peer is ahead in: ${behindSmall.join("; ")}.`];
+  const notes = [...judged, ...small, ...astray(kind, comparisons)];
   const title = kind === "webgpu" ? "Summary: WebGPU against WebGPU" : "Summary: CPU against CPU";
   return { title, head: ["case", "ours, ms", "best peer", "× ours"], rows, notes };
 }
 
 function advantage(ratios: readonly number[]): string {
   const least = times(Math.min(...ratios));
-  return `The best peer takes ${times(medianOf(ratios))} our time at the median of ${ratios.length} ${ratios.length === 1 ? "case" : "cases"}, ${least} at least.`;
+  const cases = `${ratios.length} ${ratios.length === 1 ? "case" : "cases"} of over 10⁵ values or samples`;
+  return `The best peer takes ${times(medianOf(ratios))} our time at the median of ${cases}, ${least} at least.`;
+}
+
+/** Whether a call's work outweighs what a call costs by itself. */
+function isLarge({ work: { unit, amount, ceiling } }: Comparison): boolean {
+  if (unit === "") return false;
+  const bytes = unit === "GB/s" ? (ceiling === "copy" ? 8 : 4) : 1;
+  return amount / bytes > 1e5;
 }
 
 function ahead(behind: readonly string[]): string[] {

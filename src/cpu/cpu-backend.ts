@@ -25,8 +25,9 @@ const LIMITS: Limits = {
 
 /**
  * Runs each plan in the order of the calls: expectations in WebAssembly on workers, beside the page, with the bits of the f32
- * reference; rows of logits, 4,096 and more of them in a call, in WebAssembly too, in f32 and within the budgets of the GPU's
- * kernels; everything else, calls of fewer logits among it, by its f64 reference, rounded to f32.
+ * reference; samples, rows of logits and Gaussians, 4,096 values and more in a call, in WebAssembly too (samples with the reference's
+ * bits, the others in f32 and within the budgets of the GPU's kernels); everything else, smaller calls among it, by its f64 reference,
+ * rounded to f32.
  */
 export class CpuBackend implements Backend {
   readonly kind = "cpu";

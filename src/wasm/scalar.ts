@@ -24,58 +24,38 @@ export const i32 = {
   ltU: compare<"i32">(0x49),
   gtS: compare<"i32">(0x4a),
   gtU: compare<"i32">(0x4b),
-  leU: compare<"i32">(0x4d),
   geS: compare<"i32">(0x4e),
-  geU: compare<"i32">(0x4f),
-  clz: unary("i32", 0x67),
-  ctz: unary("i32", 0x68),
-  popcnt: unary("i32", 0x69),
   add: binary("i32", 0x6a),
   sub: binary("i32", 0x6b),
   mul: binary("i32", 0x6c),
   divU: binary("i32", 0x6e),
-  remU: binary("i32", 0x70),
   and: binary("i32", 0x71),
   or: binary("i32", 0x72),
   xor: binary("i32", 0x73),
   shl: binary("i32", 0x74),
-  shrS: binary("i32", 0x75),
   shrU: binary("i32", 0x76),
-  rotl: binary("i32", 0x77),
   /** The bits of an f32. */
   bits: (a: F32): I32 => code("i32", a.bytes, [0xbc]),
-  /** Adds to the word in shared memory at `at`, and gives what was there before. */
-  atomicAdd: (at: I32, value: I32): I32 => code("i32", at.bytes, value.bytes, [0xfe, 0x1e, 2, 0]),
 } as const;
 
 export const f32 = {
   const: (value: number): F32 => code("f32", [0x43], f32Bytes(value)),
   load: (at: I32, offset = 0): F32 => code("f32", at.bytes, [0x2a, 2], unsigned(offset)),
   eq: compare<"f32">(0x5b),
-  ne: compare<"f32">(0x5c),
   lt: compare<"f32">(0x5d),
   gt: compare<"f32">(0x5e),
-  le: compare<"f32">(0x5f),
-  ge: compare<"f32">(0x60),
-  abs: unary("f32", 0x8b),
-  neg: unary("f32", 0x8c),
-  sqrt: unary("f32", 0x91),
   add: binary("f32", 0x92),
   sub: binary("f32", 0x93),
   mul: binary("f32", 0x94),
   div: binary("f32", 0x95),
-  min: binary("f32", 0x96),
   max: binary("f32", 0x97),
   /** The f32 that has these bits. */
   ofBits: (a: I32): F32 => code("f32", a.bytes, [0xbe]),
-  /** The nearest f32 of a signed integer. */
-  ofInteger: (a: I32): F32 => code("f32", a.bytes, [0xb2]),
   ofF64: (a: F64): F32 => code("f32", a.bytes, [0xb6]),
 } as const;
 
 export const f64 = {
   const: (value: number): F64 => code("f64", [0x44], f64Bytes(value)),
-  load: (at: I32, offset = 0): F64 => code("f64", at.bytes, [0x2b, 3], unsigned(offset)),
   eq: compare<"f64">(0x61),
   lt: compare<"f64">(0x63),
   gt: compare<"f64">(0x64),

@@ -90,7 +90,6 @@ export const i32x4 = {
   eq: binary(0x37),
   ne: binary(0x38),
   ltS: binary(0x39),
-  ltU: binary(0x3a),
   gtS: binary(0x3b),
   gtU: binary(0x3c),
   geU: binary(0x40),
@@ -105,8 +104,6 @@ export const i32x4 = {
   mul: binary(0xb5),
   minU: binary(0xb7),
   maxS: binary(0xb8),
-  /** The nearest integer towards 0. */
-  ofFloat: unary(0xf8),
 } as const;
 
 /** Two 64-bit integers, as far as products of 32-bit ones go. */
@@ -131,7 +128,6 @@ export const f32x4 = {
   ge: binary(0x46),
   ceil: unary(0x67),
   floor: unary(0x68),
-  nearest: unary(0x6a),
   abs: unary(0xe0),
   neg: unary(0xe1),
   sqrt: unary(0xe3),
@@ -163,8 +159,6 @@ export const f64x2 = {
   abs: unary(0xec),
   neg: unary(0xed),
   eq: binary(0x47),
-  ne: binary(0x48),
-  lt: binary(0x49),
   gt: binary(0x4a),
   le: binary(0x4b),
   ge: binary(0x4c),

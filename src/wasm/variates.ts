@@ -1,5 +1,6 @@
 /** From random words to uniform and normal variates, four at once: the twins of src/arithmetic/variates.ts, to the bit. */
 import type { V128 } from "./code.ts";
+import { normalTail } from "./elementary/erf.ts";
 import type { FunctionBuilder } from "./module.ts";
 import { f32x4, i32x4, v128 } from "./simd.ts";
 
@@ -88,16 +89,4 @@ function numberOf(f: FunctionBuilder, w: V128): V128 {
   const word = f.let(w);
   const upper = mul(f32x4.ofInteger(i32x4.shrU(word, 16)), c(65_536));
   return add(upper, f32x4.ofInteger(v128.and(word, i32x4.const(0xffff))));
-}
-
-/** The normal that is exceeded with probability u = 1/2 - d, given r = sqrt(-2 log u). */
-export function normalTail(f: FunctionBuilder, d: V128, u: V128, r: V128): V128 {
-  const t = f.let(sub(mul(d, d), c(0.08)));
-  const a = mad(mad(mad(t, c(-13.2918105), 43.8114906), t, -22.092222), t, 2.76418592);
-  const b = mad(mad(mad(t, c(-15.7496769), 24.9161198), t, -9.43601413), t, 1);
-  const above = mad(mad(mad(r, c(0.02491266), 1.07599083), r, 5.48829304), r, 2.97253743);
-  const below = mad(mad(mad(mad(r, c(0.00376320553), 0.267092614), r, 2.41255033), r, 3.84508992), r, 1);
-  const near = mul(d, div(a, b));
-  const far = sub(r, div(above, below));
-  return v128.select(f32x4.gt(u, c(0.1)), near, far);
 }

@@ -17,12 +17,14 @@ describe("a record in Markdown", () => {
     expect(text).toContain("other: has no such function.");
   });
 
-  test("sums up the best peer, the median advantage, and where a peer is ahead", () => {
-    const text = recordMarkdown(
-      recordOf([runOf([comparisonOf("a", 3), comparisonOf("b", 0.5), comparisonOf("c", 2)])]),
-    );
-    expect(text).toContain("The best peer takes 2.0× our time at the median of 3 cases, 0.50× at least.");
+  test("sums up the best peer, the median advantage, and where a peer is ahead, small calls apart", () => {
+    const small = (amount: number) => ({ work: { unit: "GB/s", amount, ceiling: "copy" } as const });
+    const large = [comparisonOf("a", 3), comparisonOf("b", 0.5, small(800_008)), comparisonOf("c", 2)];
+    const text = recordMarkdown(recordOf([runOf([...large, comparisonOf("d", 0.25, small(800_000))])]));
+    expect(text).toContain("at the median of 3 cases of over 10⁵ values or samples, 0.50× at least.");
+    expect(text).toContain("The best peer takes 2.0× our time");
     expect(text).toContain("A peer is ahead in: title of b (peer, 0.50×).");
+    expect(text).toContain("Of small calls, a peer is ahead in: title of d (peer, 0.25×).");
   });
 
   test("gives a gain of the GPU over the CPU on a GPU, and none on a software adapter", () => {
