@@ -3,38 +3,43 @@ import { browserNames, launch } from "../scripts/browsers.mjs";
 import { comparison } from "./compare.mjs";
 import { commandOf, writeRecord } from "./record.mjs";
 import { serve } from "./server.mjs";
+import { run, UsageError } from "./usage.mjs";
 
 // npm run bench -- [--browser chromium|firefox] [--case ID[,ID…]] [--who NAME[,NAME…]] [--quick] [--full] [--record NAME [--out FOLDER]]
 //                | --serve | --compare A.json B.json
 //
 // A case is such as "softmax/4096x1024", "expectation/square", "round-trip/empty", "scaling/samples", "check/window"; a part
 // of its id will do. Checks run only when they are named.
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    browser: { type: "string" },
-    case: { type: "string", default: "" },
-    who: { type: "string", default: "" },
-    quick: { type: "boolean", default: false },
-    full: { type: "boolean", default: false },
-    serve: { type: "boolean", default: false },
-    compare: { type: "boolean", default: false },
-    record: { type: "string" },
-    out: { type: "string" },
-  },
+const options = /** @type {const} */ ({
+  browser: { type: "string" },
+  case: { type: "string", default: "" },
+  who: { type: "string", default: "" },
+  quick: { type: "boolean", default: false },
+  full: { type: "boolean", default: false },
+  serve: { type: "boolean", default: false },
+  compare: { type: "boolean", default: false },
+  record: { type: "string" },
+  out: { type: "string" },
 });
 
-if (values.compare) process.exitCode = await comparison(positionals);
-else await bench();
+/** @typedef {ReturnType<typeof parseArgs<{ options: typeof options, allowPositionals: true }>>["values"]} Values */
 
-async function bench() {
+await run(async () => {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options });
+  if (values.compare) return comparison(positionals);
+  if (positionals.length > 0) throw new UsageError(`bench: ${positionals[0]} is no option; cases follow --case`);
+  return bench(values);
+});
+
+/** @param {Values} values */
+async function bench(values) {
   const names = browserNames.filter((name) => (values.browser ?? name) === name);
-  if (names.length === 0) throw new Error(`--browser must be ${browserNames.join(" or ")}, got ${values.browser}`);
+  if (names.length === 0) throw new UsageError(`--browser must be ${browserNames.join(" or ")}, got ${values.browser}`);
   const server = await serve();
   if (values.serve) return console.log(`The benchmark is at ${server.url}`);
   try {
     const runs = [];
-    for (const name of names) runs.push(await runIn(name, server));
+    for (const name of names) runs.push(await runIn(name, server, values));
     const command = commandOf("npm run bench --", process.argv.slice(2));
     if (values.record) await writeRecord(values.record, command, runs, values.out);
   } finally {
@@ -46,9 +51,10 @@ async function bench() {
  * The benchmark in one browser: each unit in a page of its own, since libraries keep their buffers for as long as it lives.
  * @param {import("../scripts/browsers.mjs").BrowserName} name
  * @param {Awaited<ReturnType<typeof serve>>} server
+ * @param {Values} values
  * @returns {Promise<import("./report/record.ts").Run>}
  */
-async function runIn(name, server) {
+async function runIn(name, server, values) {
   const query = new URLSearchParams({ case: values.case, who: values.who });
   if (values.quick) query.set("quick", "");
   if (values.full) query.set("full", "");
@@ -63,6 +69,8 @@ async function runIn(name, server) {
     await page.goto(`${server.url}unit.html?${query}`, { waitUntil: "load" });
     const units = /** @type {string[]} */ (await page.evaluate("benchmark.units()"));
     await page.close();
+    if (units.length === 0)
+      throw new UsageError(`--case: no case is called ${values.case}; the page (--serve) lists them`);
     for (const unit of units) {
       const outcome = await runUnit(browser, `${server.url}unit.html?${query}`, unit);
       if (!(outcome instanceof Error)) runs.push(outcome);
@@ -74,9 +82,13 @@ async function runIn(name, server) {
         browser = await start(name);
       }
     }
-    const run = joined(runs);
+    const whole = joined(runs);
     const program = await browser.version();
-    const all = { ...run, environment: { ...run.environment, program }, failures: { ...run.failures, ...failures } };
+    const all = {
+      ...whole,
+      environment: { ...whole.environment, program },
+      failures: { ...whole.failures, ...failures },
+    };
     console.log(summaryMarkdown(all));
     return all;
   } finally {
