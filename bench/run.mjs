@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { browserNames, launch } from "../scripts/browsers.mjs";
+import { browserNames, ensureBrowsers, launch } from "../scripts/browsers.mjs";
 import { comparison } from "./compare.mjs";
 import { commandOf, writeRecord } from "./record.mjs";
 import { serve } from "./server.mjs";
@@ -38,6 +38,7 @@ async function bench(values) {
   const server = await serve();
   if (values.serve) return console.log(`The benchmark is at ${server.url}`);
   try {
+    await ensureBrowsers(names);
     const runs = [];
     for (const name of names) runs.push(await runIn(name, server, values));
     const command = commandOf("npm run bench --", process.argv.slice(2));

@@ -12,10 +12,11 @@ beforeAll(async () => {
 afterAll(() => engine.dispose());
 
 test("fetch gives a plan's outputs as arrays, and leaves no tensors", async () => {
-  using x = engine.tensor([1, 2, 3], [3]);
-  const before = engine.memory();
-  expect(await engine.fetch(planScale(3, 2, engine.limits), { x })).toEqual({ y: Float32Array.of(2, 4, 6) });
-  expect(engine.memory()).toMatchObject({ tensors: before.tensors, bytes: before.bytes });
+  using own = await gpuEngine();
+  using x = own.tensor([1, 2, 3], [3]);
+  const before = own.memory();
+  expect(await own.fetch(planScale(3, 2, own.limits), { x })).toEqual({ y: Float32Array.of(2, 4, 6) });
+  expect(own.memory()).toMatchObject({ tensors: before.tensors, bytes: before.bytes });
 });
 
 test("fetches under way together each have their own data, whatever buffers they share", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { InputError } from "../../src/index.ts";
+import { Engine, InputError } from "../../src/index.ts";
 import { openvla } from "../../src/robotics/index.ts";
 import { onEach } from "../support/calls.ts";
 import { type Batch, batchOf, uniformBatch } from "../support/data.ts";
@@ -20,7 +20,7 @@ function headOf(rows: readonly ((bin: number) => number)[], elsewhere: number): 
   );
 }
 
-onEach((setting) => {
+onEach((setting, on) => {
   describe("OpenVLA", () => {
     const batch = uniformBatch(31, 16, WIDTH, 8);
     const { labels } = openvla.actionLabels([-1, -0.5, 0, 0.25, 0.5, 0.999, 1, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]);
@@ -95,7 +95,8 @@ onEach((setting) => {
     });
 
     test("leaves no tensor behind where a draw is refused or labels do not fit", async () => {
-      const { engine } = setting();
+      // An engine of its own: what other tests dropped may be collected at any time.
+      using engine = await Engine.create({ backend: on });
       const logits = engine.tensor(batch.data.slice(0, WIDTH), [1, WIDTH]);
       const wrong = engine.tensor(Int32Array.of(WIDTH), [1]);
       const before = engine.memory().tensors;
