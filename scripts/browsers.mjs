@@ -189,7 +189,7 @@ function run(command, args, timeout, stdio = "inherit") {
 function instructions(missing) {
   const what = missing.length > 0 ? missing.join(" and ") : "a Vulkan driver for firefox";
   return [
-    `This needs ${what}, and none could be found or installed.`,
+    `This command needs ${what}, and none could be found or installed.`,
     `  Debian, Ubuntu:  apt-get install ${packages.chromium} ${packages.firefox} ${vulkanPackage}`,
     `  anywhere:        npx puppeteer browsers install chrome; npx puppeteer browsers install firefox`,
     `  or name them:    ${variables.chromium}=…/chrome  ${variables.firefox}=…/firefox`,

@@ -231,8 +231,9 @@ describe("a view", () => {
 });
 
 describe("encode", () => {
-  const newEncoder = () => (engine.device as GPUDevice).createCommandEncoder();
-  const submit = (encoder: GPUCommandEncoder) => (engine.device as GPUDevice).queue.submit([encoder.finish()]);
+  const newEncoder = ({ device } = engine) => (device as GPUDevice).createCommandEncoder();
+  const submit = (encoder: GPUCommandEncoder, { device } = engine) =>
+    (device as GPUDevice).queue.submit([encoder.finish()]);
 
   test("records between the caller's own commands and submits nothing", async () => {
     const device = engine.device as GPUDevice;
@@ -263,14 +264,12 @@ describe("encode", () => {
   });
 
   test("records many calls before one submit, and gives their memory back", async () => {
-    // An engine of its own: what other tests dropped may be collected at any time.
     using own = await gpuEngine();
     const before = own.memory();
-    const device = own.device as GPUDevice;
-    const encoder = device.createCommandEncoder();
+    const encoder = newEncoder(own);
     const inputs = Array.from({ length: 40 }, (_, k) => own.tensor([k, 0, -k], [3]));
     const results = inputs.map((x) => softmax.encode(encoder, softmax.encode(encoder, x)));
-    device.queue.submit([encoder.finish()]);
+    submit(encoder, own);
     for (const [k, y] of results.entries()) {
       const total = Math.exp(k) + 1 + Math.exp(-k);
       const p = [Math.exp(k) / total, 1 / total, Math.exp(-k) / total].map(Math.exp);
@@ -286,16 +285,14 @@ describe("encode", () => {
   });
 
   test("writes into `out`, which lives on when the call's result is disposed", async () => {
-    // An engine of its own, as above.
     using own = await gpuEngine();
-    const device = own.device as GPUDevice;
     using x = own.tensor([0, 1, 2], [3]);
     using out = own.tensor(new Float32Array(3), [3]);
     const before = own.memory();
     for (let k = 0; k < 3; k++) {
-      const encoder = device.createCommandEncoder();
+      const encoder = newEncoder(own);
       const y = softmax.encode(encoder, x, { out });
-      device.queue.submit([encoder.finish()]);
+      submit(encoder, own);
       await near(y, softmaxOf012);
       y.dispose();
     }

@@ -95,7 +95,7 @@ onEach((setting, on) => {
     });
 
     test("leaves no tensor behind where a draw is refused or labels do not fit", async () => {
-      // An engine of its own: what other tests dropped may be collected at any time.
+      // As with gpuEngine: nobody else may drop tensors here.
       using engine = await Engine.create({ backend: on });
       const logits = engine.tensor(batch.data.slice(0, WIDTH), [1, WIDTH]);
       const wrong = engine.tensor(Int32Array.of(WIDTH), [1]);

@@ -7,7 +7,10 @@ export async function ownDevice(): Promise<GPUDevice> {
   return adapter.requestDevice();
 }
 
-/** An engine on the GPU with a device of its own. */
+/**
+ * An engine on the GPU with a device of its own. Who counts tensors needs one that no other test uses: what that one dropped
+ * may be collected in between.
+ */
 export function gpuEngine(): Promise<Engine> {
   return Engine.create({ backend: "webgpu" });
 }

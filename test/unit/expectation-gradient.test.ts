@@ -240,7 +240,7 @@ describe("a run", () => {
     }
   });
 
-  test("is the mean of one formula on the samples of under(at), as anyone may write it", async () => {
+  test("is the mean of the score formula over sampleAt of under(at)", async () => {
     const got = await expectationGradient(engine, { ...control, samples: 5_000, seed: 9 });
     // (x - 1) x² on the same words
     const { sampleAt } = await import("../../src/index.ts");

@@ -86,7 +86,8 @@ export function inverse(sum: F64): F32 {
 
 /**
  * (x - peak) rate. Where it is wanted whole, no difference of two finite numbers may overflow: it is taken in quarters.
- * For an exponential too large a one is as good as any.
+ * An exponential alone does not need that: where a difference overflows, temperatures of up to 2^100 leave -2^28 of it
+ * or less, whose exponential is 0 too.
  */
 export function distanceOf(
   b: FunctionBuilder,
