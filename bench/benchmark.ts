@@ -6,19 +6,25 @@ import { attempt } from "./harness/attempt.ts";
 import { contest } from "./harness/contest.ts";
 import { fieldOf } from "./harness/field.ts";
 import type { Pace } from "./harness/race.ts";
-import type { Comparison } from "./harness/result.ts";
+import type { Heat } from "./harness/result.ts";
 import type { Options } from "./options.ts";
-import type { Environment, Run } from "./report/record.ts";
+import type { Environment, Lap } from "./report/record.ts";
 import type { Scaling } from "./scaling/scaling.ts";
 import { grow, scalings } from "./scaling/scalings.ts";
 
-/** Where the benchmark says what it does and what came out. */
+/** Where the benchmark says what it does, and what comes out as soon as it does. */
 export interface Output {
   progress(text: string): void;
-  comparison(comparison: Comparison): void;
-  check(check: Check): void;
-  scaling(scaling: Scaling): void;
+  found?(what: Finding): void;
 }
+
+/** One thing more that was measured. */
+export type Finding = { readonly heat: Heat } | { readonly check: Check } | { readonly scaling: Scaling };
+
+/** Rounds of a heat, and heats of a race, each in a page of its own where there are pages. */
+const ROUNDS = 7;
+const HEATS = 3;
+const QUICK_ROUNDS = 5;
 
 /** A piece of the benchmark that a page can do before it is loaded afresh, since libraries keep their buffers. */
 export interface Unit {
@@ -31,20 +37,24 @@ export interface Unit {
 export interface Context {
   readonly environment: Environment;
   readonly options: Options;
-  readonly output: Output;
   readonly pace: Pace;
+  progress(text: string): void;
+  found(what: Finding): void;
 }
 
-/** The units that options select. */
-export function unitsOf({ cases }: Options): readonly Unit[] {
-  const comparisons = parts.flatMap((part) => {
-    const ids = part.ids.filter((id) => selects(cases, id));
-    return ids.length === 0 ? [] : kinds.map((kind): Unit => comparisonUnit(part, ids, kind));
-  });
+/** The units that options select; those of the second heats follow all of the first. */
+export function unitsOf({ cases, quick }: Options): readonly Unit[] {
+  const heats = Array.from({ length: quick ? 1 : HEATS }, (_, k) => (k === 0 ? "" : `, heat ${k + 1}`));
+  const comparisons = heats.flatMap((heat) =>
+    parts.flatMap((part) => {
+      const ids = part.ids.filter((id) => selects(cases, id));
+      return ids.length === 0 ? [] : kinds.map((kind) => comparisonUnit(part, ids, kind, heat));
+    }),
+  );
   const growing = scalings
     .filter(({ id }) => selects(cases, id))
     .map((one): Unit => {
-      return { name: one.id, ids: [one.id], run: async (context) => context.output.scaling(await grow(one, context)) };
+      return { name: one.id, ids: [one.id], run: async (context) => context.found({ scaling: await grow(one, context) }) };
     });
   const named = Object.entries(checks)
     .filter(([id]) => cases.length > 0 && selects(cases, id))
@@ -52,20 +62,20 @@ export function unitsOf({ cases }: Options): readonly Unit[] {
       ([id, check]): Unit => ({
         name: id,
         ids: [id],
-        run: async (context) => context.output.check(await check({ pace: context.pace, quick: context.options.quick })),
+        run: async ({ pace, options, found }) => found({ check: await check({ pace, quick: options.quick }) }),
       }),
     );
   return [...comparisons, ...growing, ...named];
 }
 
-function comparisonUnit(part: (typeof parts)[number], ids: readonly string[], kind: Kind): Unit {
+function comparisonUnit(part: (typeof parts)[number], ids: readonly string[], kind: Kind, heat: string): Unit {
   return {
-    name: `${part.name} ${kind}`,
+    name: `${part.name} ${kind}${heat}`,
     ids,
-    run: async ({ environment, options, output, pace }) => {
+    run: async ({ environment, options, pace, found }) => {
       const field = await fieldOf(kind, environment.adapter.software, options.who);
       const anyone = field.contestants.length > 0 || Object.keys(field.absent).length > 0;
-      if (anyone) await contest(field, part, ids, pace, output.comparison);
+      if (anyone) await contest(field, part, ids, pace, (one) => found({ heat: one }));
     },
   };
 }
@@ -77,27 +87,34 @@ export async function runUnits(
   options: Options,
   output: Output,
   signal?: AbortSignal,
-): Promise<Run> {
-  const comparisons: Comparison[] = [];
-  const found: Check[] = [];
-  const grown: Scaling[] = [];
+): Promise<Lap> {
+  const findings: Finding[] = [];
   const failures: Record<string, string> = {};
-  const pace = { rounds: options.quick ? 5 : 21, signal };
-  const recording: Output = {
+  const context: Context = {
+    environment,
+    options,
+    pace: { rounds: options.quick ? QUICK_ROUNDS : ROUNDS, signal },
     progress: output.progress,
-    comparison: (one) => output.comparison(kept(comparisons, one)),
-    check: (one) => output.check(kept(found, one)),
-    scaling: (one) => output.scaling(kept(grown, one)),
+    found: (what) => {
+      findings.push(what);
+      output.found?.(what);
+    },
   };
   for (const [k, unit] of units.entries()) {
     output.progress(`${k + 1} of ${units.length}: ${unit.name} …`);
-    const outcome = await attempt(() => unit.run({ environment, options, output: recording, pace }), signal);
+    const outcome = await attempt(() => unit.run(context), signal);
     if (outcome instanceof Error) failures[unit.name] = outcome.message;
   }
-  return { environment, rounds: pace.rounds, comparisons, checks: found, scalings: grown, failures };
+  return lapOf(environment, findings, failures);
 }
 
-function kept<T>(list: T[], one: T): T {
-  list.push(one);
-  return one;
+/** What was found in one program, sorted by what it is. */
+export function lapOf(environment: Environment, findings: readonly Finding[], failures = {}): Lap {
+  return {
+    environment,
+    heats: findings.flatMap((one) => ("heat" in one ? [one.heat] : [])),
+    checks: findings.flatMap((one) => ("check" in one ? [one.check] : [])),
+    scalings: findings.flatMap((one) => ("scaling" in one ? [one.scaling] : [])),
+    failures,
+  };
 }

@@ -60,11 +60,11 @@ async function runIn(name, server, values) {
   if (values.quick) query.set("quick", "");
   if (values.full) query.set("full", "");
   const { joined } = await server.load("report/record.ts");
-  const { summaryMarkdown } = await server.load("report/markdown.ts");
+  const { detailsMarkdown, summaryMarkdown } = await server.load("report/markdown.ts");
   let browser = await start(name);
   try {
-    /** @type {import("./report/record.ts").Run[]} */
-    const runs = [];
+    /** @type {import("./report/record.ts").Lap[]} */
+    const laps = [];
     const failures = /** @type {Record<string, string>} */ ({});
     const page = await pageOf(browser);
     await page.goto(`${server.url}unit.html?${query}`, { waitUntil: "load" });
@@ -74,23 +74,23 @@ async function runIn(name, server, values) {
       throw new UsageError(`--case: no case is called ${values.case}; the page (--serve) lists them`);
     for (const unit of units) {
       const outcome = await runUnit(browser, `${server.url}unit.html?${query}`, unit);
-      if (!(outcome instanceof Error)) runs.push(outcome);
+      if (!(outcome instanceof Error)) laps.push(outcome);
       else {
-        console.log(`${unit} failed: ${outcome.message}\n`);
+        console.error(`${unit} failed: ${outcome.message}\n`);
         failures[unit] = outcome.message;
         // A crash may have taken the whole browser along.
         await browser.close().catch(() => {});
         browser = await start(name);
       }
     }
-    const whole = joined(runs);
+    const whole = joined(laps);
     const program = await browser.version();
     const all = {
       ...whole,
       environment: { ...whole.environment, program },
       failures: { ...whole.failures, ...failures },
     };
-    console.log(summaryMarkdown(all));
+    console.log(`${detailsMarkdown(all)}\n\n${summaryMarkdown(all)}`);
     return all;
   } finally {
     await browser.close();
@@ -107,7 +107,7 @@ function start(name) {
  * @param {import("puppeteer").Browser} browser
  * @param {string} url
  * @param {string} unit
- * @returns {Promise<import("./report/record.ts").Run | Error>}
+ * @returns {Promise<import("./report/record.ts").Lap | Error>}
  */
 async function runUnit(browser, url, unit) {
   /** @type {import("puppeteer").Page | undefined} */
@@ -124,12 +124,9 @@ async function runUnit(browser, url, unit) {
   }
 }
 
-/** Results are logged; progress, warnings of peers and the like are not part of the report. @param {import("puppeteer").Browser} browser */
+/** Progress, warnings of peers and the like are no part of the report. @param {import("puppeteer").Browser} browser */
 async function pageOf(browser) {
   const page = await browser.newPage();
-  page.on("console", (message) => {
-    if (message.type() === "log") console.log(message.text());
-    else console.error(message.text());
-  });
+  page.on("console", (message) => console.error(message.text()));
   return page;
 }

@@ -1,26 +1,16 @@
 import { type Output, runUnits, unitsOf } from "./benchmark.ts";
 import { browserName, environmentOf } from "./environment.ts";
 import { optionsOf } from "./options.ts";
-import { comparisonTable } from "./report/markdown.ts";
-import type { Run } from "./report/record.ts";
-import { scalingTables } from "./report/scaling-tables.ts";
-import { markdownTable } from "./report/table.ts";
+import type { Lap } from "./report/record.ts";
 
 const options = optionsOf(new URLSearchParams(location.search));
 
-const toConsole: Output = {
-  progress: (text) => console.info(text),
-  comparison: (one) => console.log(`${markdownTable(comparisonTable(one))}\n`),
-  check: ({ table }) => console.log(`${markdownTable(table)}\n`),
-  scaling: (one) => {
-    for (const table of scalingTables(one)) console.log(`${markdownTable(table)}\n`);
-  },
-};
+const toConsole: Output = { progress: (text) => console.info(text) };
 
 /** For whoever drives this page: the names of the units that its address selects, and one of them run. */
 export interface Driven {
   units(): readonly string[];
-  run(name: string, output?: Output, signal?: AbortSignal): Promise<Run>;
+  run(name: string, output?: Output, signal?: AbortSignal): Promise<Lap>;
 }
 
 const driven: Driven = {

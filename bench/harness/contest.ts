@@ -4,16 +4,15 @@ import type { Contestant, Loaded, Task } from "../contestants/contestant.ts";
 import { attempt } from "./attempt.ts";
 import type { Field } from "./field.ts";
 import { type Pace, race, type Timing } from "./race.ts";
-import type { Comparison, Result } from "./result.ts";
-import { ratioOf, rounded, spreadOf } from "./statistics.ts";
+import type { Heat, HeatResult } from "./result.ts";
 
-/** Runs some cases of a part, all contestants of a field on the same data, in one race a case. */
+/** One heat of some cases of a part, all contestants of a field on the same data. */
 export async function contest(
   field: Field,
   part: Part,
   ids: readonly string[],
   pace: Pace,
-  report: (comparison: Comparison) => void,
+  report: (heat: Heat) => void,
 ): Promise<void> {
   const { problem, cases } = part.make();
   const loads: Load[] = [];
@@ -57,7 +56,7 @@ interface Entrant extends Load {
   readonly tasks: readonly Task[];
 }
 
-async function compete(stage: Stage, one: Case): Promise<Comparison> {
+async function compete(stage: Stage, one: Case): Promise<Heat> {
   const { field, part, pace } = stage;
   const absent: Record<string, string> = { ...stage.unable };
   const entrants = await enter(stage, one, absent);
@@ -65,7 +64,7 @@ async function compete(stage: Stage, one: Case): Promise<Comparison> {
     entrants.map(({ contestant: { device }, tasks }) => ({ device, tasks })),
     pace,
   );
-  const results: Result[] = [];
+  const results: HeatResult[] = [];
   for (const [k, { contestant, tasks }] of entrants.entries()) {
     const result = await attempt(() => conclude(contestant, timings[k], one), pace.signal);
     if (result instanceof Error) absent[contestant.name] = result.message;
@@ -73,7 +72,7 @@ async function compete(stage: Stage, one: Case): Promise<Comparison> {
     for (const task of tasks) task.dispose();
   }
   const { id, title, work } = one;
-  return { id, title, part: part.name, kind: field.kind, work, results: compared(results), absent };
+  return { id, title, part: part.name, kind: field.kind, work, rounds: pace.rounds, results, absent };
 }
 
 /** Those who have the function; why the others do not take part goes to `absent`. */
@@ -95,44 +94,18 @@ async function enter(
   return entrants;
 }
 
-async function conclude(contestant: Contestant, timing: Timing | Error | undefined, one: Case): Promise<Result> {
+async function conclude(contestant: Contestant, timing: Timing | Error | undefined, one: Case): Promise<HeatResult> {
   if (!timing || timing instanceof Error) throw timing ?? new Error("no timing");
-  const { task, first, calls, rounds, times, gpu } = timing;
+  const { task, ...measured } = timing;
   const { name, role, version, threads } = contestant;
-  const wall = spreadOf(times);
   const answer = await task.answer();
-  const { amount, unit } = one.work;
-  const scale = unit === "GB/s" ? 1e6 : 1e3;
   return {
     name,
     role,
     version,
     ...(threads === undefined ? {} : { threads }),
     note: task.note ?? "",
-    first,
-    calls,
-    rounds,
-    times,
-    wall,
-    ...(gpu.length > 0 ? { gpu: spreadOf(gpu) } : {}),
-    ...(unit === "" ? {} : { rate: rounded(amount / wall.median / scale) }),
+    ...measured,
     ...(answer.length > 0 ? one.judge(answer) : {}),
   };
-}
-
-/** The faster of the ceilings only, and everyone beside it and beside the first of ours. */
-function compared(results: readonly Result[]): Result[] {
-  const ceilings = results.filter(({ role }) => role === "ceiling");
-  const ceiling = ceilings.sort((a, b) => a.wall.median - b.wall.median)[0];
-  const ours = results.find(({ role }) => role === "ours");
-  const kept = [...results.filter(({ role }) => role !== "ceiling"), ...(ceiling ? [ceiling] : [])];
-  return kept.map((result) => {
-    const share = ceiling && ratioOf(ceiling, result)?.median;
-    const ratio = ours && ratioOf(result, ours);
-    return {
-      ...result,
-      ...(share === undefined ? {} : { share: rounded(share) }),
-      ...(ratio === undefined ? {} : { ratio }),
-    };
-  });
 }

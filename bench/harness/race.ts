@@ -12,7 +12,7 @@ export interface Runner {
 }
 
 export interface Pace {
-  /** Rounds of the race. */
+  /** Rounds of one heat. */
   readonly rounds: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -43,15 +43,15 @@ const LEAST_GPU_SPAN = 6.5536;
 const MOST_RESULT_BYTES = 192 * 2 ** 20;
 
 /** Calls in one span, however short. */
-const MOST_CALLS = 512;
+const MOST_CALLS = 2_048;
 
-/** A runner that needs longer than this a span takes part in fewer rounds, of so many milliseconds in all. */
+/** A runner that needs longer than this a span takes part in fewer rounds, of about so many milliseconds in all. */
 const SLOW_MILLISECONDS = 250;
-const SLOW_BUDGET = 3_000;
+const SLOW_BUDGET = 1_000;
+const LEAST_ROUNDS = 2;
 
-/** A runner that would take longer than this for its fewest rounds is left out. */
-const MOST_MILLISECONDS = 10_000;
-const LEAST_ROUNDS = 5;
+/** A runner whose call takes longer than this is left out. */
+const MOST_MILLISECONDS = 2_000;
 
 /**
  * Times every runner, span after span in turn, so that what else the machine does hits all alike.
@@ -108,7 +108,7 @@ async function enter({ device, tasks }: Runner, { rounds, signal }: Pace): Promi
   }
   if (!best) throw failure;
   const { task, first, warm } = best;
-  if (warm * LEAST_ROUNDS > MOST_MILLISECONDS) throw new Error(`left out: a call takes ${(warm / 1_000).toFixed(0)} s`);
+  if (warm > MOST_MILLISECONDS) throw new Error(`left out: a call takes ${(warm / 1_000).toFixed(0)} s`);
   const { calls, milliseconds } = await warmUp(device, task, warm, signal);
   const wanted =
     milliseconds > SLOW_MILLISECONDS
@@ -120,12 +120,13 @@ async function enter({ device, tasks }: Runner, { rounds, signal }: Pace): Promi
 async function tryOut(device: GPUDevice | undefined, task: Task): Promise<{ first: number; warm: number }> {
   const first = (await span(device, task, 1)).wall;
   // Where already the first call takes so long, a second would tell no more.
-  if (first * LEAST_ROUNDS > 4 * MOST_MILLISECONDS) return { first, warm: first };
+  if (first > 4 * MOST_MILLISECONDS) return { first, warm: first };
   return { first, warm: (await span(device, task, 1)).wall };
 }
 
 /** Runs spans until two in a row take about as long, within limits. */
 async function warmUp(device: GPUDevice | undefined, task: Task, warm: number, signal: AbortSignal | undefined) {
+  if (warm > SLOW_MILLISECONDS) return { calls: 1, milliseconds: warm };
   const room = Math.min(MOST_CALLS, Math.max(1, Math.floor(MOST_RESULT_BYTES / Math.max(1, task.resultBytes))));
   const callsFor = (call: number) => Math.min(room, Math.max(1, Math.ceil(SPAN_MILLISECONDS / Math.max(0.02, call))));
   const began = performance.now();

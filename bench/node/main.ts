@@ -1,13 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { type Output, runUnits, unitsOf } from "../benchmark.ts";
+import { runUnits, unitsOf } from "../benchmark.ts";
 import { environmentOf } from "../environment.ts";
 import { recordFiles } from "../report/files.ts";
-import { comparisonTable, summaryMarkdown } from "../report/markdown.ts";
-import type { BenchRecord } from "../report/record.ts";
-import { scalingTables } from "../report/scaling-tables.ts";
-import { markdownTable } from "../report/table.ts";
+import { detailsMarkdown, summaryMarkdown } from "../report/markdown.ts";
+import { type BenchRecord, joined } from "../report/record.ts";
 import { provideGpu } from "./dawn.ts";
 
 // node dist-bench/node.mjs [--dawn PATH] [--case ID[,ID…]] [--who NAME[,NAME…]] [--quick] [--full] [--record NAME] [--out FOLDER]
@@ -29,19 +27,11 @@ const { values } = parseArgs({
 const list = (text: string) => text.split(",").filter(Boolean);
 const options = { cases: list(values.case), who: list(values.who), quick: values.quick, full: values.full };
 
-const output: Output = {
-  progress: (text) => console.error(text),
-  comparison: (one) => console.log(`${markdownTable(comparisonTable(one))}\n`),
-  check: ({ table }) => console.log(`${markdownTable(table)}\n`),
-  scaling: (one) => {
-    for (const table of scalingTables(one)) console.log(`${markdownTable(table)}\n`);
-  },
-};
-
 const release = await provideGpu(values.dawn ?? process.env.WEBGPU_NODE);
 const environment = await environmentOf(`Node.js/${process.versions.node}`);
-const run = await runUnits(unitsOf(options), environment, options, output);
-console.log(summaryMarkdown(run));
+const lap = await runUnits(unitsOf(options), environment, options, { progress: (text) => console.error(text) });
+const run = joined([lap]);
+console.log(`${detailsMarkdown(run)}\n\n${summaryMarkdown(run)}`);
 if (values.record) writeRecord(values.record);
 release();
 // Workers and devices would keep the process alive.
@@ -50,7 +40,7 @@ process.exit(0);
 function writeRecord(name: string): void {
   const [cpu] = cpus();
   const record: BenchRecord = {
-    schema: 2,
+    schema: 3,
     date: new Date().toISOString().slice(0, 10),
     command: ["npm run bench:node --", ...process.argv.slice(2)].join(" "),
     machine: `${cpu?.model.trim() ?? "unknown processor"}, ${cpus().length} cores, ${process.platform} ${process.arch}`,

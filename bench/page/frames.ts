@@ -1,4 +1,4 @@
-import type { Output } from "../benchmark.ts";
+import type { Finding } from "../benchmark.ts";
 import type { Options } from "../options.ts";
 import type { Driven } from "../unit.ts";
 import type { Progress } from "./growing.ts";
@@ -37,20 +37,12 @@ export async function runInFrames(
     output.progress(`Part ${k + 1} of ${units.length}: ${unit} …`);
     const { driven, close } = await open(query);
     try {
-      const run = await driven.run(unit, outliving(output), signal);
-      output.done(structuredClone(run), (k + 1) / units.length);
+      // What comes from a frame must outlive it.
+      const found = (what: Finding) => output.found(structuredClone(what));
+      const lap = await driven.run(unit, { progress: () => {}, found }, signal);
+      output.done(structuredClone(lap), (k + 1) / units.length);
     } finally {
       close();
     }
   }
-}
-
-/** What comes from a frame must outlive it. */
-function outliving({ comparison, check, scaling }: Output): Output {
-  return {
-    progress: () => {},
-    comparison: (one) => comparison(structuredClone(one)),
-    check: (one) => check(structuredClone(one)),
-    scaling: (one) => scaling(structuredClone(one)),
-  };
 }

@@ -1,27 +1,24 @@
-import type { Output } from "../benchmark.ts";
-import { type Environment, joined, type Run } from "../report/record.ts";
+import { type Finding, lapOf, type Output } from "../benchmark.ts";
+import { type Environment, joined, type Lap, type Run } from "../report/record.ts";
 
 /** What a run tells of while it goes on, and once a part of it is done. */
-export type Progress = Output & { done(run: Run, share: number): void };
+export type Progress = Required<Output> & { done(lap: Lap, share: number): void };
 
 /** Puts together what is measured, and tells of it whenever there is more, before a part is done too. */
 export function growing(
   environment: Environment,
   tell: (change: { run?: Run; share?: number; status?: string }) => void,
 ): Progress {
-  const done: Run[] = [];
-  let underWay: Run[] = [];
-  const show = (found: Partial<Run>) => {
-    underWay.push({ environment, rounds: 0, comparisons: [], checks: [], scalings: [], failures: {}, ...found });
-    tell({ run: joined([...done, ...underWay]) });
-  };
+  const done: Lap[] = [];
+  let underWay: Finding[] = [];
   return {
     progress: (status) => tell({ status }),
-    comparison: (one) => show({ comparisons: [one] }),
-    check: (one) => show({ checks: [one] }),
-    scaling: (one) => show({ scalings: [one] }),
-    done: (run, share) => {
-      done.push(run);
+    found: (what) => {
+      underWay.push(what);
+      tell({ run: joined([...done, lapOf(environment, underWay)]) });
+    },
+    done: (lap, share) => {
+      done.push(lap);
       underWay = [];
       tell({ run: joined(done), share });
     },

@@ -63,18 +63,17 @@ export function describe({ program, adapter, timestamps, threads, crossOriginIso
 }
 
 /** One program's part of a record. */
-export function runMarkdown(run: Run, chart?: string): string {
-  const gates = run.checks.flatMap((check) => check.gates);
+function runMarkdown(run: Run, chart?: string): string {
+  return [`## ${run.environment.program}`, summaryMarkdown(run), detailsMarkdown(run, chart)].join("\n\n");
+}
+
+/** All that was measured, table by table. */
+export function detailsMarkdown(run: Run, chart?: string): string {
   return [
-    `## ${run.environment.program}`,
-    `${describe(run.environment)} ${run.rounds} rounds.`,
-    ...summaryTables(run).map((table) => markdownTable(table)),
     ...run.comparisons.map((comparison) => markdownTable(comparisonTable(comparison))),
     ...run.checks.map(({ table }) => markdownTable(table)),
-    ...(gates.length > 0 ? [markdownTable(gateTable(gates))] : []),
     ...(chart && run.scalings.length > 0 ? [`![Time against size](${chart})`] : []),
     ...run.scalings.flatMap(scalingTables).map((table) => markdownTable(table)),
-    ...Object.entries(run.failures).map(([name, message]) => `${name} failed: ${message}`),
   ].join("\n\n");
 }
 
@@ -90,9 +89,10 @@ export function recordMarkdown(record: BenchRecord, chart?: (run: Run, index: nu
 }
 
 export const METHOD = `Medians, quartiles and the least of wall times, from a call to its finished result; GPU times are the device's own,
-between timestamps around a span of calls. Everyone on a device or the CPU runs span after span in turn, on the same data; "× ours" is the
-median over the rounds of their time in our time of the same round (the slow take fewer turns: in our median since their last). Errors are against f64. The ceiling moves the same bytes, or makes the same
-random words, and does nothing else.`;
+between timestamps around a span of calls. Everyone on a device or the CPU runs span after span in turn, on the same data, in several
+heats that are minutes apart, each in a page of its own; "× ours" is the median over all rounds of their time in our time of the same
+round (the slow take fewer turns: in our median since their last). Errors are against f64. The ceiling moves the same bytes, or makes
+the same random words, and does nothing else.`;
 
 /** What a run comes to, and what failed in it. */
 export function summaryMarkdown(run: Run): string {

@@ -1,5 +1,6 @@
 import type { Check } from "../checks/check.ts";
-import type { Comparison } from "../harness/result.ts";
+import { comparisonsOf } from "../harness/comparison.ts";
+import type { Comparison, Heat } from "../harness/result.ts";
 import type { Scaling } from "../scaling/scaling.ts";
 
 /** What the figures were measured on. */
@@ -20,11 +21,19 @@ export interface Environment {
   readonly crossOriginIsolated: boolean;
 }
 
+/** What one page did, or several. */
+export interface Lap {
+  readonly environment: Environment;
+  readonly heats: readonly Heat[];
+  readonly checks: readonly Check[];
+  readonly scalings: readonly Scaling[];
+  /** Parts that failed as a whole, and how. */
+  readonly failures: Readonly<Record<string, string>>;
+}
+
 /** What was measured in one program. */
 export interface Run {
   readonly environment: Environment;
-  /** Rounds of a race. */
-  readonly rounds: number;
   readonly comparisons: readonly Comparison[];
   readonly checks: readonly Check[];
   readonly scalings: readonly Scaling[];
@@ -34,7 +43,7 @@ export interface Run {
 
 /** Everything that was measured by one command. */
 export interface BenchRecord {
-  readonly schema: 2;
+  readonly schema: 3;
   readonly date: string;
   readonly command: string;
   readonly machine: string;
@@ -42,16 +51,15 @@ export interface BenchRecord {
   readonly runs: readonly Run[];
 }
 
-/** Runs of the same program, part by part, as one. */
-export function joined(runs: readonly Run[]): Run {
-  const [first] = runs;
+/** What the pages of one program did, as one run. */
+export function joined(laps: readonly Lap[]): Run {
+  const [first] = laps;
   if (!first) throw new Error("nothing was run");
   return {
     environment: first.environment,
-    rounds: first.rounds,
-    comparisons: runs.flatMap((run) => run.comparisons),
-    checks: runs.flatMap((run) => run.checks),
-    scalings: runs.flatMap((run) => run.scalings),
-    failures: Object.assign({}, ...runs.map((run) => run.failures)),
+    comparisons: comparisonsOf(laps.flatMap((lap) => lap.heats)),
+    checks: laps.flatMap((lap) => lap.checks),
+    scalings: laps.flatMap((lap) => lap.scalings),
+    failures: Object.assign({}, ...laps.map((lap) => lap.failures)),
   };
 }

@@ -61,14 +61,14 @@ export const scalings: readonly ScalingJob[] = [
 
 /** Time against size, for ours and the quickest peer of each kind. */
 export async function grow(job: ScalingJob, context: Context): Promise<Scaling> {
-  const { options, environment, output, pace } = context;
+  const { options, environment, pace } = context;
   const budget = options.full ? 900_000 : options.quick ? 1_500 : 60_000;
   const sizes = options.full ? [...job.sizes, ...(job.more ?? [])] : job.sizes;
   const series: Series[] = [];
   for (const kind of kinds) {
     const { contestants } = await fieldOf(kind, environment.adapter.software, options.who);
     for (const contestant of await chosen(contestants, job)) {
-      output.progress(`${job.title}: ${contestant.name} …`);
+      context.progress(`${job.title}: ${contestant.name} …`);
       const points = await pointsOf(contestant, job, sizes, budget, pace.signal);
       const fit = fitLine(points);
       const { name, role } = contestant;

@@ -67,6 +67,34 @@ export async function press(page: Page, selector: string): Promise<void> {
   await (await find(page, selector)).click();
 }
 
+/** Presses Pause from within the page, as soon as progress reads so: a click from outside may come when all is over. */
+export async function pauseWhen(page: Page, pattern: RegExp): Promise<void> {
+  const button = await find(page, runButton);
+  const words = await find(page, `${figure} >>> .progress`);
+  const pressed = await page.evaluate(
+    (button, words, source, firstRun) =>
+      new Promise<string>((resolve) => {
+        const look = () => {
+          const said = words.textContent?.replace(/\s+/g, " ").trim() ?? "";
+          const over = / samples in /.test(said) && !said.startsWith(firstRun);
+          if (!over && !new RegExp(source).test(said)) return;
+          observer.disconnect();
+          const label = button.textContent?.trim() ?? "";
+          (button as HTMLButtonElement).click();
+          resolve(label);
+        };
+        const observer = new MutationObserver(look);
+        observer.observe(words, { childList: true, characterData: true, subtree: true });
+        look();
+      }),
+    button,
+    words,
+    pattern.source,
+    firstRun,
+  );
+  if (pressed !== "Pause") throw new Error(`pressed ${pressed}: the run was over before it said ${pattern}`);
+}
+
 /** Presses Run and waits until the target is met. */
 export async function runToEnd(page: Page): Promise<string> {
   await press(page, runButton);

@@ -1,8 +1,8 @@
-import type { Comparison, Result } from "../../bench/harness/result.ts";
+import type { Comparison, Heat, HeatResult, Result } from "../../bench/harness/result.ts";
 import { spreadOf } from "../../bench/harness/statistics.ts";
-import type { BenchRecord, Run } from "../../bench/report/record.ts";
+import type { BenchRecord, Lap, Run } from "../../bench/report/record.ts";
 
-/** A result as a race would give it, from times and ratios. */
+/** A result of all heats, from times and ratios. */
 export function resultOf(name: string, times: readonly number[], more: Partial<Result> = {}): Result {
   return {
     name,
@@ -16,6 +16,18 @@ export function resultOf(name: string, times: readonly number[], more: Partial<R
     wall: spreadOf(times),
     ...more,
   };
+}
+
+/** A result of one heat. */
+export function heatResultOf(name: string, times: readonly number[], more: Partial<HeatResult> = {}): HeatResult {
+  const { wall: _, ...result } = resultOf(name, times);
+  return { ...result, gpu: [], ...more };
+}
+
+/** One heat of a case, of three rounds. */
+export function heatOf(id: string, results: readonly HeatResult[], more: Partial<Heat> = {}): Heat {
+  const work = { unit: "GB/s", amount: 8e6, ceiling: "copy" } as const;
+  return { id, title: `title of ${id}`, part: "part", kind: "webgpu", work, rounds: 3, results, absent: {}, ...more };
 }
 
 /** A comparison of ours with one peer that takes `ratio` times our time. */
@@ -35,25 +47,26 @@ export function comparisonOf(id: string, ratio: number, more: Partial<Comparison
 }
 
 export function runOf(comparisons: readonly Comparison[], software = true): Run {
+  return { environment: environmentOf(software), comparisons, checks: [], scalings: [], failures: {} };
+}
+
+export function lapOf(heats: readonly Heat[], failures = {}): Lap {
+  return { environment: environmentOf(true), heats, checks: [], scalings: [], failures };
+}
+
+function environmentOf(software: boolean): Run["environment"] {
   return {
-    environment: {
-      program: "Chrome/1.2",
-      adapter: { vendor: "acme", architecture: "fast", description: "", software },
-      timestamps: true,
-      threads: 8,
-      crossOriginIsolated: true,
-    },
-    rounds: 21,
-    comparisons,
-    checks: [],
-    scalings: [],
-    failures: {},
+    program: "Chrome/1.2",
+    adapter: { vendor: "acme", architecture: "fast", description: "", software },
+    timestamps: true,
+    threads: 8,
+    crossOriginIsolated: true,
   };
 }
 
 export function recordOf(runs: readonly Run[]): BenchRecord {
   return {
-    schema: 2,
+    schema: 3,
     date: "2026-01-02",
     command: "npm run bench",
     machine: "a machine",

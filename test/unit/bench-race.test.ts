@@ -51,8 +51,8 @@ test("the quickest of several ways takes part", async () => {
 });
 
 test("a slow one takes part in few rounds, spread over all", async () => {
-  const [entry] = await race([{ tasks: [taskOf(1_000)] }], { rounds: 20 });
-  expect(timing(entry).rounds).toEqual([3, 7, 11, 15, 19]);
+  const [entry] = await race([{ tasks: [taskOf(1_000)] }], { rounds: 7 });
+  expect(timing(entry).rounds).toEqual([3, 6]);
 });
 
 test("one that would need too long is left out with its reason, and so is one that throws", async () => {

@@ -5,7 +5,7 @@ import { recordFiles } from "../../bench/report/files.ts";
 import { recordMarkdown } from "../../bench/report/markdown.ts";
 import { joined } from "../../bench/report/record.ts";
 import type { Scaling } from "../../bench/scaling/scaling.ts";
-import { comparisonOf, recordOf, resultOf, runOf } from "../support/bench.ts";
+import { comparisonOf, heatOf, lapOf, recordOf, resultOf, runOf } from "../support/bench.ts";
 
 describe("a record in Markdown", () => {
   test("says what it was measured on, each ratio, and who was absent and why", () => {
@@ -56,7 +56,7 @@ describe("a record's files", () => {
     expect(Object.keys(files)).toEqual(["name.md", "name.json", "name.csv", "name-scaling.svg"]);
     expect(files["name.md"]).toContain("![Time against size](name-scaling.svg)");
     expect(files["name.md"]).toMatch(/fitted: ns a sample \| 1000 \|/);
-    expect(JSON.parse(files["name.json"] ?? "").schema).toBe(2);
+    expect(JSON.parse(files["name.json"] ?? "").schema).toBe(3);
     expect(files["name-scaling.svg"]).toContain("time &amp; samples");
     expect(files["name-scaling.svg"]).toContain("memory held");
     expect(files["name-scaling.svg"]).not.toContain("NaN");
@@ -72,9 +72,8 @@ describe("a record's files", () => {
   });
 });
 
-test("runs of parts are joined in order, with their failures", () => {
-  const parts = [runOf([comparisonOf("a", 3)]), { ...runOf([comparisonOf("b", 3)]), failures: { c: "crashed" } }];
-  const run = joined(parts);
+test("what pages did is joined in order, with their failures", () => {
+  const run = joined([lapOf([heatOf("a", [])]), lapOf([heatOf("b", [])], { c: "crashed" })]);
   expect(run.comparisons.map(({ id }) => id)).toEqual(["a", "b"]);
   expect(run.failures).toEqual({ c: "crashed" });
 });
