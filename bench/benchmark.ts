@@ -8,7 +8,7 @@ import { fieldOf } from "./harness/field.ts";
 import type { Pace } from "./harness/race.ts";
 import type { Heat } from "./harness/result.ts";
 import type { Options } from "./options.ts";
-import type { Environment, Lap } from "./report/record.ts";
+import type { Environment, Findings } from "./report/record.ts";
 import type { Scaling } from "./scaling/scaling.ts";
 import { grow, scalings } from "./scaling/scalings.ts";
 
@@ -21,9 +21,9 @@ export interface Output {
 /** One thing more that was measured. */
 export type Finding = { readonly heat: Heat } | { readonly check: Check } | { readonly scaling: Scaling };
 
-/** Rounds of a heat, and heats of a race, each in a page of its own where there are pages. */
-const ROUNDS = 7;
+/** Heats of a race, each in a page of its own where there are pages, and rounds of a heat. */
 const HEATS = 3;
+const ROUNDS = 7;
 const QUICK_ROUNDS = 5;
 
 /** A piece of the benchmark that a page can do before it is loaded afresh, since libraries keep their buffers. */
@@ -44,17 +44,20 @@ export interface Context {
 
 /** The units that options select; those of the second heats follow all of the first. */
 export function unitsOf({ cases, quick }: Options): readonly Unit[] {
-  const heats = Array.from({ length: quick ? 1 : HEATS }, (_, k) => (k === 0 ? "" : `, heat ${k + 1}`));
-  const comparisons = heats.flatMap((heat) =>
+  const comparisons = Array.from({ length: quick ? 1 : HEATS }, (_, heat) =>
     parts.flatMap((part) => {
       const ids = part.ids.filter((id) => selects(cases, id));
       return ids.length === 0 ? [] : kinds.map((kind) => comparisonUnit(part, ids, kind, heat));
     }),
-  );
+  ).flat();
   const growing = scalings
     .filter(({ id }) => selects(cases, id))
     .map((one): Unit => {
-      return { name: one.id, ids: [one.id], run: async (context) => context.found({ scaling: await grow(one, context) }) };
+      return {
+        name: one.id,
+        ids: [one.id],
+        run: async (context) => context.found({ scaling: await grow(one, context) }),
+      };
     });
   const named = Object.entries(checks)
     .filter(([id]) => cases.length > 0 && selects(cases, id))
@@ -62,20 +65,23 @@ export function unitsOf({ cases, quick }: Options): readonly Unit[] {
       ([id, check]): Unit => ({
         name: id,
         ids: [id],
-        run: async ({ pace, options, found }) => found({ check: await check({ pace, quick: options.quick }) }),
+        run: async ({ pace, options: { quick }, found }) => {
+          const rounds = quick ? QUICK_ROUNDS : HEATS * ROUNDS;
+          found({ check: await check({ pace: { ...pace, rounds }, quick }) });
+        },
       }),
     );
   return [...comparisons, ...growing, ...named];
 }
 
-function comparisonUnit(part: (typeof parts)[number], ids: readonly string[], kind: Kind, heat: string): Unit {
+function comparisonUnit(part: (typeof parts)[number], ids: readonly string[], kind: Kind, heat: number): Unit {
   return {
-    name: `${part.name} ${kind}${heat}`,
+    name: `${part.name} ${kind}${heat === 0 ? "" : `, heat ${heat + 1}`}`,
     ids,
     run: async ({ environment, options, pace, found }) => {
       const field = await fieldOf(kind, environment.adapter.software, options.who);
       const anyone = field.contestants.length > 0 || Object.keys(field.absent).length > 0;
-      if (anyone) await contest(field, part, ids, pace, (one) => found({ heat: one }));
+      if (anyone) await contest(field, part, ids, { ...pace, unjudged: heat > 0 }, (one) => found({ heat: one }));
     },
   };
 }
@@ -87,7 +93,7 @@ export async function runUnits(
   options: Options,
   output: Output,
   signal?: AbortSignal,
-): Promise<Lap> {
+): Promise<Findings> {
   const findings: Finding[] = [];
   const failures: Record<string, string> = {};
   const context: Context = {
@@ -105,11 +111,11 @@ export async function runUnits(
     const outcome = await attempt(() => unit.run(context), signal);
     if (outcome instanceof Error) failures[unit.name] = outcome.message;
   }
-  return lapOf(environment, findings, failures);
+  return findingsOf(environment, findings, failures);
 }
 
 /** What was found in one program, sorted by what it is. */
-export function lapOf(environment: Environment, findings: readonly Finding[], failures = {}): Lap {
+export function findingsOf(environment: Environment, findings: readonly Finding[], failures = {}): Findings {
   return {
     environment,
     heats: findings.flatMap((one) => ("heat" in one ? [one.heat] : [])),

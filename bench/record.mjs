@@ -16,7 +16,7 @@ import { withModule } from "./server.mjs";
  */
 export async function writeRecord(name, command, runs, folder = fileURLToPath(new URL("results/", import.meta.url))) {
   const record = {
-    schema: 3,
+    schema: 4,
     date: new Date().toISOString().slice(0, 10),
     command,
     machine: machine(),

@@ -59,12 +59,13 @@ async function runIn(name, server, values) {
   const query = new URLSearchParams({ case: values.case, who: values.who });
   if (values.quick) query.set("quick", "");
   if (values.full) query.set("full", "");
+  const { fromJson } = await server.load("report/json.ts");
   const { joined } = await server.load("report/record.ts");
   const { detailsMarkdown, summaryMarkdown } = await server.load("report/markdown.ts");
   let browser = await start(name);
   try {
-    /** @type {import("./report/record.ts").Lap[]} */
-    const laps = [];
+    /** @type {import("./report/record.ts").Findings[]} */
+    const pages = [];
     const failures = /** @type {Record<string, string>} */ ({});
     const page = await pageOf(browser);
     await page.goto(`${server.url}unit.html?${query}`, { waitUntil: "load" });
@@ -74,7 +75,7 @@ async function runIn(name, server, values) {
       throw new UsageError(`--case: no case is called ${values.case}; the page (--serve) lists them`);
     for (const unit of units) {
       const outcome = await runUnit(browser, `${server.url}unit.html?${query}`, unit);
-      if (!(outcome instanceof Error)) laps.push(outcome);
+      if (!(outcome instanceof Error)) pages.push(fromJson(outcome));
       else {
         console.error(`${unit} failed: ${outcome.message}\n`);
         failures[unit] = outcome.message;
@@ -83,7 +84,9 @@ async function runIn(name, server, values) {
         browser = await start(name);
       }
     }
-    const whole = joined(laps);
+    const whole = joined(pages);
+    const measured = [whole.comparisons, whole.checks, whole.scalings].flat().length + Object.keys(failures).length;
+    if (measured === 0) throw new UsageError(`--who: nobody is called ${values.who}; the tables of --quick name them`);
     const program = await browser.version();
     const all = {
       ...whole,
@@ -107,7 +110,7 @@ function start(name) {
  * @param {import("puppeteer").Browser} browser
  * @param {string} url
  * @param {string} unit
- * @returns {Promise<import("./report/record.ts").Lap | Error>}
+ * @returns {Promise<string | Error>} JSON of what it found
  */
 async function runUnit(browser, url, unit) {
   /** @type {import("puppeteer").Page | undefined} */
@@ -116,7 +119,7 @@ async function runUnit(browser, url, unit) {
     page = await pageOf(browser);
     await page.goto(url, { waitUntil: "load" });
     const gone = new Promise((_, reject) => page?.once("error", reject));
-    return /** @type {any} */ (await Promise.race([page.evaluate(`benchmark.run(${JSON.stringify(unit)})`), gone]));
+    return /** @type {any} */ (await Promise.race([page.evaluate(`benchmark.json(${JSON.stringify(unit)})`), gone]));
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   } finally {

@@ -2,7 +2,7 @@ import { crossEntropy, type Engine } from "../../src/index.ts";
 import { tensorTask } from "../contestants/surprisal-tasks.ts";
 import { finished } from "../harness/finished.ts";
 import { type Pace, race, type Timing } from "../harness/race.ts";
-import { ratioOf, spreadOf } from "../harness/statistics.ts";
+import { medianOf, ratiosOf, spreadOf } from "../harness/statistics.ts";
 import { milliseconds } from "../report/table.ts";
 import type { Check } from "./check.ts";
 import { generatedTargets, generateLogits } from "./generated.ts";
@@ -35,12 +35,12 @@ export async function checkWindow(engine: Engine, device: GPUDevice, pace: Pace)
 
 function report(full: Timing, part: Timing): Check {
   const name = `crossEntropy of classes [${WINDOW.join(", ")}) of ${CLASSES}, ${ROWS} rows`;
-  const line = (what: string, { times, calls }: Timing) => {
+  const line = (what: string, { spans: { times, calls } }: Timing) => {
     const { median, low, high } = spreadOf(times);
     return [what, milliseconds(median), `${milliseconds(low)}–${milliseconds(high)}`, `${times.length} × ${calls}`];
   };
   const rows = [line("full row", full), line("window", part)];
-  const ratio = ratioOf(full, part)?.median ?? Number.NaN;
+  const ratio = medianOf(ratiosOf(full.spans, part.spans));
   return {
     table: { title: name, head: ["columns", "median ms", "quartiles", "rounds × calls"], rows },
     gates: [{ name, needed: "≤ 1/20 of the full row", measured: `1/${ratio.toFixed(1)}`, pass: ratio >= 20 }],

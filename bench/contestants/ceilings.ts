@@ -13,8 +13,8 @@ type Sharing = "runs" | "strides";
 const writing = ["softmax", "logSoftmax", "crossEntropyWithGradient"];
 
 /**
- * What no kernel can beat, on our device: a bare read of the same bytes (a copy, where as many are written), the bare
- * random words, a bare round trip.
+ * What our kernels are held against, on our device: a bare read of the same bytes (a copy, where as many are written), the
+ * bare random words, a bare round trip.
  */
 export async function ceiling(sharing: Sharing): Promise<Contestant> {
   const device = await ownDevice();

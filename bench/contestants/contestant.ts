@@ -5,8 +5,10 @@ export type Kind = "webgpu" | "cpu";
 
 export const kinds: readonly Kind[] = ["webgpu", "cpu"];
 
-/** Ours, what others made, what anyone would write at first, and what nobody can beat. */
-export type Role = "ours" | "peer" | "baseline" | "ceiling";
+/** Ours, ours made otherwise, what others made, what anyone would write at first, and what moves or makes as much and does nothing else. */
+export const roles = ["ours", "variant", "peer", "baseline", "ceiling"] as const;
+
+export type Role = (typeof roles)[number];
 
 /** One who takes part: a library on the one device that it computes on. */
 export interface Contestant {

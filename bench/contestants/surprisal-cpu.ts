@@ -26,7 +26,7 @@ async function make(name: CpuVariant): Promise<Contestant> {
   return {
     name,
     kind: "cpu",
-    role: "ours",
+    role: threads === undefined ? "ours" : "variant",
     version: versions.surprisal,
     threads: threads === undefined ? cores() : Math.max(1, threads),
     load: async (problem) => loadOurs(engine, problem),

@@ -22,7 +22,7 @@ export async function contest(
     if (loaded instanceof Error) unable[contestant.name] = loaded.message;
     else if (loaded) loads.push({ contestant, loaded });
   }
-  const stage: Stage = { field, part, problem, loads, unable, pace };
+  const stage: Stage = { field, problem, loads, unable, pace };
   try {
     for (const one of cases) if (ids.includes(one.id)) report(await compete(stage, one));
   } finally {
@@ -33,7 +33,6 @@ export async function contest(
 /** A part with everyone who could load its data. */
 interface Stage {
   readonly field: Field;
-  readonly part: Part;
   readonly problem: Problem;
   readonly loads: readonly Load[];
   readonly unable: Readonly<Record<string, string>>;
@@ -57,7 +56,7 @@ interface Entrant extends Load {
 }
 
 async function compete(stage: Stage, one: Case): Promise<Heat> {
-  const { field, part, pace } = stage;
+  const { field, pace } = stage;
   const absent: Record<string, string> = { ...stage.unable };
   const entrants = await enter(stage, one, absent);
   const timings = await race(
@@ -66,13 +65,13 @@ async function compete(stage: Stage, one: Case): Promise<Heat> {
   );
   const results: HeatResult[] = [];
   for (const [k, { contestant, tasks }] of entrants.entries()) {
-    const result = await attempt(() => conclude(contestant, timings[k], one), pace.signal);
+    const result = await attempt(() => conclude(contestant, timings[k], one, pace), pace.signal);
     if (result instanceof Error) absent[contestant.name] = result.message;
     else results.push(result);
     for (const task of tasks) task.dispose();
   }
   const { id, title, work } = one;
-  return { id, title, part: part.name, kind: field.kind, work, rounds: pace.rounds, results, absent };
+  return { id, title, kind: field.kind, work, results, absent };
 }
 
 /** Those who have the function; why the others do not take part goes to `absent`. */
@@ -94,18 +93,24 @@ async function enter(
   return entrants;
 }
 
-async function conclude(contestant: Contestant, timing: Timing | Error | undefined, one: Case): Promise<HeatResult> {
+async function conclude(
+  contestant: Contestant,
+  timing: Timing | Error | undefined,
+  one: Case,
+  { unjudged }: Pace,
+): Promise<HeatResult> {
   if (!timing || timing instanceof Error) throw timing ?? new Error("no timing");
-  const { task, ...measured } = timing;
+  const { task, first, spans } = timing;
   const { name, role, version, threads } = contestant;
-  const answer = await task.answer();
+  const answer = unjudged ? [] : await task.answer();
   return {
     name,
     role,
     version,
     ...(threads === undefined ? {} : { threads }),
     note: task.note ?? "",
-    ...measured,
+    first,
+    spans,
     ...(answer.length > 0 ? one.judge(answer) : {}),
   };
 }

@@ -14,20 +14,28 @@ export interface Runner {
 export interface Pace {
   /** Rounds of one heat. */
   readonly rounds: number;
+  /** Whether answers are not held against the truth: those of a first heat are. */
+  readonly unjudged?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What was measured of one runner: milliseconds a call, span by span. */
-export interface Timing {
-  readonly task: Task;
-  /** The very first call: compilation and allocation are in it. */
-  readonly first: number;
-  /** Calls in one timed span. */
+/** The spans of one runner: milliseconds a call. */
+export interface Spans {
+  /** Calls in one span. */
   readonly calls: number;
+  /** Which rounds it took part in. */
   readonly rounds: readonly number[];
   readonly times: readonly number[];
   /** The same on the device's own clock, where it has one and the span is long for it. */
   readonly gpu: readonly number[];
+}
+
+/** What was measured of one runner. */
+export interface Timing {
+  readonly task: Task;
+  /** Milliseconds of the very first call: compilation and allocation are in it. */
+  readonly first: number;
+  readonly spans: Spans;
 }
 
 /**
@@ -64,7 +72,8 @@ export async function race(runners: readonly Runner[], pace: Pace): Promise<(Tim
   for (let round = 0; round < pace.rounds; round++) {
     // Who follows whom changes from round to round: one may leave threads spinning, or caches full.
     for (let k = 0; k < entries.length; k++) {
-      const at = (k + round) % entries.length;
+      const turn = round % 2 === 0 ? k : entries.length - 1 - k;
+      const at = (turn + (round >> 1)) % entries.length;
       const entry = entries[at];
       if (!entry || entry instanceof Error || !takesPart(round, pace.rounds, entry.wanted)) continue;
       const outcome = await attempt(() => span(entry.device, entry.task, entry.calls), pace.signal);
@@ -88,7 +97,7 @@ interface Entry {
 }
 
 function timingOf({ task, first, calls, rounds, times, gpu }: Entry): Timing {
-  return { task, first: rounded(first), calls, rounds, times, gpu };
+  return { task, first: rounded(first), spans: { calls, rounds, times, gpu } };
 }
 
 function note(entry: Entry, round: number, { wall, gpu }: Span): void {
@@ -108,7 +117,7 @@ async function enter({ device, tasks }: Runner, { rounds, signal }: Pace): Promi
   }
   if (!best) throw failure;
   const { task, first, warm } = best;
-  if (warm > MOST_MILLISECONDS) throw new Error(`left out: a call takes ${(warm / 1_000).toFixed(0)} s`);
+  if (warm > MOST_MILLISECONDS) throw new Error(`left out: a call takes ${(warm / 1_000).toPrecision(2)} s`);
   const { calls, milliseconds } = await warmUp(device, task, warm, signal);
   const wanted =
     milliseconds > SLOW_MILLISECONDS
@@ -120,13 +129,14 @@ async function enter({ device, tasks }: Runner, { rounds, signal }: Pace): Promi
 async function tryOut(device: GPUDevice | undefined, task: Task): Promise<{ first: number; warm: number }> {
   const first = (await span(device, task, 1)).wall;
   // Where already the first call takes so long, a second would tell no more.
-  if (first > 4 * MOST_MILLISECONDS) return { first, warm: first };
+  if (first > 2 * MOST_MILLISECONDS) return { first, warm: first };
   return { first, warm: (await span(device, task, 1)).wall };
 }
 
 /** Runs spans until two in a row take about as long, within limits. */
 async function warmUp(device: GPUDevice | undefined, task: Task, warm: number, signal: AbortSignal | undefined) {
-  if (warm > SLOW_MILLISECONDS) return { calls: 1, milliseconds: warm };
+  // One call may be a hiccup, and make a quick runner slow for good.
+  if (warm > 2 * SLOW_MILLISECONDS) return { calls: 1, milliseconds: warm };
   const room = Math.min(MOST_CALLS, Math.max(1, Math.floor(MOST_RESULT_BYTES / Math.max(1, task.resultBytes))));
   const callsFor = (call: number) => Math.min(room, Math.max(1, Math.ceil(SPAN_MILLISECONDS / Math.max(0.02, call))));
   const began = performance.now();
@@ -144,7 +154,7 @@ async function warmUp(device: GPUDevice | undefined, task: Task, warm: number, s
     if (wall > SLOW_MILLISECONDS || (steady && calls === callsFor(least))) break;
   }
   const calls = callsFor(least);
-  return { calls, milliseconds: last * calls };
+  return { calls, milliseconds: least * calls };
 }
 
 /** Spreads a slow runner's few rounds evenly over all. */

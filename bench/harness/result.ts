@@ -1,25 +1,24 @@
 import type { Work } from "../cases/case.ts";
 import type { Kind, Role } from "../contestants/contestant.ts";
+import type { Spans } from "./race.ts";
 import type { Spread } from "./statistics.ts";
 
-/** How one contestant did in one heat of a case; times are milliseconds a call. */
-export interface HeatResult {
+/** How one contestant did at one case. */
+interface Outcome {
   readonly name: string;
   readonly role: Role;
   readonly version: string;
   readonly threads?: number;
   readonly note: string;
-  /** The very first call: compilation and allocation are in it. */
+  /** Milliseconds of the very first call, of the first heat: compilation and allocation are in it. */
   readonly first: number;
-  /** Calls in a span. */
-  readonly calls: number;
-  readonly rounds: readonly number[];
-  /** Of each round's span. */
-  readonly times: readonly number[];
-  /** The same on the device's own clock, where it has one and the span is long for it. */
-  readonly gpu: readonly number[];
+  /** Against f64, in the first heat. */
   readonly error?: number;
   readonly standardErrors?: number;
+}
+
+export interface HeatResult extends Outcome {
+  readonly spans: Spans;
 }
 
 /**
@@ -29,30 +28,31 @@ export interface HeatResult {
 export interface Heat {
   readonly id: string;
   readonly title: string;
-  readonly part: string;
   readonly kind: Kind;
   readonly work: Work;
-  /** Rounds that the quick take part in. */
-  readonly rounds: number;
   readonly results: readonly HeatResult[];
   /** Who could not take part, and why. */
   readonly absent: Readonly<Record<string, string>>;
 }
 
-/** How one contestant did at one case, over all heats. */
-export interface Result extends Omit<HeatResult, "gpu"> {
+/** Over all heats. A spread's median is the median of the heats' medians; the rest of it is over all rounds. */
+export interface Result extends Outcome {
+  /** Of each heat that it took part in, by the heat's number. */
+  readonly heats: Readonly<Record<number, Spans>>;
+  /** Milliseconds a call. */
   readonly wall: Spread;
   /** On the device's own clock. */
   readonly gpu?: Spread;
   /** In the unit of the case's work, by the median of the wall time. */
   readonly rate?: number;
-  /** Of the ceiling's rate, by the median over the rounds. */
+  /** Of the ceiling's rate. */
   readonly share?: number;
-  /** How many times as long as ours of the same kind: over the rounds that both took part in. */
+  /** How many times as long as ours of the same kind. */
   readonly ratio?: Spread;
 }
 
-/** All contestants of a kind at one case, over all heats. */
-export interface Comparison extends Omit<Heat, "results" | "rounds"> {
+export interface Comparison extends Omit<Heat, "results"> {
+  /** How many heats there were. */
+  readonly heats: number;
   readonly results: readonly Result[];
 }

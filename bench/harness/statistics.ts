@@ -34,16 +34,20 @@ export interface Rounds {
   readonly times: readonly number[];
 }
 
+/** Of heats: the median of their medians, so that each heat counts once; the rest over all values. */
+export function spreadOfHeats(heats: readonly (readonly number[])[]): Spread {
+  const counted = heats.filter(({ length }) => length > 0);
+  return { ...spreadOf(counted.flat()), median: medianOf(counted.map(medianOf)) };
+}
+
 /**
- * How many times as long `theirs` takes as `ours`: the spread of the rounds' ratios, so that what disturbs a round
- * disturbs both sides of its ratio. A side that takes part in fewer rounds is held against the other's median since its
- * last turn.
+ * How many times as long `theirs` takes as `ours`, round by round of one race, so that what disturbs a round disturbs both
+ * sides of its ratio. A side that takes part in fewer rounds is held against the other's median since its last turn.
  */
-export function ratioOf(theirs: Rounds, ours: Rounds): Spread | undefined {
+export function ratiosOf(theirs: Rounds, ours: Rounds): number[] {
   const rare = theirs.rounds.length <= ours.rounds.length;
   const pairs = rare ? pairsOf(theirs, ours) : pairsOf(ours, theirs);
-  const ratios = pairs.map(([few, many]) => (rare ? few / many : many / few));
-  return ratios.length > 0 ? spreadOf(ratios) : undefined;
+  return pairs.map(([few, many]) => (rare ? few / many : many / few));
 }
 
 function pairsOf(few: Rounds, many: Rounds): [few: number, many: number][] {

@@ -29,8 +29,8 @@ const options = { cases: list(values.case), who: list(values.who), quick: values
 
 const release = await provideGpu(values.dawn ?? process.env.WEBGPU_NODE);
 const environment = await environmentOf(`Node.js/${process.versions.node}`);
-const lap = await runUnits(unitsOf(options), environment, options, { progress: (text) => console.error(text) });
-const run = joined([lap]);
+const found = await runUnits(unitsOf(options), environment, options, { progress: (text) => console.error(text) });
+const run = joined([found]);
 console.log(`${detailsMarkdown(run)}\n\n${summaryMarkdown(run)}`);
 if (values.record) writeRecord(values.record);
 release();
@@ -40,7 +40,7 @@ process.exit(0);
 function writeRecord(name: string): void {
   const [cpu] = cpus();
   const record: BenchRecord = {
-    schema: 3,
+    schema: 4,
     date: new Date().toISOString().slice(0, 10),
     command: ["npm run bench:node --", ...process.argv.slice(2)].join(" "),
     machine: `${cpu?.model.trim() ?? "unknown processor"}, ${cpus().length} cores, ${process.platform} ${process.arch}`,

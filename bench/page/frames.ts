@@ -39,8 +39,8 @@ export async function runInFrames(
     try {
       // What comes from a frame must outlive it.
       const found = (what: Finding) => output.found(structuredClone(what));
-      const lap = await driven.run(unit, { progress: () => {}, found }, signal);
-      output.done(structuredClone(lap), (k + 1) / units.length);
+      const page = await driven.run(unit, { progress: () => {}, found }, signal);
+      output.done(structuredClone(page), (k + 1) / units.length);
     } finally {
       close();
     }

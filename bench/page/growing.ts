@@ -1,24 +1,24 @@
-import { type Finding, lapOf, type Output } from "../benchmark.ts";
-import { type Environment, joined, type Lap, type Run } from "../report/record.ts";
+import { type Finding, findingsOf, type Output } from "../benchmark.ts";
+import { type Environment, type Findings, joined, type Run } from "../report/record.ts";
 
 /** What a run tells of while it goes on, and once a part of it is done. */
-export type Progress = Required<Output> & { done(lap: Lap, share: number): void };
+export type Progress = Required<Output> & { done(page: Findings, share: number): void };
 
 /** Puts together what is measured, and tells of it whenever there is more, before a part is done too. */
 export function growing(
   environment: Environment,
   tell: (change: { run?: Run; share?: number; status?: string }) => void,
 ): Progress {
-  const done: Lap[] = [];
+  const done: Findings[] = [];
   let underWay: Finding[] = [];
   return {
     progress: (status) => tell({ status }),
     found: (what) => {
       underWay.push(what);
-      tell({ run: joined([...done, lapOf(environment, underWay)]) });
+      tell({ run: joined([...done, findingsOf(environment, underWay)]) });
     },
-    done: (lap, share) => {
-      done.push(lap);
+    done: (page, share) => {
+      done.push(page);
       underWay = [];
       tell({ run: joined(done), share });
     },

@@ -89,7 +89,7 @@ function same(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
 function recordOf(run: Run): BenchRecord {
   const { threads } = run.environment;
   return {
-    schema: 3,
+    schema: 4,
     date: new Date().toISOString().slice(0, 10),
     command: location.href,
     machine: `${navigator.platform}, ${threads} logical processors`,

@@ -1,3 +1,4 @@
+import { roundsAndCalls } from "../harness/comparison.ts";
 import type { Comparison, Result } from "../harness/result.ts";
 import type { BenchRecord, Run } from "./record.ts";
 
@@ -15,8 +16,9 @@ const columns: Readonly<Record<string, (result: Result, comparison: Comparison, 
   version: ({ version }) => version,
   threads: ({ threads }) => threads,
   note: ({ note }) => note,
-  rounds: ({ times }) => times.length,
-  calls: ({ calls }) => calls,
+  heats: ({ heats }) => Object.keys(heats).length,
+  rounds: (result) => roundsAndCalls(result).rounds,
+  calls: (result) => roundsAndCalls(result).calls,
   first_ms: ({ first }) => first,
   least_ms: ({ wall }) => wall.least,
   low_ms: ({ wall }) => wall.low,

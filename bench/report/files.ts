@@ -1,5 +1,6 @@
 import { scalingSvg } from "../scaling/chart.ts";
 import { recordCsv } from "./csv.ts";
+import { toJson } from "./json.ts";
 import { recordMarkdown } from "./markdown.ts";
 import type { BenchRecord, Run } from "./record.ts";
 
@@ -11,7 +12,7 @@ export function recordFiles(name: string, record: BenchRecord): Readonly<Record<
   );
   return {
     [`${name}.md`]: `${recordMarkdown(record, chart)}\n`,
-    [`${name}.json`]: `${JSON.stringify(record)}\n`,
+    [`${name}.json`]: `${toJson(record)}\n`,
     [`${name}.csv`]: recordCsv(record),
     ...Object.fromEntries(charts),
   };

@@ -1,4 +1,5 @@
 import { gateTable } from "../checks/check.ts";
+import { roundsAndCalls } from "../harness/comparison.ts";
 import type { Comparison, Result } from "../harness/result.ts";
 import type { BenchRecord, Environment, Run } from "./record.ts";
 import { scalingTables } from "./scaling-tables.ts";
@@ -37,7 +38,7 @@ export function comparisonTable({ title, kind, work, results, absent }: Comparis
     result.ratio ? times(result.ratio.median) : "",
     result.error === undefined ? "" : small(result.error),
     ...(deviating ? [result.standardErrors?.toFixed(1) ?? ""] : []),
-    `${result.times.length} × ${result.calls}`,
+    Object.values(roundsAndCalls(result)).join(" × "),
   ];
   const notes = Object.entries(absent).map(([name, reason]) => `${name}: ${reason}.`);
   return { title: `${title}, ${kind === "webgpu" ? "WebGPU" : "CPU"}`, head, rows: results.map(cells), notes };
@@ -88,11 +89,11 @@ export function recordMarkdown(record: BenchRecord, chart?: (run: Run, index: nu
   ].join("\n\n");
 }
 
-export const METHOD = `Medians, quartiles and the least of wall times, from a call to its finished result; GPU times are the device's own,
-between timestamps around a span of calls. Everyone on a device or the CPU runs span after span in turn, on the same data, in several
-heats that are minutes apart, each in a page of its own; "× ours" is the median over all rounds of their time in our time of the same
-round (the slow take fewer turns: in our median since their last). Errors are against f64. The ceiling moves the same bytes, or makes
-the same random words, and does nothing else.`;
+const METHOD = `Medians, quartiles and the least of wall times, from a call to its finished result; GPU times are the device's own,
+between timestamps around a span of calls. Everyone on a device or the CPU runs span after span in turn, on the same data, in heats,
+which in a browser have pages of their own and lie minutes apart where all cases run. A median is the median of the heats' medians. "× ours"
+is their time in our time of the same round (the slow take fewer turns: in our median since their last). First calls, and errors, which are
+against f64, are those of the first heat. The ceiling moves the same bytes, or makes the same random words, and does nothing else.`;
 
 /** What a run comes to, and what failed in it. */
 export function summaryMarkdown(run: Run): string {

@@ -21,8 +21,8 @@ export interface Environment {
   readonly crossOriginIsolated: boolean;
 }
 
-/** What one page did, or several. */
-export interface Lap {
+/** What a page found. */
+export interface Findings {
   readonly environment: Environment;
   readonly heats: readonly Heat[];
   readonly checks: readonly Check[];
@@ -43,7 +43,7 @@ export interface Run {
 
 /** Everything that was measured by one command. */
 export interface BenchRecord {
-  readonly schema: 3;
+  readonly schema: 4;
   readonly date: string;
   readonly command: string;
   readonly machine: string;
@@ -51,15 +51,15 @@ export interface BenchRecord {
   readonly runs: readonly Run[];
 }
 
-/** What the pages of one program did, as one run. */
-export function joined(laps: readonly Lap[]): Run {
-  const [first] = laps;
+/** What the pages of one program found, as one run. */
+export function joined(pages: readonly Findings[]): Run {
+  const [first] = pages;
   if (!first) throw new Error("nothing was run");
   return {
     environment: first.environment,
-    comparisons: comparisonsOf(laps.flatMap((lap) => lap.heats)),
-    checks: laps.flatMap((lap) => lap.checks),
-    scalings: laps.flatMap((lap) => lap.scalings),
-    failures: Object.assign({}, ...laps.map((lap) => lap.failures)),
+    comparisons: comparisonsOf(pages.flatMap((page) => page.heats)),
+    checks: pages.flatMap((page) => page.checks),
+    scalings: pages.flatMap((page) => page.scalings),
+    failures: Object.assign({}, ...pages.map((page) => page.failures)),
   };
 }

@@ -1,6 +1,7 @@
+import type { Spans } from "../../bench/harness/race.ts";
 import type { Comparison, Heat, HeatResult, Result } from "../../bench/harness/result.ts";
 import { spreadOf } from "../../bench/harness/statistics.ts";
-import type { BenchRecord, Lap, Run } from "../../bench/report/record.ts";
+import type { BenchRecord, Findings, Run } from "../../bench/report/record.ts";
 
 /** A result of all heats, from times and ratios. */
 export function resultOf(name: string, times: readonly number[], more: Partial<Result> = {}): Result {
@@ -10,24 +11,27 @@ export function resultOf(name: string, times: readonly number[], more: Partial<R
     version: "1.0.0",
     note: "",
     first: 10,
-    calls: 2,
-    rounds: times.map((_, k) => k),
-    times,
+    heats: { 0: spansOf(times) },
     wall: spreadOf(times),
     ...more,
   };
 }
 
-/** A result of one heat. */
-export function heatResultOf(name: string, times: readonly number[], more: Partial<HeatResult> = {}): HeatResult {
-  const { wall: _, ...result } = resultOf(name, times);
-  return { ...result, gpu: [], ...more };
+/** Spans of two calls each, one every round. */
+export function spansOf(times: readonly number[], more: Partial<Spans> = {}): Spans {
+  return { calls: 2, rounds: times.map((_, k) => k), times, gpu: [], ...more };
 }
 
-/** One heat of a case, of three rounds. */
+/** A result of one heat. */
+export function heatResultOf(name: string, times: readonly number[], more: Partial<HeatResult> = {}): HeatResult {
+  const { wall: _wall, heats: _heats, ...outcome } = resultOf(name, times);
+  return { ...outcome, spans: spansOf(times), ...more };
+}
+
+/** One heat of a case. */
 export function heatOf(id: string, results: readonly HeatResult[], more: Partial<Heat> = {}): Heat {
   const work = { unit: "GB/s", amount: 8e6, ceiling: "copy" } as const;
-  return { id, title: `title of ${id}`, part: "part", kind: "webgpu", work, rounds: 3, results, absent: {}, ...more };
+  return { id, title: `title of ${id}`, kind: "webgpu", work, results, absent: {}, ...more };
 }
 
 /** A comparison of ours with one peer that takes `ratio` times our time. */
@@ -37,9 +41,9 @@ export function comparisonOf(id: string, ratio: number, more: Partial<Comparison
   return {
     id,
     title: `title of ${id}`,
-    part: "part",
     kind: "webgpu",
     work: { unit: "GB/s", amount: 8e6, ceiling: "copy" },
+    heats: 1,
     results: [ours, peer],
     absent: {},
     ...more,
@@ -50,7 +54,7 @@ export function runOf(comparisons: readonly Comparison[], software = true): Run 
   return { environment: environmentOf(software), comparisons, checks: [], scalings: [], failures: {} };
 }
 
-export function lapOf(heats: readonly Heat[], failures = {}): Lap {
+export function findingsOf(heats: readonly Heat[], failures = {}): Findings {
   return { environment: environmentOf(true), heats, checks: [], scalings: [], failures };
 }
 
@@ -66,7 +70,7 @@ function environmentOf(software: boolean): Run["environment"] {
 
 export function recordOf(runs: readonly Run[]): BenchRecord {
   return {
-    schema: 3,
+    schema: 4,
     date: "2026-01-02",
     command: "npm run bench",
     machine: "a machine",

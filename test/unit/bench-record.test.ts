@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { agreementOf } from "../../bench/report/agreement.ts";
+import { agreementMarkdown, agreementOf } from "../../bench/report/agreement.ts";
 import { recordCsv } from "../../bench/report/csv.ts";
 import { recordFiles } from "../../bench/report/files.ts";
+import { fromJson, toJson } from "../../bench/report/json.ts";
 import { recordMarkdown } from "../../bench/report/markdown.ts";
 import { joined } from "../../bench/report/record.ts";
 import type { Scaling } from "../../bench/scaling/scaling.ts";
-import { comparisonOf, heatOf, lapOf, recordOf, resultOf, runOf } from "../support/bench.ts";
+import { comparisonOf, findingsOf, heatOf, recordOf, resultOf, runOf } from "../support/bench.ts";
 
 describe("a record in Markdown", () => {
   test("says what it was measured on, each ratio, and who was absent and why", () => {
@@ -56,7 +57,7 @@ describe("a record's files", () => {
     expect(Object.keys(files)).toEqual(["name.md", "name.json", "name.csv", "name-scaling.svg"]);
     expect(files["name.md"]).toContain("![Time against size](name-scaling.svg)");
     expect(files["name.md"]).toMatch(/fitted: ns a sample \| 1000 \|/);
-    expect(JSON.parse(files["name.json"] ?? "").schema).toBe(3);
+    expect(JSON.parse(files["name.json"] ?? "").schema).toBe(4);
     expect(files["name-scaling.svg"]).toContain("time &amp; samples");
     expect(files["name-scaling.svg"]).toContain("memory held");
     expect(files["name-scaling.svg"]).not.toContain("NaN");
@@ -72,8 +73,25 @@ describe("a record's files", () => {
   });
 });
 
-test("what pages did is joined in order, with their failures", () => {
-  const run = joined([lapOf([heatOf("a", [])]), lapOf([heatOf("b", [])], { c: "crashed" })]);
+test("JSON keeps what is no finite number", () => {
+  const odd = {
+    error: Number.NaN,
+    times: [1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+    name: "NaN of a name",
+  };
+  expect(fromJson(toJson(odd))).toEqual(odd);
+});
+
+test("an answer that is no number is shown as such", () => {
+  const odd = resultOf("peer", [2], { error: Number.NaN, standardErrors: Number.NaN });
+  const results = [resultOf("surprisal WebGPU", [1], { role: "ours" }), odd];
+  const text = recordMarkdown(recordOf([runOf([comparisonOf("a", 3, { results })])]));
+  expect(text).toMatch(/\| peer \| 2\.00 .* NaN \| NaN \|/);
+  expect(text).toContain("Means that are wrong: peer at title of a (NaN standard errors).");
+});
+
+test("what pages found is joined in order, with their failures", () => {
+  const run = joined([findingsOf([heatOf("a", [])]), findingsOf([heatOf("b", [])], { c: "crashed" })]);
   expect(run.comparisons.map(({ id }) => id)).toEqual(["a", "b"]);
   expect(run.failures).toEqual({ c: "crashed" });
 });
@@ -89,7 +107,11 @@ describe("two records", () => {
     expect(agreementOf(recordWith(steady), recordWith([...steady.slice(2), 3.6, 3.6])).pass).toBe(false);
   });
 
-  test("that have no ratio in common do not agree", () => {
-    expect(agreementOf(recordWith(steady), recordOf([])).pass).toBe(false);
+  test("that have no ratio in common do not agree, and ratios that only one has are told of", () => {
+    const { pass, alone } = agreementOf(recordWith(steady), recordOf([]));
+    expect([pass, alone.length]).toEqual([false, 10]);
+    expect(agreementMarkdown(agreementOf(recordWith(steady), recordWith(steady.slice(1))))).toContain(
+      "In one of the records only: Chrome, case 9, webgpu, peer.",
+    );
   });
 });

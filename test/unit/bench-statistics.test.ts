@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ratioOf, spreadOf } from "../../bench/harness/statistics.ts";
+import { ratiosOf, spreadOf, spreadOfHeats } from "../../bench/harness/statistics.ts";
 import { fitLine } from "../../bench/scaling/fit.ts";
 
 describe("a spread", () => {
@@ -11,24 +11,30 @@ describe("a spread", () => {
   test("of nothing is not a number", () => {
     expect(spreadOf([]).median).toBeNaN();
   });
+
+  test("of heats has the median of their medians, however many rounds each had", () => {
+    const heats = [[1, 1, 1, 1, 1], [3], [4, 5, 6]];
+    expect(spreadOfHeats(heats)).toEqual({ least: 1, low: 1, median: 3, high: 4 });
+    expect(spreadOfHeats([[], [2, 4]]).median).toBe(3);
+  });
 });
 
-describe("a ratio", () => {
-  test("is the median of the rounds' ratios, so a round that disturbs both sides does not move it", () => {
+describe("ratios", () => {
+  test("are round by round, so a round that disturbs both sides does not move them", () => {
     const ours = { rounds: [0, 1, 2], times: [10, 100, 10] };
     const theirs = { rounds: [0, 1, 2], times: [30, 300, 30] };
-    expect(ratioOf(theirs, ours)).toEqual({ least: 3, low: 3, median: 3, high: 3 });
+    expect(ratiosOf(theirs, ours)).toEqual([3, 3, 3]);
   });
 
   test("of one who takes part in fewer rounds is to the other's median since its last turn", () => {
     const ours = { rounds: [0, 1, 2, 3], times: [90, 10, 10, 20] };
-    expect(ratioOf({ rounds: [2], times: [40] }, ours)?.median).toBe(4);
-    expect(ratioOf({ rounds: [2, 3], times: [40, 40] }, ours)).toMatchObject({ least: 2, median: 3 });
-    expect(ratioOf(ours, { rounds: [2], times: [40] })?.median).toBe(0.25);
+    expect(ratiosOf({ rounds: [2], times: [40] }, ours)).toEqual([4]);
+    expect(ratiosOf({ rounds: [2, 3], times: [40, 40] }, ours)).toEqual([4, 2]);
+    expect(ratiosOf(ours, { rounds: [2], times: [40] })).toEqual([0.25]);
   });
 
-  test("of those who never took part together is none", () => {
-    expect(ratioOf({ rounds: [0], times: [40] }, { rounds: [3], times: [1] })).toBeUndefined();
+  test("of those who never took part together are none", () => {
+    expect(ratiosOf({ rounds: [0], times: [40] }, { rounds: [3], times: [1] })).toEqual([]);
   });
 });
 
