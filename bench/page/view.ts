@@ -37,7 +37,7 @@ export function view(state: State, actions: Actions): TemplateResult {
       <h2>What to run</h2>
       <div class="choices">${groups.map((group) => groupView(group, state, actions))}</div>
       <div class="switches">
-        ${switchView("quick", "quick: 5 rounds and small sizes", state.quick, actions)}
+        ${switchView("quick", "quick: one heat of 5 rounds, and small sizes", state.quick, actions)}
         ${switchView("full", "full: up to 10¹⁰ samples", state.full, actions)}
       </div>
       <div class="buttons">
