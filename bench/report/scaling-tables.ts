@@ -17,6 +17,9 @@ export function scalingTables({ title, axis, series }: Scaling): Table[] {
     ...series.map(({ fit }) => (fit ? pick(fit) : "")),
   ];
   const names = series.map(({ name }) => name);
+  const ends = series.flatMap(({ name, end }) =>
+    end ? [`${name} stops before ${end.n.toLocaleString("en")}: ${end.reason.replace(/\.$/, "")}.`] : [],
+  );
   const time: Table = {
     title: `${title}, ms a call`,
     head: [axis, ...names],
@@ -25,7 +28,7 @@ export function scalingTables({ title, axis, series }: Scaling): Table[] {
       fits("fitted: fixed ms", ({ fixed }) => milliseconds(fixed)),
       fits(`fitted: ns a ${axis === "classes" ? "class" : axis.slice(0, -1)}`, ({ each }) => milliseconds(1e6 * each)),
     ],
-    notes: ["Fitted is t = fixed + each · n, by robust least squares of the relative errors."],
+    notes: ["Fitted is t = fixed + each · n, by robust least squares of the relative errors.", ...ends],
   };
   if (axis !== "samples") return [time];
   const mebibytes = (point: { bytes?: number }) =>

@@ -1,4 +1,4 @@
-import type { Problem } from "../cases/problem.ts";
+import type { Answer, Problem } from "../cases/problem.ts";
 import type { Contestant } from "../contestants/contestant.ts";
 import { SPAN_MILLISECONDS, span } from "../harness/race.ts";
 import { medianOf, rounded } from "../harness/statistics.ts";
@@ -10,20 +10,29 @@ const SPANS = 5;
 /** A call that takes longer is timed once; one that is foreseen to take longer is not even made warm. */
 const LONG_MILLISECONDS = 2_000;
 
-/** Time of one task of a contestant at one size; undefined where it has none. */
+/** An error that no rounding explains: the work was not done. Peers fail so, in silence, beyond a device's limits. */
+const MOST_ERROR = 0.1;
+
+/** A problem of one size, and how far an answer to it is from the truth. */
+export interface Sized {
+  readonly problem: Problem;
+  judge(answer: Answer): number;
+}
+
+/** Time of one task of a contestant at one size; throws where there is none, or where its answer is none. */
 export async function measure(
   contestant: Contestant,
-  problem: Problem,
+  { problem, judge }: Sized,
   task: string,
   n: number,
   foreseen: number,
-): Promise<Point | undefined> {
+): Promise<Point> {
   const loaded = await contestant.load(problem);
-  if (!loaded) return undefined;
+  if (!loaded) throw new Error("has no such function");
   const memory = watchMemory(contestant);
   try {
     const [first] = await loaded.tasks(task);
-    if (!first) return undefined;
+    if (!first) throw new Error("has no such function");
     const call = async (calls: number) => (await span(contestant.device, first, calls)).wall / calls;
     if (foreseen < LONG_MILLISECONDS) await call(1);
     const warm = await call(1);
@@ -34,8 +43,10 @@ export async function measure(
       times.length = 0;
       for (let k = 0; k < SPANS; k++) times.push(await call(calls));
     }
-    first.dispose();
     const bytes = memory.most();
+    const error = judge(await first.answer());
+    first.dispose();
+    if (!(error <= MOST_ERROR)) throw new Error(`its answer is wrong by ${error.toPrecision(2)}`);
     return { n, milliseconds: rounded(medianOf(times)), ...(bytes === undefined ? {} : { bytes }) };
   } finally {
     memory.stop();

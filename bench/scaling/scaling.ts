@@ -15,6 +15,8 @@ export interface Series {
   readonly kind: Kind;
   readonly role: Role;
   readonly points: readonly Point[];
+  /** The size at which it could not go on, and why. */
+  readonly end?: { readonly n: number; readonly reason: string };
   /** Milliseconds of a call and of an element, fitted to the points. */
   readonly fit?: Line;
 }

@@ -1,12 +1,12 @@
 import type { Context } from "../benchmark.ts";
-import { withSamples } from "../cases/monte-carlo.ts";
-import type { Problem } from "../cases/problem.ts";
+import { judgeMean, withSamples } from "../cases/monte-carlo.ts";
+import { rowErrors } from "../cases/row-errors.ts";
 import { makeRows } from "../cases/rows.ts";
 import { type Contestant, kinds } from "../contestants/contestant.ts";
 import { attempt } from "../harness/attempt.ts";
 import { fieldOf } from "../harness/field.ts";
 import { fitLine } from "./fit.ts";
-import { measure } from "./measure.ts";
+import { measure, type Sized } from "./measure.ts";
 import type { Point, Scaling, Series } from "./scaling.ts";
 
 /** What grows, and which task is timed on it. */
@@ -20,7 +20,7 @@ export interface ScalingJob {
   readonly more?: readonly number[];
   /** The size at which the quickest peer is chosen. */
   readonly probe: number;
-  make(n: number): Problem;
+  make(n: number): Sized;
 }
 
 const CLASSES = 1_024;
@@ -35,7 +35,10 @@ export const scalings: readonly ScalingJob[] = [
     sizes: [1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9],
     more: [1e10],
     probe: 1e6,
-    make: withSamples,
+    make: (samples) => {
+      const problem = withSamples(samples);
+      return { problem, judge: (answer) => judgeMean(problem, answer).error };
+    },
   },
   {
     id: "scaling/rows",
@@ -45,7 +48,7 @@ export const scalings: readonly ScalingJob[] = [
     sizes: [4, 16, 64, 256, 1_024, 4_096, 16_384],
     more: [65_536],
     probe: 256,
-    make: (rows) => makeRows(rows, CLASSES),
+    make: (rows) => softmaxOf(rows, CLASSES),
   },
   {
     id: "scaling/classes",
@@ -55,9 +58,14 @@ export const scalings: readonly ScalingJob[] = [
     sizes: [16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144],
     more: [1_048_576],
     probe: 4_096,
-    make: (classes) => makeRows(ROWS, classes),
+    make: (classes) => softmaxOf(ROWS, classes),
   },
 ];
+
+function softmaxOf(rows: number, classes: number): Sized {
+  const problem = makeRows(rows, classes);
+  return { problem, judge: (answer) => rowErrors.softmax(problem, answer) };
+}
 
 /** Time against size, for ours and the quickest peer of each kind. */
 export async function grow(job: ScalingJob, context: Context): Promise<Scaling> {
@@ -69,10 +77,10 @@ export async function grow(job: ScalingJob, context: Context): Promise<Scaling> 
     const { contestants } = await fieldOf(kind, environment.adapter.software, options.who);
     for (const contestant of await chosen(contestants, job)) {
       context.progress(`${job.title}: ${contestant.name} …`);
-      const points = await pointsOf(contestant, job, sizes, budget, pace.signal);
-      const fit = fitLine(points);
+      const measured = await pointsOf(contestant, job, sizes, budget, pace.signal);
+      const fit = fitLine(measured.points);
       const { name, role } = contestant;
-      series.push({ name, kind, role, points, ...(fit ? { fit } : {}) });
+      series.push({ name, kind, role, ...measured, ...(fit ? { fit } : {}) });
     }
   }
   const { id, title, axis } = job;
@@ -82,34 +90,36 @@ export async function grow(job: ScalingJob, context: Context): Promise<Scaling> 
 /** The first of ours, and the peer that is quickest at the probe's size. */
 async function chosen(contestants: readonly Contestant[], job: ScalingJob): Promise<Contestant[]> {
   const ours = contestants.find(({ role }) => role === "ours");
-  const problem = job.make(job.probe);
+  const sized = job.make(job.probe);
   let best: { contestant: Contestant; milliseconds: number } | undefined;
   for (const contestant of contestants) {
     if (contestant.role !== "peer") continue;
-    const point = await attempt(() => measure(contestant, problem, job.task, job.probe, 0));
-    if (point instanceof Error || !point || point.milliseconds >= (best?.milliseconds ?? Infinity)) continue;
+    const point = await attempt(() => measure(contestant, sized, job.task, job.probe, 0));
+    if (point instanceof Error || point.milliseconds >= (best?.milliseconds ?? Infinity)) continue;
     best = { contestant, milliseconds: point.milliseconds };
   }
   return [...(ours ? [ours] : []), ...(best ? [best.contestant] : [])];
 }
 
-/** Sizes one after another, until a call would take longer than the budget or a size is refused. */
+/** Sizes one after another, until a call would take longer than the budget, or a size is refused or answered wrongly. */
 async function pointsOf(
   contestant: Contestant,
   job: ScalingJob,
   sizes: readonly number[],
   budget: number,
   signal: AbortSignal | undefined,
-): Promise<Point[]> {
+): Promise<Pick<Series, "points" | "end">> {
   const points: Point[] = [];
   for (const n of sizes) {
     const last = points.at(-1);
     const foreseen = last ? (last.milliseconds * n) / last.n : 0;
     // Small sizes are mostly fixed cost, which does not grow.
-    if (foreseen > budget && (last?.milliseconds ?? 0) > budget / 20) break;
+    if (foreseen > budget && (last?.milliseconds ?? 0) > budget / 20) {
+      return { points, end: { n, reason: `a call would take more than ${budget / 1_000} s` } };
+    }
     const point = await attempt(() => measure(contestant, job.make(n), job.task, n, foreseen), signal);
-    if (point instanceof Error || !point) break;
+    if (point instanceof Error) return { points, end: { n, reason: point.message } };
     points.push(point);
   }
-  return points;
+  return { points };
 }
