@@ -31,14 +31,9 @@ export interface Findings {
   readonly failures: Readonly<Record<string, string>>;
 }
 
-/** What was measured in one program. */
-export interface Run {
-  readonly environment: Environment;
+/** What was measured in one program: the heats of its pages as comparisons. */
+export interface Run extends Omit<Findings, "heats"> {
   readonly comparisons: readonly Comparison[];
-  readonly checks: readonly Check[];
-  readonly scalings: readonly Scaling[];
-  /** Parts that failed as a whole, and how. */
-  readonly failures: Readonly<Record<string, string>>;
 }
 
 /** Everything that was measured by one command. */
