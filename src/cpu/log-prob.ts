@@ -5,17 +5,29 @@ import type { Computed, Given } from "./row.ts";
 
 const SLICE = 4_096;
 
+/** As in shaders/lib/points.wgsl. */
+const LOG_OF_ZERO = -104;
+
+function valueOf(x: number): number {
+  return x !== 0 && Math.abs(x) < 2 ** -126 ? Math.sign(x) * 2 ** -126 : x;
+}
+
 /** shaders/log-prob.wgsl in f64. */
 export function logProbReference({ program, parameters, size, rows }: LogProbReference, given: Given): Computed {
   const x = given.x as Float32Array;
   const y = new Float32Array(rows);
   const evaluate = evaluator(program, double);
-  const coordinates = Array.from({ length: size }, () => new Float64Array(SLICE));
+  const coordinates = Array.from({ length: 2 * size }, () => new Float64Array(SLICE));
   for (let start = 0; start < rows; start += SLICE) {
     const count = Math.min(SLICE, rows - start);
-    coordinates.forEach((values, c) => {
-      for (let k = 0; k < count; k++) values[k] = x[(start + k) * size + c] as number;
-    });
+    for (let c = 0; c < size; c++) {
+      const [values, logs] = [coordinates[c] as Float64Array, coordinates[size + c] as Float64Array];
+      for (let k = 0; k < count; k++) {
+        const value = x[(start + k) * size + c] as number;
+        values[k] = valueOf(value);
+        logs[k] = value === 0 ? LOG_OF_ZERO : Math.log(Math.abs(value));
+      }
+    }
     const [density, state] = evaluate(coordinates, parameters, count) as [Float64Array, Float64Array];
     for (let k = 0; k < count; k++) {
       const point = x.subarray((start + k) * size, (start + k + 1) * size);

@@ -1,10 +1,11 @@
-import { call, number, parameter } from "../expression/expr.ts";
-import { add, div, mul, sub } from "../expression/simplify.ts";
+import { call, type Expr, number, parameter } from "../expression/expr.ts";
+import { add, div, mul, neg, sub } from "../expression/simplify.ts";
 import { checkScale } from "./checks.ts";
 import type { ScalarDistribution, Support } from "./distribution.ts";
-import { exp, LOG_2PI, log, X } from "./formulas.ts";
+import { exp, LOG_2PI, log, softplus, X } from "./formulas.ts";
 import { gammaVariate } from "./gamma-variate.ts";
 import { type Formulas, scalar } from "./make.ts";
+import { above0, below1, clampedAtLeast, clampedBelowOne, isCoarse, NEVER_MET, spacingAt } from "./refined.ts";
 import { atLeast, devianceOf, split, TINY } from "./saddle-point.ts";
 import { digammaRemainder, logBetaMass, stirlingRemainder } from "./special/deviance.ts";
 import { betaQuantile, betaTails } from "./special/incomplete-beta.ts";
@@ -67,14 +68,13 @@ function atEnd(own: number, other: number): number {
 /** The largest f32 below 1. */
 const NEAR_1 = 1 - 2 ** -24;
 
-const SAMPLE = call("min", atLeast(X, TINY), number(NEAR_1));
-const OTHER = sub(number(1), SAMPLE);
+const [SAMPLE, OTHER] = [above0(X), below1(X)];
 const MEAN = split("mean");
 const OTHER_MEAN = split("otherMean");
 // (x - mean) is the same for both, but for its sign; where x is near 1, 1 - x is exact.
 const DEVIANCES = add(
-  mul(parameter("concentration1"), devianceOf(MEAN.distance(SAMPLE), MEAN.ratio(SAMPLE))),
-  mul(parameter("concentration0"), devianceOf(OTHER_MEAN.distance(OTHER), OTHER_MEAN.ratio(OTHER))),
+  mul(parameter("concentration1"), devianceOf(MEAN.distance(X), MEAN.logRatio(X))),
+  mul(parameter("concentration0"), devianceOf(OTHER_MEAN.distance(OTHER), OTHER_MEAN.logRatio(OTHER))),
 );
 const LOG_DENSITY = sub(sub(parameter("logPeak"), DEVIANCES), add(log(SAMPLE), log(OTHER)));
 
@@ -83,28 +83,29 @@ function modelOf(a: number, b: number): Formulas {
   const one = gammaVariate(a, 0, "one_");
   const other = gammaVariate(b, one.variates.length, "other_");
   const [logs, sizes] = [a < 1 || b < 1, one.size + other.size];
-  const share = logs ? shareOfLogs() : shareOfSizes();
+  // log(g0 / g1)
+  const logOne = add(one.logCube, one.boost ?? number(0));
+  const logOther = add(other.logCube, other.boost ?? number(0));
+  const logRatio = add(parameter("logSizeRatio"), sub(logOther, logOne));
   function shareOfLogs() {
-    const logOne = add(one.logCube, one.boost ?? number(0));
-    const logOther = add(other.logCube, other.boost ?? number(0));
-    const logRatio = add(parameter("logSizeRatio"), sub(logOther, logOne));
     return div(number(1), add(number(1), exp(call("min", logRatio, number(88)))));
   }
   function shareOfSizes() {
     const [left, right] = [mul(parameter("oneSize"), one.cube), mul(parameter("otherSize"), other.cube)];
     return div(left, add(left, right));
   }
+  const share = logs ? shareOfLogs() : shareOfSizes();
   return {
     variates: [...one.variates, ...other.variates],
     rejections: [one.rejection, other.rejection],
     event: [call("min", atLeast(share, TINY), number(NEAR_1))],
+    ...refinedOf(a, b, logRatio),
     logDensity: LOG_DENSITY,
     parameters: {
       ...one.parameters,
       ...other.parameters,
-      ...(logs
-        ? { logSizeRatio: Math.log(other.size / one.size) }
-        : { oneSize: one.size / sizes, otherSize: other.size / sizes }),
+      logSizeRatio: Math.log(other.size / one.size),
+      ...(logs ? {} : { oneSize: one.size / sizes, otherSize: other.size / sizes }),
       ...MEAN.parameters(a / (a + b)),
       ...OTHER_MEAN.parameters(b / (a + b)),
       concentration1: a,
@@ -112,4 +113,17 @@ function modelOf(a: number, b: number): Formulas {
       logPeak: logBetaMass(a, b, a / (a + b), b / (a + b)),
     },
   };
+}
+
+/** Logarithms of both shares, where samples would be nearer to 0 or 1 than f32 tells apart. */
+function refinedOf(a: number, b: number, logRatio: Expr): Pick<Formulas, "refined"> {
+  const nearZero = betaTails(a, b, TINY, 1).lower;
+  const nearOne = betaTails(a, b, 1, 2 ** -24).upper;
+  const spread = Math.sqrt(((a / (a + b)) * (b / (a + b))) / (a + b + 1));
+  const coarseness = isCoarse(a / (a + b), spread) ? spacingAt(a / (a + b)) / spread : 0;
+  if (!(nearZero > NEVER_MET || nearOne > NEVER_MET)) return coarseness > 0 ? { refined: [{ coarseness }] } : {};
+  const log = { origin: 0, scale: -1, unit: softplus(logRatio) };
+  const logOther = { origin: 0, scale: -1, unit: softplus(neg(logRatio)) };
+  const clamped = [...clampedAtLeast(nearZero), ...clampedBelowOne(nearOne)];
+  return { refined: [{ log, logOther, clamped }] };
 }

@@ -2,8 +2,9 @@ import { call, number } from "../expression/expr.ts";
 import { add, div, mul, neg, select, sub } from "../expression/simplify.ts";
 import { checkLocation, checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
-import { abs, bothTails, EVERYWHERE, LOCATION, log, log1p, SCALE, square, X } from "./formulas.ts";
+import { bothTails, EVERYWHERE, LOCATION, log, SCALE, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
+import { heavyGrowth, located, locationNamed } from "./refined.ts";
 
 export interface Cauchy extends ScalarDistribution {
   readonly name: "cauchy";
@@ -14,16 +15,10 @@ export interface Cauchy extends ScalarDistribution {
 // location +- scale / tan(pi t), t the probability beyond; in turns, a quarter of P(|Z| > |z|).
 const TURNS = mul(number(0.25), bothTails(X));
 const COTANGENT = div(call("cosTurns", TURNS), call("sinTurns", TURNS));
-const EVENT = [add(LOCATION, mul(SCALE, select(call("lt", X, number(0)), neg(COTANGENT), COTANGENT)))];
-// log(1 + d^2) = 2 log m + log1p(r^2), m = max(d, 1), r = min(d, 1 / d): no square overflows.
-const DISTANCE = div(abs(sub(X, LOCATION)), SCALE);
-const FAR = call("gt", DISTANCE, number(1));
-const LARGER = select(FAR, DISTANCE, number(1));
-const RATIO = select(FAR, div(number(1), LARGER), DISTANCE);
-const LOG_DENSITY = sub(
-  sub(sub(mul(number(-2), log(LARGER)), log1p(square(RATIO))), log(SCALE)),
-  number(Math.log(Math.PI)),
-);
+const UNIT = select(call("lt", X, number(0)), neg(COTANGENT), COTANGENT);
+const EVENT = add(LOCATION, mul(SCALE, UNIT));
+const CENTRE = locationNamed("location");
+const LOG_DENSITY = sub(sub(neg(heavyGrowth(CENTRE.distance(X), SCALE)), log(SCALE)), number(Math.log(Math.PI)));
 
 /**
  * The Cauchy distribution, which has no mean and no variance (NaN).
@@ -48,9 +43,9 @@ export function cauchy(location: number, scale: number): Cauchy {
     support: EVERYWHERE,
     model: () => ({
       variates: ["normal"],
-      event: EVENT,
+      ...located(EVENT, CENTRE, SCALE, UNIT, [location, scale]),
       logDensity: LOG_DENSITY,
-      parameters: { location, scale },
+      parameters: { location, ...CENTRE.parameters(location), scale },
     }),
   });
 }

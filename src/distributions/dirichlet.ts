@@ -3,11 +3,13 @@ import { call, type Expr, parameter, variable } from "../expression/expr.ts";
 import { add, div, mul, select, sub } from "../expression/simplify.ts";
 import { checkScale, listOf } from "./checks.ts";
 import type { Support, VectorDistribution } from "./distribution.ts";
-import { exp, LOG_2PI, log } from "./formulas.ts";
+import { exp, LOG_2PI, log, logAddExp } from "./formulas.ts";
 import { type GammaVariate, gammaVariate } from "./gamma-variate.ts";
 import { type Formulas, vector } from "./make.ts";
+import { above0, clampedAtLeast, NEVER_MET, type Refined } from "./refined.ts";
 import { atLeast, devianceOf, split, TINY } from "./saddle-point.ts";
 import { deviance, digammaRemainder, stirlingRemainder } from "./special/deviance.ts";
+import { betaTails } from "./special/incomplete-beta.ts";
 
 export interface Dirichlet extends VectorDistribution {
   readonly name: "dirichlet";
@@ -84,19 +86,22 @@ function modelOf(concentration: readonly number[], mean: readonly number[], logP
     return made;
   });
   const terms = mean.map((m, k) => {
-    const x = atLeast(variable(k), TINY);
+    const x = variable(k);
+    const sample = above0(x);
     const centre = split(`mean${k}`);
     return {
       parameters: centre.parameters(m),
-      term: add(mul(parameter(`concentration${k}`), devianceOf(centre.distance(x), centre.ratio(x))), log(x)),
+      term: add(mul(parameter(`concentration${k}`), devianceOf(centre.distance(x), centre.logRatio(x))), log(sample)),
     };
   });
   const sizes = variates.reduce((sum, { size }) => sum + size, 0);
   const logs = variates.some(({ boost }) => boost !== undefined);
+  const lost = logs ? concentration.map((c, k) => lostShare(c, concentration, k)) : [];
   return {
     variates: variates.flatMap((made) => made.variates),
     rejections: variates.map(({ rejection }) => rejection),
     event: logs ? sharesOfLogs(variates) : sharesOfSizes(variates),
+    ...(lost.some((share) => share > NEVER_MET) ? { refined: refinedOf(variates, lost) } : {}),
     logDensity: sub(parameter("logPeak"), terms.map(({ term }) => term).reduce(add)),
     parameters: Object.assign(
       { logPeak },
@@ -118,12 +123,46 @@ function sharesOfSizes(variates: readonly GammaVariate[]): readonly Expr[] {
 
 // From their logarithms, the largest of which counts as 0: others may underflow, to samples that are clamped all the same.
 function sharesOfLogs(variates: readonly GammaVariate[]): readonly Expr[] {
-  const logs = variates.map(({ logCube, boost }, k) => {
-    const log = add(parameter(`size${k}`), logCube);
-    return boost ? add(log, boost) : log;
-  });
+  const logs = logsOf(variates);
   const peak = logs.reduce((most, log) => select(call("gt", log, most), log, most));
   const parts = logs.map((log) => exp(sub(log, peak)));
   const sum = parts.reduce(add);
   return parts.map((part) => atLeast(div(part, sum), TINY));
+}
+
+function logsOf(variates: readonly GammaVariate[]): readonly Expr[] {
+  return variates.map(({ logCube, boost }, k) => {
+    const log = add(parameter(`size${k}`), logCube);
+    return boost ? add(log, boost) : log;
+  });
+}
+
+/** The probability that share k is below 2^-126. */
+function lostShare(c: number, concentration: readonly number[], k: number): number {
+  const others = concentration.reduce((sum, other, j) => (j === k ? sum : sum + other), 0);
+  return betaTails(c, others, TINY, 1).lower;
+}
+
+/** Logarithms of the shares, and of what each leaves of 1. */
+function refinedOf(variates: readonly GammaVariate[], lost: readonly number[]): readonly Refined[] {
+  const logs = logsOf(variates);
+  const before = sumsOf(logs);
+  const after = sumsOf(logs.toReversed()).toReversed();
+  const all = before.at(-1) as Expr;
+  return logs.map((log, k) => {
+    const [left, right] = [before[k - 1], after[k + 1]];
+    const others = left && right ? logAddExp(left, right) : ((left ?? right) as Expr);
+    return {
+      log: { origin: 0, scale: 1, unit: sub(log, all) },
+      logOther: { origin: 0, scale: 1, unit: sub(others, all) },
+      clamped: clampedAtLeast(lost[k] ?? 0),
+    };
+  });
+}
+
+/** Running log-sum-exps. */
+function sumsOf(logs: readonly Expr[]): readonly Expr[] {
+  const sums: Expr[] = [];
+  for (const log of logs) sums.push(sums.length === 0 ? log : logAddExp(sums.at(-1) as Expr, log));
+  return sums;
 }

@@ -4,6 +4,7 @@ import type { Variate } from "../expectation/integrand.ts";
 import type { SampleOptions } from "../expectation/sample.ts";
 import type { Affine } from "../expectation/sample-affine.ts";
 import type { Expr } from "../expression/expr.ts";
+import type { Refined } from "./refined.ts";
 
 /** A point of a distribution: a number, or the coordinates of a vector. */
 export type Point = number | readonly number[];
@@ -34,6 +35,8 @@ export interface Model {
   readonly rejections?: readonly Rejection[];
   /** The coordinates of a sample as formulas of its variates. */
   readonly event: readonly Expr[];
+  /** Of each coordinate, what its f32 value does not hold, where that counts. */
+  readonly refined?: readonly (Refined | undefined)[] | undefined;
   /** Log-density (or log-mass) in nats as a formula of the event's coordinates; -Infinity is not in it, see `support`. */
   readonly logDensity: Expr;
   /** The distribution's. */

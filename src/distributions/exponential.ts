@@ -4,6 +4,7 @@ import { checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
 import { log, POSITIVE, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
+import { clampedToZero, LOG_LEAST, NEVER_MET, type Refined } from "./refined.ts";
 
 export interface Exponential extends ScalarDistribution {
   readonly name: "exponential";
@@ -36,8 +37,21 @@ export function exponential(rate: number): Exponential {
     model: () => ({
       variates: ["uniform"],
       event: EVENT,
+      refined: refinedOf(rate),
       logDensity: LOG_DENSITY,
       parameters: { rate },
     }),
   });
+}
+
+const E = neg(log(X));
+const LOG_E = log(E);
+
+/** The logarithm, and the multiple of 1 / rate, where samples would leave f32's range. */
+function refinedOf(rate: number): readonly Refined[] | undefined {
+  const lost = -Math.expm1(-rate * Math.exp(LOG_LEAST));
+  // A mean of 2^120 is where one in 10^12 samples is above 2^124.8.
+  if (!(lost > NEVER_MET || rate < 2 ** -120)) return undefined;
+  const log = { origin: -Math.log(rate), scale: 1, unit: LOG_E };
+  return [{ log, shifted: { origin: 0, scale: 1 / rate, unit: E }, clamped: clampedToZero(lost) }];
 }

@@ -1,5 +1,5 @@
 import { call, type Expr, number, parameter, variable } from "../expression/expr.ts";
-import { mul, pow } from "../expression/simplify.ts";
+import { add, mul, neg, pow, sub } from "../expression/simplify.ts";
 import type { Support } from "./distribution.ts";
 
 // What the formulas of several families are made of.
@@ -34,6 +34,16 @@ export function log(x: Expr): Expr {
 
 export function log1p(x: Expr): Expr {
   return call("log1p", x);
+}
+
+/** log(1 + exp(x)) */
+export function softplus(x: Expr): Expr {
+  return add(call("max", number(0), x), log1p(exp(neg(abs(x)))));
+}
+
+/** log(exp(a) + exp(b)) */
+export function logAddExp(a: Expr, b: Expr): Expr {
+  return add(call("max", a, b), log1p(exp(neg(abs(sub(a, b))))));
 }
 
 export function abs(x: Expr): Expr {

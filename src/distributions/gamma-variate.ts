@@ -13,6 +13,8 @@ export interface GammaVariate {
   readonly cube: Expr;
   /** log(cube), without its rounding. */
   readonly logCube: Expr;
+  /** (cube - 1) / (3 slope), which is z for large concentrations. */
+  readonly growth: Expr;
   /** Of concentrations below 1. */
   readonly boost: Expr | undefined;
   readonly parameters: Readonly<Record<string, number>>;
@@ -39,6 +41,7 @@ export function gammaVariate(concentration: number, first: number, prefix: strin
     size,
     cube: pow(add(number(1), t), number(3)),
     logCube: mul(number(3), log1p(t)),
+    growth: mul(variable(first), add(number(1), mul(t, add(number(1), mul(number(1 / 3), t))))),
     boost: boosted ? div(log(variable(first + 2)), parameter(`${prefix}concentration`)) : undefined,
     parameters: {
       [`${prefix}slope`]: 1 / (3 * Math.sqrt(size)),

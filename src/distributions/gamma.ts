@@ -1,11 +1,12 @@
-import { parameter } from "../expression/expr.ts";
-import { add, mul, sub } from "../expression/simplify.ts";
+import { call, number, parameter } from "../expression/expr.ts";
+import { add, mul, select, sub } from "../expression/simplify.ts";
 import { checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
-import { exp, LOG_2PI, log, POSITIVE, X } from "./formulas.ts";
-import { gammaVariate } from "./gamma-variate.ts";
+import { abs, exp, LOG_2PI, log, POSITIVE, X } from "./formulas.ts";
+import { type GammaVariate, gammaVariate } from "./gamma-variate.ts";
 import { type Formulas, type ScalarFamily, scalar } from "./make.ts";
-import { atLeast, devianceOf, split, TINY } from "./saddle-point.ts";
+import { above0, clampedAtLeast, isCoarse, NEVER_MET } from "./refined.ts";
+import { atLeast, nearDeviance, split, TINY } from "./saddle-point.ts";
 import { digammaRemainder, logPoissonMass, stirlingRemainder } from "./special/deviance.ts";
 import { gammaQuantile, gammaTails } from "./special/incomplete-gamma.ts";
 
@@ -57,26 +58,43 @@ export function gammaFamily(concentration: number, rate: number): GammaFamily {
   };
 }
 
-// With t = x / mean - 1: -c (t - log(1 + t)) - log x, and what does not depend on x.
-const SAMPLE = atLeast(X, TINY);
+// With t = x / mean - 1: -c (t - log(1 + t)) - log x, and what does not depend on x. Far from the mean c t is rate x - c, since
+// x / mean may be too large for f32 where rate x is not.
 const MEAN = split("mean");
-const DEVIANCE = devianceOf(MEAN.distance(SAMPLE), MEAN.ratio(SAMPLE));
-const LOG_DENSITY = sub(sub(parameter("logPeak"), mul(parameter("concentration"), DEVIANCE)), log(SAMPLE));
+const CONCENTRATION = parameter("concentration");
+const DISTANCE = MEAN.distance(X);
+const NEAR = call("lt", abs(DISTANCE), number(0.5));
+const FAR_DEVIANCE = sub(sub(mul(parameter("rate"), X), CONCENTRATION), mul(CONCENTRATION, MEAN.logRatio(X)));
+const DEVIANCE = select(NEAR, mul(CONCENTRATION, nearDeviance(DISTANCE)), FAR_DEVIANCE);
+const LOG_DENSITY = sub(sub(parameter("logPeak"), DEVIANCE), log(above0(X)));
 
 function modelOf(concentration: number, rate: number): Formulas {
-  const { variates, rejection, cube, size, boost, parameters } = gammaVariate(concentration, 0, "");
+  const made = gammaVariate(concentration, 0, "");
+  const { variates, rejection, cube, size, boost, parameters } = made;
   const scale = boost ? exp(add(parameter("logSize"), boost)) : parameter("size");
   return {
     variates,
     rejections: [rejection],
     event: [atLeast(mul(scale, cube), TINY)],
+    ...refinedOf(made, concentration, rate),
     logDensity: LOG_DENSITY,
     parameters: {
       ...parameters,
       ...(boost ? { logSize: Math.log(size / rate) } : { size: size / rate }),
       ...MEAN.parameters(concentration / rate),
       concentration,
+      rate,
       logPeak: (Math.log(concentration) - LOG_2PI) / 2 - stirlingRemainder(concentration),
     },
   };
+}
+
+/** The logarithm where samples would be below 2^-126, the distance from the middle where they are close together. */
+function refinedOf(made: GammaVariate, concentration: number, rate: number): Pick<Formulas, "refined"> {
+  const { size, logCube, boost, growth } = made;
+  const lost = gammaTails(concentration, rate * TINY).lower;
+  const log = { origin: Math.log(size / rate), scale: 1, unit: boost ? add(logCube, boost) : logCube };
+  if (lost > NEVER_MET) return { refined: [{ log, clamped: clampedAtLeast(lost) }] };
+  const [origin, scale] = [size / rate, Math.sqrt(size) / rate];
+  return isCoarse(origin, scale) && !boost ? { refined: [{ shifted: { origin, scale, unit: growth } }] } : {};
 }

@@ -3,6 +3,8 @@ import { checkLocation, checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
 import { EVERYWHERE, exp, LOCATION, log, log1p, SCALE, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
+import { located, locationNamed } from "./refined.ts";
+import { atLeast } from "./saddle-point.ts";
 
 export interface Gumbel extends ScalarDistribution {
   readonly name: "gumbel";
@@ -14,8 +16,11 @@ export interface Gumbel extends ScalarDistribution {
 const GAMMA = 0.5772156649015329;
 
 // With u near 0 for large values: the other tail is so thin that it needs no fine variates.
-const EVENT = [sub(LOCATION, mul(SCALE, log(neg(log1p(neg(X))))))];
-const DISTANCE = div(sub(X, LOCATION), SCALE);
+const FALL = log(neg(log1p(neg(X))));
+const EVENT = sub(LOCATION, mul(SCALE, FALL));
+const CENTRE = locationNamed("location");
+// Within f32, so that far to the left, where the density underflows, it is -Infinity and not Infinity less Infinity.
+const DISTANCE = atLeast(div(CENTRE.distance(X), SCALE), -1e30);
 const LOG_DENSITY = sub(sub(neg(DISTANCE), exp(neg(DISTANCE))), log(SCALE));
 
 /**
@@ -44,9 +49,9 @@ export function gumbel(location: number, scale: number): Gumbel {
     support: EVERYWHERE,
     model: () => ({
       variates: ["uniform"],
-      event: EVENT,
+      ...located(EVENT, CENTRE, SCALE, neg(FALL), [location, scale]),
       logDensity: LOG_DENSITY,
-      parameters: { location, scale },
+      parameters: { location, ...CENTRE.parameters(location), scale },
     }),
   });
 }

@@ -8,6 +8,7 @@ import {
   coordinatesOf,
   prefixedFormula,
   prefixedParameters,
+  prefixedRefined,
   prefixedRejections,
   sizeOf,
 } from "./parts.ts";
@@ -69,6 +70,10 @@ function modelOf(parts: readonly Part[]): Formulas {
     return {
       ...model,
       event: model.event.map((expr) => prefixedFormula(expr, prefix, (index) => variable(first + index))),
+      refined: model.event.map((_, c) => {
+        const refined = model.refined?.[c];
+        return refined && prefixedRefined(refined, prefix, (index) => variable(first + index));
+      }),
       rejections: prefixedRejections(model, prefix, (index) => first + index),
       logDensity: prefixedFormula(model.logDensity, prefix, (index) => variable(start + index)),
       parameters: prefixedParameters(model, prefix),
@@ -78,6 +83,7 @@ function modelOf(parts: readonly Part[]): Formulas {
     variates: models.flatMap((model) => model.variates),
     rejections: models.flatMap((model) => model.rejections),
     event: models.flatMap((model) => model.event),
+    refined: models.flatMap((model) => model.refined),
     logDensity: models.map((model) => model.logDensity).reduce(add),
     parameters: Object.assign({}, ...models.map((model) => model.parameters)),
     jumps: models.some((model) => model.jumps === true),

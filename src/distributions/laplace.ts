@@ -4,6 +4,7 @@ import { checkLocation, checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
 import { abs, bothTails, EVERYWHERE, log, MEAN, SCALE, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
+import { located, locationNamed } from "./refined.ts";
 
 export interface Laplace extends ScalarDistribution {
   readonly name: "laplace";
@@ -12,8 +13,10 @@ export interface Laplace extends ScalarDistribution {
 
 // mean -+ scale log t: -log of a uniform number is exponential.
 const LOG_TAIL = log(bothTails(X));
-const EVENT = [add(MEAN, mul(SCALE, select(call("lt", X, number(0)), LOG_TAIL, neg(LOG_TAIL))))];
-const LOG_DENSITY = sub(sub(neg(div(abs(sub(X, MEAN)), SCALE)), log(SCALE)), number(Math.LN2));
+const UNIT = select(call("lt", X, number(0)), LOG_TAIL, neg(LOG_TAIL));
+const LOCATION = locationNamed("mean");
+const EVENT = add(MEAN, mul(SCALE, UNIT));
+const LOG_DENSITY = sub(sub(neg(div(abs(LOCATION.distance(X)), SCALE)), log(SCALE)), number(Math.LN2));
 
 /**
  * The Laplace distribution, of density exp(-|x - mean| / scale) / (2 scale).
@@ -40,9 +43,9 @@ export function laplace(mean: number, scale: number): Laplace {
     support: EVERYWHERE,
     model: () => ({
       variates: ["normal"],
-      event: EVENT,
+      ...located(EVENT, LOCATION, SCALE, UNIT, [mean, scale]),
       logDensity: LOG_DENSITY,
-      parameters: { mean, scale },
+      parameters: { mean, ...LOCATION.parameters(mean), scale },
     }),
   });
 }

@@ -1,10 +1,11 @@
 import { double } from "../arithmetic/double.ts";
-import { number } from "../expression/expr.ts";
+import { call, number } from "../expression/expr.ts";
 import { add, div, mul, sub } from "../expression/simplify.ts";
 import { checkLocation, checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
 import { exp, LOG_2PI, log, MEAN, POSITIVE, STD, square, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
+import { clampedToZero, isCoarse, LOG_LEAST, LOG_MOST, locationNamed, NEVER_MET, type Refined } from "./refined.ts";
 
 export interface LogNormal extends ScalarDistribution {
   readonly name: "logNormal";
@@ -14,9 +15,10 @@ export interface LogNormal extends ScalarDistribution {
 }
 
 const LOG_X = log(X);
+const CENTRE = locationNamed("mean");
 const EVENT = [exp(add(MEAN, mul(STD, X)))];
 const LOG_DENSITY = sub(
-  sub(sub(mul(number(-0.5), square(div(sub(LOG_X, MEAN), STD))), LOG_X), log(STD)),
+  sub(sub(mul(number(-0.5), square(div(CENTRE.distance(LOG_X), STD))), LOG_X), log(STD)),
   number(LOG_2PI / 2),
 );
 
@@ -49,8 +51,20 @@ export function logNormal(mean: number, std: number): LogNormal {
     model: () => ({
       variates: ["normal"],
       event: EVENT,
+      refined: refinedOf(mean, std),
       logDensity: LOG_DENSITY,
-      parameters: { mean, std },
+      parameters: { mean, ...CENTRE.parameters(mean), std },
     }),
   });
+}
+
+/** The logarithm where samples would leave f32's range, and the distance from the median where they are close to it. */
+function refinedOf(mean: number, std: number): readonly Refined[] | undefined {
+  const log = { origin: mean, scale: std, unit: X };
+  const beyond = (end: number) => 0.5 * double.erfc((end / std) * Math.SQRT1_2);
+  const lost = beyond(mean - LOG_LEAST);
+  if (lost > NEVER_MET || beyond(LOG_MOST - mean) > NEVER_MET) return [{ log, clamped: clampedToZero(lost) }];
+  const median = Math.exp(mean);
+  if (!isCoarse(median, median * std)) return undefined;
+  return [{ log, shifted: { origin: median, scale: median * std, unit: div(call("expm1", mul(STD, X)), STD) } }];
 }

@@ -1,4 +1,5 @@
 import math from "../../shaders/lib/math.wgsl?raw";
+import points from "../../shaders/lib/points.wgsl?raw";
 import source from "../../shaders/log-prob.wgsl?raw";
 import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
 import { InputError } from "../engine/errors.ts";
@@ -22,6 +23,7 @@ import { add, mul, select, sub } from "../expression/simplify.ts";
 import { emitProgram } from "../expression/wgsl.ts";
 import { gaussianLogDensity } from "../kernels/gaussian.ts";
 import type { Distribution, ScalarDistribution, Support } from "./distribution.ts";
+import { type Coordinate, Placer } from "./place.ts";
 import { blocksOf, prefixedFormula, prefixedParameters, sizeOf } from "./parts.ts";
 
 /** The log-density and its state, as one program over a point's coordinates. */
@@ -29,7 +31,7 @@ interface Density {
   readonly program: Program;
   /** In the program's order. */
   readonly parameters: readonly number[];
-  /** Coordinates of a point. */
+  /** Coordinates of a point: the program's first variables; as many are the logarithms of their sizes. */
   readonly size: number;
 }
 
@@ -60,10 +62,21 @@ const MOST_IN_FORMULAS = 16;
 
 /** A distribution's density as a program. */
 export function densityOf(distribution: Distribution, where: string): Density {
+  const size = distribution.support.length;
   const { value, state, parameters: values } = statedOf(distribution, "", 0);
-  const program = lowerUnchecked([value, state], where);
-  const parameters = program.parameters.map((name) => values[name] ?? Number.NaN);
-  return { program, parameters, size: distribution.support.length };
+  const coordinates = Array.from(
+    { length: size },
+    (_, k): Coordinate => ({
+      value: variable(k),
+      log: { origin: 0, scale: 1, unit: variable(size + k) },
+      faithful: true,
+    }),
+  );
+  const placer = new Placer(coordinates, values);
+  const program = lowerUnchecked([placer.place(value), placer.place(state)], where);
+  const given: Readonly<Record<string, number>> = { ...values, ...placer.parameters };
+  const parameters = program.parameters.map((name) => given[name] ?? Number.NaN);
+  return { program, parameters, size };
 }
 
 /** A log-density that is always a number, and in its place a word for what is none. */
@@ -217,12 +230,13 @@ type DensityKernel = Kernel<"parameters" | "x" | "y", "rows" | "zero">;
 
 const kernels = new KernelCache<DensityKernel>();
 
-function kernelOf({ program, size }: Density): DensityKernel {
+function kernelOf(density: Density): DensityKernel {
+  const { program, size } = density;
   return kernels.get(`${size}\n${signature(program)}`, () => {
     const { code, functions } = emitProgram(program, "density");
     const kernel = defineKernel({
       name: "log-prob",
-      code: [math, elementaryWgsl(functions), code, emitDensityOf(program), source].join("\n"),
+      code: [math, elementaryWgsl(new Set([...functions, "log"])), points, code, emitDensityOf(density), source].join("\n"),
       bindings: { parameters: "read", x: "read", y: "read_write" },
       params: { rows: "u32", zero: "u32" },
     });
@@ -230,8 +244,10 @@ function kernelOf({ program, size }: Density): DensityKernel {
   });
 }
 
-function emitDensityOf({ variables, parameters }: Program): string {
-  const xs = Array.from({ length: variables }, (_, c) => `bitcast<f32>(x[row * SIZE + ${c}u])`);
+function emitDensityOf({ program: { variables, parameters }, size }: Density): string {
+  const xs = Array.from({ length: variables }, (_, c) =>
+    c < size ? `value_of(x[row * SIZE + ${c}u])` : `log_size_of(x[row * SIZE + ${c - size}u], params.zero)`,
+  );
   const given = parameters.map((_, k) => `parameters[${k}u]`).join(", ");
   const args = [...xs, ...(parameters.length > 0 ? [`density_In(${given})`] : []), "params.zero"];
   return `

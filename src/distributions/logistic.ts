@@ -4,6 +4,7 @@ import { checkLocation, checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
 import { abs, bothTails, EVERYWHERE, exp, log, log1p, MEAN, SCALE, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
+import { located, locationNamed } from "./refined.ts";
 
 export interface Logistic extends ScalarDistribution {
   readonly name: "logistic";
@@ -13,8 +14,10 @@ export interface Logistic extends ScalarDistribution {
 // mean +- scale log(t / (1 - t)), t the probability beyond.
 const TAIL = mul(number(0.5), bothTails(X));
 const LOG_ODDS = sub(log(TAIL), log1p(neg(TAIL)));
-const EVENT = [add(MEAN, mul(SCALE, select(call("lt", X, number(0)), LOG_ODDS, neg(LOG_ODDS))))];
-const DISTANCE = div(abs(sub(X, MEAN)), SCALE);
+const UNIT = select(call("lt", X, number(0)), LOG_ODDS, neg(LOG_ODDS));
+const LOCATION = locationNamed("mean");
+const EVENT = add(MEAN, mul(SCALE, UNIT));
+const DISTANCE = div(abs(LOCATION.distance(X)), SCALE);
 const LOG_DENSITY = sub(sub(neg(DISTANCE), mul(number(2), log1p(exp(neg(DISTANCE))))), log(SCALE));
 
 /**
@@ -42,9 +45,9 @@ export function logistic(mean: number, scale: number): Logistic {
     support: EVERYWHERE,
     model: () => ({
       variates: ["normal"],
-      event: EVENT,
+      ...located(EVENT, LOCATION, SCALE, UNIT, [mean, scale]),
       logDensity: LOG_DENSITY,
-      parameters: { mean, scale },
+      parameters: { mean, ...LOCATION.parameters(mean), scale },
     }),
   });
 }

@@ -122,8 +122,8 @@ function withFormulas<D extends Pick<Distribution, "support">>(
 }
 
 function frozen(model: Model): Model {
-  const { variates, event, parameters, rejections } = model;
-  for (const member of [variates, event, parameters, rejections]) Object.freeze(member);
+  const { variates, event, parameters, rejections, refined } = model;
+  for (const member of [variates, event, parameters, rejections, refined]) Object.freeze(member);
   return Object.freeze(model);
 }
 

@@ -9,6 +9,7 @@ import { picked, placeOf, thresholdsOf } from "./choose.ts";
 import type { Atom, Distribution, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
 import { exp, LOG_ZERO, log } from "./formulas.ts";
 import { type Formulas, scalar, vector } from "./make.ts";
+import { refinedOfChoice } from "./mixture-refined.ts";
 import { rejectionsOfChoice } from "./mixture-rejections.ts";
 import { checkDistribution, coordinatesOf, prefixedFormula, prefixedParameters, prefixedRejections } from "./parts.ts";
 
@@ -196,6 +197,7 @@ function modelOf(parts: readonly Part[], hull: readonly Support[]): Formulas {
     variable(0),
     thresholds.map((_, k) => parameter(`below_${k + 1}`)),
   );
+  const refined = hull.map((_, i) => refinedOfChoice(parts, places, bits, i));
   const masks = parts.map((part) => maskOf(part, hull));
   const terms = parts.map(({ component, prefix }, k) => {
     const own = prefixedFormula(component.model.logDensity, prefix, variable);
@@ -212,6 +214,7 @@ function modelOf(parts: readonly Part[], hull: readonly Support[]): Formulas {
       bits,
     ),
     event: hull.map((_, i) => coordinateOf(parts, places, bits, i)),
+    ...(refined.some((one) => one) ? { refined: refined.map((one) => one?.refined) } : {}),
     logDensity: logSumExpOf(terms),
     parameters: Object.assign(
       Object.fromEntries(thresholds.map((sum, k) => [`below_${k + 1}`, sum])),
@@ -220,6 +223,7 @@ function modelOf(parts: readonly Part[], hull: readonly Support[]): Formulas {
         ...masks[k]?.parameters,
         [`${prefix}logWeight`]: Math.log(weight),
       })),
+      ...refined.map((one) => one?.parameters),
     ),
     jumps: true,
   };
@@ -276,5 +280,14 @@ function logSumExpOf(terms: readonly Expr[]): Expr {
   const [first = number(LOG_ZERO)] = terms;
   if (terms.length === 1) return first;
   const peak = terms.reduce((most, term) => select(call("gt", term, most), term, most));
-  return add(peak, log(terms.map((term) => exp(sub(term, peak))).reduce(add)));
+  // Where all terms underflow there is no difference to be taken.
+  const base = call("max", peak, number(LEAST_LOG));
+  return select(
+    call("ge", peak, number(LEAST_LOG)),
+    add(base, log(terms.map((term) => exp(sub(term, base))).reduce(add))),
+    peak,
+  );
 }
+
+/** Logarithms below this are -Infinity in f32, or as good as that. */
+const LEAST_LOG = -3e38;

@@ -14,6 +14,7 @@ import { checkLocation, checkScale, listOf } from "./checks.ts";
 import type { VectorDistribution } from "./distribution.ts";
 import { EVERYWHERE, LOG_2PI, log, square } from "./formulas.ts";
 import { type Formulas, vector } from "./make.ts";
+import { isCoarse, type Location, locationNamed, type Refined } from "./refined.ts";
 
 export interface MultivariateNormal extends VectorDistribution {
   readonly name: "multivariateNormal";
@@ -125,29 +126,42 @@ function modelOf(mean: readonly number[], scaleTril: Matrix, diagonal: boolean):
     return parameter(name);
   };
   const centre = mean.map((value, i) => named(`mean_${i}`, value));
+  const locations = mean.map((value, i) => {
+    const location = locationNamed(`mean_${i}`);
+    Object.assign(parameters, location.parameters(value));
+    return location;
+  });
   const scale = scaleTril.map((row, i) =>
     row.map((value, j) => (j === i || (j < i && !diagonal) ? named(`scale_${i}_${j}`, value) : number(0))),
   );
   // mean + L z, and its inverse z = L⁻¹ (x - mean) by forward substitution
-  const event = centre.map((m, i) =>
-    add(
-      m,
-      sumOfProducts(
-        scale[i] ?? [],
-        mean.map((_, j) => variable(j)),
-      ),
+  const offsets = scale.map((row) =>
+    sumOfProducts(
+      row,
+      mean.map((_, j) => variable(j)),
     ),
   );
+  const spreads = scaleTril.map((row) => Math.hypot(...row));
+  const coarse = mean.map((value, i) => isCoarse(value, spreads[i] ?? 0));
+  const event = centre.map((m, i) => {
+    const offset = offsets[i] ?? number(0);
+    return coarse[i] ? (locations[i] as Location).plus(offset) : add(m, offset);
+  });
+  const refined = mean.map((origin, i): Refined | undefined => {
+    const unit = offsets[i] ?? number(0);
+    return coarse[i] ? { shifted: { origin, scale: 1, unit, spread: spreads[i] ?? 0 } } : undefined;
+  });
   const z: Expr[] = [];
-  centre.forEach((m, i) => {
+  locations.forEach(({ distance }, i) => {
     const row = scale[i] ?? [];
-    z.push(div(sub(sub(variable(i), m), sumOfProducts(row.slice(0, i), z)), row[i] ?? number(1)));
+    z.push(div(sub(distance(variable(i)), sumOfProducts(row.slice(0, i), z)), row[i] ?? number(1)));
   });
   const logVolume = scale.map((row, i) => log(row[i] ?? number(1))).reduce(add);
   const squares = z.map(square).reduce(add);
   return {
     variates: mean.map(() => "normal"),
     event,
+    ...(coarse.includes(true) ? { refined } : {}),
     ...(diagonal ? {} : { affine: { mean, matrix: scaleTril } }),
     logDensity: sub(sub(mul(number(-0.5), squares), logVolume), number((mean.length * LOG_2PI) / 2)),
     parameters,

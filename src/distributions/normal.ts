@@ -5,16 +5,19 @@ import { checkLocation, checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
 import { EVERYWHERE, LOG_2PI, log, MEAN, STD, square, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
+import { located, locationNamed } from "./refined.ts";
 
 export interface Normal extends ScalarDistribution {
   readonly name: "normal";
   readonly std: number;
 }
 
-const EVENT = [add(MEAN, mul(STD, X))];
-/** 0 + 1 z is z, to the bit, and a tenth of the time of a simple expectation. */
-const STANDARD = [X];
-const LOG_DENSITY = sub(sub(mul(number(-0.5), square(div(sub(X, MEAN), STD))), log(STD)), number(LOG_2PI / 2));
+const LOCATION = locationNamed("mean");
+const EVENT = add(MEAN, mul(STD, X));
+const LOG_DENSITY = sub(
+  sub(mul(number(-0.5), square(div(LOCATION.distance(X), STD))), log(STD)),
+  number(LOG_2PI / 2),
+);
 
 /**
  * The normal (Gaussian) distribution.
@@ -39,9 +42,10 @@ export function normal(mean: number, std: number): Normal {
     support: EVERYWHERE,
     model: () => ({
       variates: ["normal"],
-      event: mean === 0 && std === 1 ? STANDARD : EVENT,
+      // 0 + 1 z is z, to the bit, and a tenth of the time of a simple expectation.
+      ...located(mean === 0 && std === 1 ? X : EVENT, LOCATION, STD, X, [mean, std]),
       logDensity: LOG_DENSITY,
-      parameters: { mean, std },
+      parameters: { mean, ...LOCATION.parameters(mean), std },
     }),
   });
 }

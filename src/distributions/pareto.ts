@@ -1,9 +1,10 @@
-import { number } from "../expression/expr.ts";
+import { call, number } from "../expression/expr.ts";
 import { add, div, mul, neg, sub } from "../expression/simplify.ts";
 import { checkScale } from "./checks.ts";
 import type { ScalarDistribution, Support } from "./distribution.ts";
 import { exp, log, SCALE, SHAPE, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
+import { isCoarse, LOG_MOST, logRatio, NEVER_MET, type Refined } from "./refined.ts";
 
 export interface Pareto extends ScalarDistribution {
   readonly name: "pareto";
@@ -14,7 +15,7 @@ export interface Pareto extends ScalarDistribution {
 
 // scale u^(-1 / shape), whose factor is never below 1 in this form.
 const EVENT = [mul(SCALE, exp(div(neg(log(X)), SHAPE)))];
-const LOG_DENSITY = sub(sub(log(SHAPE), log(SCALE)), mul(add(SHAPE, number(1)), log(div(X, SCALE))));
+const LOG_DENSITY = sub(sub(log(SHAPE), log(SCALE)), mul(add(SHAPE, number(1)), logRatio(X, SCALE)));
 
 /**
  * The Pareto distribution: P(X > x) = (scale / x)^shape for x >= scale.
@@ -43,8 +44,20 @@ export function pareto(scale: number, shape: number): Pareto {
     model: () => ({
       variates: ["uniform"],
       event: EVENT,
+      refined: refinedOf(scale, shape),
       logDensity: LOG_DENSITY,
       parameters: { scale, shape },
     }),
   });
+}
+
+const E = neg(log(X));
+
+/** The logarithm where samples would leave f32's range, and the distance from the scale where they are close to it. */
+function refinedOf(scale: number, shape: number): readonly Refined[] | undefined {
+  const log = { origin: Math.log(scale), scale: 1 / shape, unit: E };
+  if (Math.exp(-shape * (LOG_MOST - log.origin)) > NEVER_MET) return [{ log }];
+  if (!isCoarse(scale, scale / shape)) return undefined;
+  const unit = mul(SHAPE, call("expm1", div(E, SHAPE)));
+  return [{ log, shifted: { origin: scale, scale: scale / shape, unit } }];
 }

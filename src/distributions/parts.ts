@@ -4,6 +4,7 @@ import { type Expr, parameter, variable } from "../expression/expr.ts";
 import { substitute } from "../expression/substitute.ts";
 import type { Distribution, Model, Point, Rejection } from "./distribution.ts";
 import type { Independent } from "./independent.ts";
+import type { Refined, Shifted } from "./refined.ts";
 
 // What distributions made of distributions share.
 
@@ -47,6 +48,24 @@ export function prefixedRejections(
     variates: variates.map(place),
     accept: prefixedFormula(accept, prefix, (index) => variable(place(index))),
   }));
+}
+
+/** What a part's coordinate has beyond f32, in the whole's names: variable k becomes `variable(k)`. */
+export function prefixedRefined(refined: Refined, prefix: string, variable: (index: number) => Expr): Refined {
+  const formula = (expr: Expr) => prefixedFormula(expr, prefix, variable);
+  const moved = ({ logSize, ...rest }: Shifted): Shifted => ({
+    ...rest,
+    unit: formula(rest.unit),
+    ...(logSize ? { logSize: formula(logSize) } : {}),
+  });
+  const { shifted, log, logOther, clamped, coarseness } = refined;
+  return {
+    ...(shifted ? { shifted: moved(shifted) } : {}),
+    ...(log ? { log: moved(log) } : {}),
+    ...(logOther ? { logOther: moved(logOther) } : {}),
+    ...(clamped ? { clamped } : {}),
+    ...(coarseness ? { coarseness } : {}),
+  };
 }
 
 /** A part's formula in the whole's names: variable k becomes `variable(k)`. */

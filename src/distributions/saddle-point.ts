@@ -8,13 +8,17 @@ import { abs, log, log1p, square } from "./formulas.ts";
 /** The least positive f32 that is not subnormal: stands for 0 in the logarithms of samples. */
 export const TINY = 2 ** -126;
 
-/** t - log(1 + t), where `ratio` is 1 + t, which may be too small for t to tell it from 0. */
-export function devianceOf(t: Expr, ratio: Expr): Expr {
+/** t - log(1 + t), where `logRatio` is log(1 + t): 1 + t may be too small for t to tell it from 0. */
+export function devianceOf(t: Expr, logRatio: Expr): Expr {
+  return select(call("lt", abs(t), number(0.5)), nearDeviance(t), sub(t, logRatio));
+}
+
+/** t - log(1 + t) for |t| <= 1/2. */
+export function nearDeviance(t: Expr): Expr {
   // With s = t / (2 + t) it is s t - 2 s³ (1/3 + s²/5 + …); six terms are within 6e-8 for |t| <= 1/2.
   const s = div(t, add(number(2), t));
   const sum = polynomial(square(s), [2 / 3, 2 / 5, 2 / 7, 2 / 9, 2 / 11, 2 / 13]);
-  const near = mul(s, sub(t, mul(square(s), sum)));
-  return select(call("lt", abs(t), number(0.5)), near, sub(t, log(ratio)));
+  return mul(s, sub(t, mul(square(s), sum)));
 }
 
 /** log(1 + t) - t + t²/2 - t³/3, which is -t⁴/4 near 0, for t > -1: by its series, which leaves 1e-6 of it, for |t| < 1/4. */
@@ -55,7 +59,7 @@ export function atLeast(x: Expr, least: number): Expr {
 
 /** x log(mean / x) + x - mean, the logarithm of how much less likely a count x >= 1 is than the mean, given mean - x. */
 export function countDeviance(x: Expr, mean: Expr, meanMinusX: Expr): Expr {
-  return neg(mul(x, devianceOf(div(meanMinusX, x), atLeast(div(mean, x), TINY))));
+  return neg(mul(x, devianceOf(div(meanMinusX, x), log(atLeast(div(mean, x), TINY)))));
 }
 
 /** A centre as two parameters, because one f32 may be further from it than a sample of a narrow distribution is. */
@@ -63,7 +67,7 @@ export function split(name: string): Split {
   const [high, low] = [parameter(name), parameter(`${name}Rest`)];
   return {
     distance: (x) => div(sub(sub(x, high), low), high),
-    ratio: (x) => call("min", atLeast(div(x, high), TINY), number(2 ** 100)),
+    logRatio: (x) => log(atLeast(div(x, high), TINY)),
     parameters(value) {
       const rest = value - Math.fround(value);
       return { [name]: Math.fround(value), [`${name}Rest`]: Math.abs(rest) < TINY ? 0 : rest };
@@ -74,7 +78,7 @@ export function split(name: string): Split {
 export interface Split {
   /** x / centre - 1 */
   readonly distance: (x: Expr) => Expr;
-  /** x / centre */
-  readonly ratio: (x: Expr) => Expr;
+  /** log(x / centre) */
+  readonly logRatio: (x: Expr) => Expr;
   readonly parameters: (value: number) => Record<string, number>;
 }

@@ -1,10 +1,11 @@
 import { logBeta } from "../arithmetic/double-gamma.ts";
 import { call, number, parameter, variable } from "../expression/expr.ts";
-import { add, div, mul, neg, select, sub } from "../expression/simplify.ts";
+import { add, div, mul, neg, sub } from "../expression/simplify.ts";
 import { checkLocation, checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
-import { abs, EVERYWHERE, exp, LOCATION, log, log1p, SCALE, square, X } from "./formulas.ts";
+import { abs, EVERYWHERE, exp, LOCATION, log, SCALE, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
+import { heavyGrowth, located, locationNamed } from "./refined.ts";
 import { digammaRemainder } from "./special/deviance.ts";
 import { studentQuantile, studentTail } from "./special/student.ts";
 
@@ -24,14 +25,22 @@ const HALF_NEXT = parameter("halfNext");
 const GROWTH = call("min", div(neg(log(variable(0))), DEGREES), number(MOST_GROWTH));
 const NEAR = call("sqrt", neg(call("expm1", mul(number(-2), GROWTH))));
 const RADIUS = mul(call("sqrt", DEGREES), mul(exp(GROWTH), NEAR));
-const EVENT = [add(LOCATION, mul(SCALE, mul(RADIUS, call("cosTurns", variable(1)))))];
-// log(1 + d²) = 2 log m + log1p(r²), m = max(d, 1), r = min(d, 1 / d): no square overflows.
-const DISTANCE = div(abs(sub(X, LOCATION)), parameter("spread"));
-const FAR = call("gt", DISTANCE, number(1));
-const LARGER = select(FAR, DISTANCE, number(1));
-const RATIO = select(FAR, div(number(1), LARGER), DISTANCE);
-const GROWN = add(mul(number(2), log(LARGER)), log1p(square(RATIO)));
-const LOG_DENSITY = sub(parameter("logPeak"), mul(HALF_NEXT, GROWN));
+const COSINE = call("cosTurns", variable(1));
+const UNIT = mul(RADIUS, COSINE);
+const EVENT = add(LOCATION, mul(SCALE, UNIT));
+/** log |unit|, however few the degrees are. */
+const LOG_UNIT = add(
+  add(mul(number(0.5), log(DEGREES)), div(neg(log(variable(0))), DEGREES)),
+  log(abs(mul(NEAR, COSINE))),
+);
+const CENTRE = locationNamed("location");
+const LOG_DENSITY = sub(
+  parameter("logPeak"),
+  mul(HALF_NEXT, heavyGrowth(CENTRE.distance(X), parameter("spread"))),
+);
+
+/** From here on exp(87) is passed with a probability of less than 10^-12. */
+const FEW_DEGREES = 0.4;
 
 /** From here on it is the normal distribution, to the last bit of f32 and of f64. */
 const MOST_DEGREES = 2 ** 64;
@@ -75,11 +84,12 @@ export function studentT(degrees: number, location = 0, scale = 1): StudentT {
     support: EVERYWHERE,
     model: () => ({
       variates: ["uniform", "uniform"],
-      event: EVENT,
+      ...located(EVENT, CENTRE, SCALE, UNIT, [location, scale], used < FEW_DEGREES ? LOG_UNIT : undefined),
       logDensity: LOG_DENSITY,
       parameters: {
         degrees: used,
         location,
+        ...CENTRE.parameters(location),
         scale,
         spread: scale * Math.sqrt(used),
         halfNext: used / 2 + 0.5,

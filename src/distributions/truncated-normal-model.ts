@@ -3,6 +3,7 @@ import { call, type Expr, number, parameter } from "../expression/expr.ts";
 import { add, div, mul, neg, select, sub } from "../expression/simplify.ts";
 import { bothTails, log, log1p, square, X } from "./formulas.ts";
 import type { Formulas } from "./make.ts";
+import { isCoarse, locationNamed, type Shifted } from "./refined.ts";
 import { polynomial } from "./saddle-point.ts";
 import type { CutNormal } from "./special/cut-normal.ts";
 import { fallingMass, mills } from "./special/mills.ts";
@@ -18,13 +19,17 @@ export interface Place {
   readonly high: number;
 }
 
-type Event = Pick<Formulas, "variates" | "parameters"> & { readonly event: Expr };
+type Event = Pick<Formulas, "variates" | "parameters"> & {
+  readonly event: Expr;
+  /** The same apart from its location. */
+  readonly shifted: Shifted;
+};
 
 const BASE = parameter("base");
 /** Negative where distances are counted downwards. */
 const STEP = parameter("step");
 
-const DISTANCE = div(sub(X, BASE), STEP);
+const DISTANCE = div(locationNamed("base").distance(X), STEP);
 const FROM = parameter("from");
 // -t (from + t / 2) keeps its digits where from is large.
 const LOG_DENSITY = sub(parameter("logPeak"), mul(DISTANCE, add(FROM, mul(number(0.5), DISTANCE))));
@@ -34,16 +39,19 @@ const FAR = 4;
 
 export function modelOfCut(cut: CutNormal, place: Place): Formulas {
   const { base, std, low, high } = place;
-  const { variates, event, parameters } = eventOf(cut, place);
+  const { variates, event, shifted, parameters } = eventOf(cut, place);
+  const coarse = isCoarse(shifted.origin, std * Math.sqrt(cut.variance));
   const above = Number.isFinite(low) ? call("max", event, parameter("low")) : event;
   const within = Number.isFinite(high) ? call("min", above, parameter("high")) : above;
   return {
     variates,
     event: [within],
+    ...(coarse ? { refined: [{ shifted: { ...shifted, spread: std * Math.sqrt(cut.variance) } }] } : {}),
     logDensity: LOG_DENSITY,
     parameters: {
       ...parameters,
       base,
+      ...locationNamed("base").parameters(base),
       step: cut.mirrored ? -std : std,
       from: cut.from,
       logPeak: -cut.logMass - Math.log(std),
@@ -57,11 +65,11 @@ function eventOf(cut: CutNormal, place: Place): Event {
   const { from, first, last } = cut;
   const steepest = Math.max(from + last, -first);
   if ((last - first) * steepest <= 1) return narrow(cut, place);
-  return from < FAR ? central(cut) : tail(cut, place);
+  return from < FAR ? central(cut, place) : tail(cut, place);
 }
 
 /** Two normal quantiles, of which the one of the nearer tail is taken. */
-function central({ from, first, last }: CutNormal): Event {
+function central({ from, first, last, mirrored }: CutNormal, { base, std }: Place): Event {
   const before = double.erfc(-(from + first) * Math.SQRT1_2) / 2;
   const beyond = double.erfc((from + last) * Math.SQRT1_2) / 2;
   const inside = from + first > 0 ? tailOf(from + first) - beyond : 1 - before - beyond;
@@ -76,6 +84,7 @@ function central({ from, first, last }: CutNormal): Event {
   return {
     variates: ["normal"],
     event: add(BASE, mul(STEP, sub(z, FROM))),
+    shifted: { origin: base, scale: mirrored ? -std : std, unit: sub(z, FROM) },
     parameters: { before, beyond, inside },
   };
 }
@@ -90,7 +99,7 @@ const TAIL_TERMS = 8;
  * Far out, in s = from t and e = 1 / from²: log(P(Z > from + t) / P(Z > from)) is -(s + e s²/2 + log(1 + e s)) and the logarithm of a ratio
  * of continued fractions, which is solved by Newton's method. Nothing of it underflows, however far out.
  */
-function tail({ from, last, mirrored }: CutNormal, { std }: Place): Event {
+function tail({ from, last, mirrored }: CutNormal, { base, std }: Place): Event {
   const e = parameter("curvature");
   // A small variate is far out, where variates are fine enough.
   const beyond = add(parameter("beyond"), mul(parameter("inside"), X));
@@ -111,15 +120,18 @@ function tail({ from, last, mirrored }: CutNormal, { std }: Place): Event {
   }
   const whole = mills(from);
   const inside = fallingMass(from, last) / whole;
+  const distance = call("max", s, number(0));
+  const step = (mirrored ? -std : std) / from;
   return {
     variates: ["uniform"],
-    event: add(BASE, mul(parameter("tailStep"), call("max", s, number(0)))),
+    event: add(BASE, mul(parameter("tailStep"), distance)),
+    shifted: { origin: base, scale: step, unit: distance },
     parameters: {
       curvature: 1 / from / from,
       fraction: from * whole,
       inside,
       beyond: Number.isFinite(last) ? (Math.exp(-last * (from + last / 2)) * mills(from + last)) / whole : 0,
-      tailStep: (mirrored ? -std : std) / from,
+      tailStep: step,
     },
   };
 }
@@ -148,12 +160,15 @@ function narrow(cut: CutNormal, { low, high, std }: Place): Event {
   const names = coefficients.map((_, k) => `quantile_${k}`);
   const centred = sub(mul(number(2), X), number(1));
   const share = mul(X, polynomial(centred, names.map(parameter)));
+  const end = upwards ? low : high;
+  const span = (upwards ? 1 : -1) * width * std;
   return {
     variates: ["uniform"],
     event: add(parameter("end"), mul(parameter("span"), share)),
+    shifted: { origin: end, scale: span, unit: share },
     parameters: {
-      end: upwards ? low : high,
-      span: (upwards ? 1 : -1) * width * std,
+      end,
+      span,
       ...Object.fromEntries(names.map((name, k) => [name, coefficients[k] ?? 0])),
     },
   };

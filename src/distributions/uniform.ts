@@ -1,10 +1,11 @@
 import { InputError } from "../engine/errors.ts";
-import { parameter } from "../expression/expr.ts";
+import { call, type Expr, parameter } from "../expression/expr.ts";
 import { add, mul, neg, sub } from "../expression/simplify.ts";
 import { checkLocation, checkScale } from "./checks.ts";
 import type { ScalarDistribution, Support } from "./distribution.ts";
-import { log, X } from "./formulas.ts";
+import { X } from "./formulas.ts";
 import { scalar } from "./make.ts";
+import { located, locationNamed } from "./refined.ts";
 
 export interface Uniform extends ScalarDistribution {
   readonly name: "uniform";
@@ -15,8 +16,14 @@ export interface Uniform extends ScalarDistribution {
 const LOW = parameter("low");
 const WIDTH = sub(parameter("high"), LOW);
 // Never above high in f32: u is at most 1 - 2^-24, which takes more from the rounded width than its rounding added.
-const EVENT = [add(LOW, mul(WIDTH, X))];
-const LOG_DENSITY = neg(log(WIDTH));
+const EVENT = add(LOW, mul(WIDTH, X));
+const START = locationNamed("low");
+const LOG_DENSITY = neg(parameter("logWidth"));
+
+/** Where low and high have no f32 near them, rounding may lead out of the support. */
+function between(x: Expr): Expr {
+  return call("min", call("max", x, LOW), parameter("high"));
+}
 
 /**
  * The uniform distribution on [low, high].
@@ -45,11 +52,15 @@ export function uniform(low: number, high: number): Uniform {
       icdf: (p) => low + width * p,
     },
     support,
-    model: () => ({
-      variates: ["uniform"],
-      event: EVENT,
-      logDensity: LOG_DENSITY,
-      parameters: { low, high },
-    }),
+    model: () => {
+      const { event, refined } = located(EVENT, START, parameter("width"), X, [low, width]);
+      return {
+        variates: ["uniform"],
+        event: refined ? event.map(between) : event,
+        refined,
+        logDensity: LOG_DENSITY,
+        parameters: { low, high, ...START.parameters(low), width, logWidth: Math.log(width) },
+      };
+    },
   });
 }

@@ -5,6 +5,7 @@ import { checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
 import { exp, log, POSITIVE, SCALE, SHAPE, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
+import { clampedToZero, isCoarse, LOG_LEAST, LOG_MOST, logRatio, NEVER_MET, type Refined } from "./refined.ts";
 
 export interface Weibull extends ScalarDistribution {
   readonly name: "weibull";
@@ -17,7 +18,7 @@ const GAMMA = 0.5772156649015329;
 
 // scale E^(1 / shape), E exponential.
 const EVENT = [mul(SCALE, call("pow", neg(log(X)), div(number(1), SHAPE)))];
-const LOG_RATIO = log(div(X, SCALE));
+const LOG_RATIO = logRatio(X, SCALE);
 const LOG_DENSITY = sub(
   add(sub(log(SHAPE), log(SCALE)), mul(sub(SHAPE, number(1)), LOG_RATIO)),
   exp(mul(SHAPE, LOG_RATIO)),
@@ -52,8 +53,23 @@ export function weibull(scale: number, shape: number): Weibull {
     model: () => ({
       variates: ["uniform"],
       event: EVENT,
+      refined: refinedOf(scale, shape),
       logDensity: LOG_DENSITY,
       parameters: { scale, shape },
     }),
   });
+}
+
+const LOG_E = log(neg(log(X)));
+
+/** The logarithm where samples would leave f32's range, the distance from the scale where they are close together. */
+function refinedOf(scale: number, shape: number): readonly Refined[] | undefined {
+  const log = { origin: Math.log(scale), scale: 1 / shape, unit: LOG_E };
+  // P(X < t) and P(X > t) of t's logarithm
+  const lost = -Math.expm1(-Math.exp(shape * (LOG_LEAST - log.origin)));
+  const beyond = Math.exp(-Math.exp(shape * (LOG_MOST - log.origin)));
+  if (lost > NEVER_MET || beyond > NEVER_MET) return [{ log, clamped: clampedToZero(lost) }];
+  if (!isCoarse(scale, scale / shape)) return undefined;
+  const unit = mul(SHAPE, call("expm1", div(LOG_E, SHAPE)));
+  return [{ log, shifted: { origin: scale, scale: scale / shape, unit } }];
 }

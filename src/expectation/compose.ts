@@ -1,10 +1,13 @@
+import { coordinatesOf } from "../distributions/coordinates.ts";
 import { covers } from "../distributions/covers.ts";
 import type { Distribution, Model, Rejection } from "../distributions/distribution.ts";
 import { checkDistribution, prefixedFormula, prefixedParameters, prefixedRejections } from "../distributions/parts.ts";
+import { Placer } from "../distributions/place.ts";
 import { InputError } from "../engine/errors.ts";
 import { call, type Expr, number, parameter, variable } from "../expression/expr.ts";
 import { lowerUnchecked } from "../expression/program.ts";
-import type { Scheme, Warning } from "./estimate.ts";
+import { clampingOf } from "./clamping.ts";
+import type { Clamping, Scheme, Warning } from "./estimate.ts";
 import type { Draws, Integrand, Tallies, Variate } from "./integrand.ts";
 import type { ExpectationOptions } from "./options.ts";
 import type { Question } from "./question.ts";
@@ -35,6 +38,10 @@ export interface Composition {
   readonly draws: Draws;
   readonly tallies: Tallies;
   readonly unshifted: readonly number[];
+  /** What each output leaves out, which the host adds to its mean. */
+  readonly origins: readonly number[];
+  /** How far f32's samples may lead the functions astray. */
+  readonly clamping?: Clamping | undefined;
   readonly role: Scheme["role"];
   readonly warnings: readonly Warning[];
 }
@@ -98,6 +105,7 @@ export function integrandOf(composed: Composition, where: string): Integrand {
     draws: composed.draws,
     tallies: composed.tallies,
     unshifted: composed.unshifted,
+    ...(composed.origins.some((origin) => origin !== 0) ? { origins: composed.origins } : {}),
   };
 }
 
@@ -106,7 +114,7 @@ const NO_DIRECTIONS = new Uint32Array(0);
 /** f of the event, the event of its variates. */
 function composePlain(question: Question, coefficient: Coefficient | undefined): Composition {
   const { model } = question.under;
-  const event = eventOf(model, "under.");
+  const coordinates = coordinatesOf(model, "under.");
   const parameters: Record<string, number> = { ...question.parameters, ...prefixedParameters(model, "under.") };
   const { control, conditional } = question;
   let functions = [...question.functions];
@@ -122,16 +130,25 @@ function composePlain(question: Question, coefficient: Coefficient | undefined):
       throw new InputError(`${question.where}: conditional needs one function, got ${functions.length}`);
     functions = [conditional, ...functions];
   }
+  // What the control's mean loses as an f32 is added at the end, see finish.ts.
+  const rounded = control ? { "control.mean": Math.fround(control.mean) } : {};
+  const placer = new Placer(coordinates, { ...parameters, ...rounded });
+  const outputs = functions.map((f) => placer.placeApart(f));
   return {
     variates: model.variates,
     rejections: prefixedRejections(model, "under.", same),
-    outputs: functions.map((f) => placed(f, event)),
-    parameters,
+    outputs: outputs.map(({ value }) => value),
+    parameters: { ...parameters, ...placer.parameters },
     draws: { kind: "random" },
     tallies: PLAIN,
     unshifted: [],
+    origins: outputs.map(({ origin }) => origin),
+    clamping: clampingOf(functions, coordinates, parameters),
     role: conditional ? "conditional" : "plain",
-    warnings: coefficient && coefficient.standardErrorsOff > 5 ? [wrongMean(coefficient)] : [],
+    warnings: [
+      ...(coefficient && coefficient.standardErrorsOff > 5 ? [wrongMean(coefficient)] : []),
+      ...coarse(placer.coarseness),
+    ],
   };
 }
 
@@ -144,9 +161,15 @@ function same(index: number): number {
   return index;
 }
 
-function eventOf(model: Model, prefix: string): readonly Expr[] {
-  const variates = model.variates.map((_, k) => variable(k));
-  return model.event.map((coordinate) => placed(coordinate, variates, prefix));
+/** Spacings of f32 numbers, in units of the samples' spread, up to which rounding is hardly seen. */
+const MOST_COARSE = 2 ** -8;
+
+function coarse(coarseness: number): readonly Warning[] {
+  if (!(coarseness > MOST_COARSE)) return [];
+  const message =
+    `Around these samples 32-bit floats are ${coarseness.toPrecision(2)} of the samples' spread apart, and f is computed from such floats; ` +
+    "write f in differences from the location, such as x - 1000000.";
+  return [{ code: "coarse", message }];
 }
 
 /** f w and w for draws of the proposal; where the density is 0, so is f w. */
@@ -164,13 +187,20 @@ function composeWeighted(question: Question, proposal: Distribution, selfNormali
       `${where}: densities of shares that add up to 1, as of dirichlet, and of other vectors have no ratio; got under ${under.name} and proposal ${proposal.name}`,
     );
   }
-  const event = eventOf(proposal.model, "proposal.");
-  const log = (model: Model, prefix: string) => placed(model.logDensity, event, prefix);
-  const ratio = call("exp", call("sub", log(under.model, "under."), log(proposal.model, "proposal.")));
-  const inside = within(under.model, event);
+  const coordinates = coordinatesOf(proposal.model, "proposal.");
+  const parameters = {
+    ...question.parameters,
+    ...prefixedParameters(under.model, "under."),
+    ...prefixedParameters(proposal.model, "proposal."),
+  };
+  const placer = new Placer(coordinates, parameters);
+  const log = (model: Model, prefix: string) => prefixedFormula(model.logDensity, prefix, variable);
+  const ratio = placer.place(call("exp", call("sub", log(under.model, "under."), log(proposal.model, "proposal."))));
+  const condition = within(under.model);
+  const inside = condition && placer.place(condition);
   const weight = inside ? call("select", inside, ratio, number(0)) : ratio;
   const weighed = question.functions.map((f) => {
-    const product = call("mul", placed(f, event), ratio);
+    const product = call("mul", placer.place(f), ratio);
     return inside ? call("select", inside, product, number(0)) : product;
   });
   const w = weighed.length;
@@ -186,23 +216,21 @@ function composeWeighted(question: Question, proposal: Distribution, selfNormali
     variates: proposal.model.variates,
     rejections: prefixedRejections(proposal.model, "proposal.", same),
     outputs: [...weighed, weight],
-    parameters: {
-      ...question.parameters,
-      ...prefixedParameters(under.model, "under."),
-      ...prefixedParameters(proposal.model, "proposal."),
-    },
+    parameters: { ...parameters, ...placer.parameters },
     draws: { kind: "random" },
     tallies: { higher: true, products: selfNormalised ? weighed.map((_, k) => [k, w] as const) : [], peaks: [w] },
     unshifted: [],
+    origins: [],
+    clamping: clampingOf(question.functions, coordinates, parameters),
     role: selfNormalised ? "self-normalised" : "importance",
-    warnings: missed,
+    warnings: [...missed, ...coarse(placer.coarseness)],
   };
 }
 
 /** Whether an event lies in a support, as a condition; nothing where the support is everything. */
-function within(model: Model, event: readonly Expr[]): Expr | undefined {
+function within(model: Model): Expr | undefined {
   const conditions = model.support.flatMap((support, k) => {
-    const x = event[k] as Expr;
+    const x = variable(k);
     const low = Number.isFinite(support.low) ? [call("ge", x, number(support.low))] : [];
     const high = Number.isFinite(support.high) ? [call("le", x, number(support.high))] : [];
     return [...low, ...high];
@@ -239,12 +267,13 @@ function stratified(plain: Composition, strata: number, where: string): Composit
     outputs,
     draws: { kind: "stratified", strata, coordinates: [0, d] },
     unshifted: plain.outputs.map((_, k) => 2 * k + 1),
+    origins: plain.origins.flatMap((origin) => [origin, 0]),
   };
 }
 
-/** An expression with others in the place of its variables, and a prefix on the names of its parameters. */
-function placed(expr: Expr, variables: readonly Expr[], prefix = ""): Expr {
-  return prefixedFormula(expr, prefix, (index) => {
+/** An expression with others in the place of its variables. */
+function placed(expr: Expr, variables: readonly Expr[]): Expr {
+  return prefixedFormula(expr, "", (index) => {
     const variable = variables[index];
     if (!variable) throw new RangeError(`x[${index}] stands for nothing`);
     return variable;

@@ -20,7 +20,11 @@ export interface Warning {
     | "unbalanced"
     | "infinite-variance"
     | "biased"
-    | "discontinuous";
+    | "discontinuous"
+    /** Samples that f32 cannot hold were replaced by the nearest number that it can, and f tells them apart. */
+    | "clamped"
+    /** f32 numbers around the samples are too far apart for f. */
+    | "coarse";
   /** One sentence for a person. */
   readonly message: string;
 }
@@ -86,6 +90,14 @@ export interface VectorEstimate extends EstimateBase {
   interval(level: number): readonly Interval[];
 }
 
+/** How far functions of samples may be led astray by those that f32 cannot hold. */
+export interface Clamping {
+  /** The probability of such a sample. */
+  readonly probability: number;
+  /** The most by which replacing them changes the mean of each function; null where there is no bound. */
+  readonly bias: readonly (number | null)[];
+}
+
 /** How sums become estimates: plain data, so that a snapshot can be finished anywhere. */
 export interface Scheme {
   readonly method: Method;
@@ -106,6 +118,8 @@ export interface Scheme {
   /** Samples of a draw that holds several of them side by side. */
   readonly group?: number;
   readonly role: "plain" | "importance" | "self-normalised" | "conditional";
+  /** Where some samples are clamped that functions see. */
+  readonly clamping?: Clamping;
   readonly generator: GeneratorName;
   readonly seed: string;
   readonly stream: number;

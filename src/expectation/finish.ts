@@ -1,7 +1,7 @@
 import type { Estimate, Interval, Scheme, Warning } from "./estimate.ts";
 import { student, wilson } from "./interval.ts";
 import type { Tally } from "./tally.ts";
-import { warningsOfDraws, warningsOfMismatch, warningsOfResult, warningsOfWeights } from "./warnings.ts";
+import { warningsOfClamping, warningsOfDraws, warningsOfMismatch, warningsOfResult, warningsOfWeights } from "./warnings.ts";
 
 /** What the sums say of one function. */
 export interface Result {
@@ -35,7 +35,7 @@ export function finish(scheme: Scheme, tallies: readonly Tally[]): Finished {
       const underflows = first.underflows(scheme.method === "sobol" ? k : 2 * k + 1);
       return warningsOfResult(scheme, result, k, draws, underflows);
     });
-    return { ...bare(results), ...said(scheme, warnings) };
+    return { ...bare(results), ...said(scheme, warnings, results, draws) };
   }
   if (scheme.role === "importance" || scheme.role === "self-normalised") return ofWeighted(scheme, first);
   const results = functions.map((k) => ofDraws(first, k, scheme.indicators[k] === true, roundingOf(scheme)));
@@ -46,9 +46,9 @@ export function finish(scheme: Scheme, tallies: readonly Tally[]): Finished {
     const mismatch = results.flatMap((result) =>
       warningsOfMismatch(result.mean, result.standardError, mean, standardError),
     );
-    return { ...bare(compared), ...said(scheme, [...warnings, ...mismatch]) };
+    return { ...bare(compared), ...said(scheme, [...warnings, ...mismatch], results, first.count) };
   }
-  return { ...bare(results), ...said(scheme, warnings) };
+  return { ...bare(results), ...said(scheme, warnings, results, first.count) };
 }
 
 function bare(results: readonly Result[]): { results: readonly Result[]; effectiveSampleSize: undefined } {
@@ -56,8 +56,13 @@ function bare(results: readonly Result[]): { results: readonly Result[]; effecti
 }
 
 /** What was known beforehand and what the sums showed. */
-function said(scheme: Scheme, warnings: readonly Warning[]): { warnings: readonly Warning[] } {
-  return { warnings: [...scheme.warnings, ...warnings] };
+function said(
+  scheme: Scheme,
+  warnings: readonly Warning[],
+  results: readonly Result[],
+  draws: number,
+): { warnings: readonly Warning[] } {
+  return { warnings: [...scheme.warnings, ...warnings, ...warningsOfClamping(scheme, results, draws)] };
 }
 
 /** What a control variate's known mean lost by being an f32 in the shader, times the coefficient. */
@@ -144,5 +149,5 @@ function ofWeighted(scheme: Scheme, tally: Tally): Finished {
     ...results.flatMap((result, k) => warningsOfDraws(scheme, tally, result, k)),
     ...warningsOfWeights(tally, w, effective),
   ];
-  return { results, effectiveSampleSize: effective, ...said(scheme, warnings) };
+  return { results, effectiveSampleSize: effective, ...said(scheme, warnings, results, n) };
 }

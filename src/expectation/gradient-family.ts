@@ -5,7 +5,7 @@ import { InputError } from "../engine/errors.ts";
 import { evaluator } from "../expression/evaluate.ts";
 import type { Expr } from "../expression/expr.ts";
 import { lowerUnchecked, signature } from "../expression/program.ts";
-import { type Line, type Named, reachOf, slopesOf } from "./gradient-slopes.ts";
+import { type Line, type Named, nameOf, reachOf, slopesOf } from "./gradient-slopes.ts";
 import { sampleAt } from "./sample-at.ts";
 
 /** A distribution as a function of θ, near one θ. */
@@ -50,7 +50,8 @@ export function familyOf(
     throw new InputError(`${where}: under must give one kind of distribution, got ${kind(centre)} and ${kind(other)}`);
   }
   const { model } = movedEverywhere(made, at, lines, where);
-  return { where, centre, around: { ...model, parameters: centre.model.parameters }, neighbours, lines };
+  const { parameters, refined } = centre.model;
+  return { where, centre, around: { ...model, parameters, refined }, neighbours, lines };
 }
 
 /** The distribution with every component of θ moved; smaller moves where the first are outside the domain together. */
@@ -91,7 +92,7 @@ export function jacobianOf(
     const corner = slopes.find(([, { corner }]) => corner)?.[0];
     if (corner !== undefined && hasCorner(line, values, formulas, points())) {
       throw new InputError(
-        `${where}: under must give a smooth function of ${line.label} at ${line.at}, got one with a corner there, by '${corner}'`,
+        `${where}: under must give a smooth function of ${line.label} at ${line.at}, got one with a corner there, by '${nameOf(corner)}'`,
       );
     }
     return new Map(slopes.flatMap(([name, { slope, moves }]) => (moves ? [[name, Math.fround(slope)] as const] : [])));

@@ -1,5 +1,5 @@
 import type { Distribution, Model } from "../distributions/distribution.ts";
-import { sizeOf } from "../distributions/parts.ts";
+import { prefixedRefined, sizeOf } from "../distributions/parts.ts";
 import { InputError } from "../engine/errors.ts";
 import { differentiate } from "../expression/differentiate.ts";
 import { type Expr, isCondition, number, parameter, variable } from "../expression/expr.ts";
@@ -150,6 +150,12 @@ function sideBySide(distribution: Distribution, copies: number): Distribution {
     ...model,
     variates: each(() => model.variates),
     event: each((by) => model.event.map((expr) => shifted(expr, by))),
+    refined: each((by) =>
+      model.event.map((_, k) => {
+        const refined = model.refined?.[k];
+        return refined && prefixedRefined(refined, "", (index) => variable(index + by));
+      }),
+    ),
     rejections: each((by) =>
       (model.rejections ?? []).map(({ variates, accept }) => ({
         variates: variates.map((k) => k + by),

@@ -79,10 +79,15 @@ export function slopesOf(line: Line, centre: Named, names: readonly string[], wh
     if (error <= WORST) return;
     const got = Number.isFinite(error) ? `differences that agree only to ${error.toPrecision(2)}` : "a jump";
     throw new InputError(
-      `${where}: under must give parameters that are smooth functions of ${label} at ${at}, got ${got} for '${names[k]}'`,
+      `${where}: under must give parameters that are smooth functions of ${label} at ${at}, got ${got} for '${nameOf(names[k] as string)}'`,
     );
   });
   return new Map(names.map((name, k) => [name, (found[k] as Extrapolation).result]));
+}
+
+/** A parameter's name as its family has it: a location in two parameters has one name. */
+export function nameOf(parameter: string): string {
+  return parameter.replace(/Whole$/, "");
 }
 
 /** The table of one number: a row a distance, an entry an order. */

@@ -23,6 +23,8 @@ export interface Integrand {
   readonly parameters: readonly number[];
   readonly draws: Draws;
   readonly tallies: Tallies;
+  /** What each output leaves out, which the host adds to its mean; nothing where that is 0 for all. */
+  readonly origins?: readonly number[];
   /** Outputs whose squares are wanted about 0. */
   readonly unshifted?: readonly number[];
 }

@@ -60,6 +60,7 @@ export function problemOf(question: Question, options: ExpectationOptions, suppl
     composed.variates,
     composed.tallies,
     composed.draws.kind,
+    ...(integrand.origins ? [integrand.origins] : []),
     ...(composed.rejections.length > 0 ? [composed.rejections.map(({ variates }) => variates)] : []),
   ];
   const words = [question.address, method, randomisations, fixed, scheme.role];
@@ -113,6 +114,7 @@ function schemeOf(
     ...(composed.draws.kind === "stratified" ? { strata: composed.draws.strata } : {}),
     ...(question.group !== undefined && question.group > 1 ? { group: question.group } : {}),
     role: composed.role,
+    ...(composed.clamping ? { clamping: composed.clamping } : {}),
     generator: question.address.generator,
     seed: seedHex(question.address.seed),
     stream: question.address.stream,

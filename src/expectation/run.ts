@@ -48,10 +48,12 @@ export class Run {
     });
   }
 
-  /** What each output of a replicate is summed about. */
+  /** What each output of a replicate is summed about, with what the program leaves out of it. */
   shiftsOf(replicate: number): readonly number[] {
-    const outputs = outputsOf(this.job.integrand);
-    return [...this.shifts.subarray(replicate * outputs, (replicate + 1) * outputs)];
+    const { integrand } = this.job;
+    const outputs = outputsOf(integrand);
+    const shifts = this.shifts.subarray(replicate * outputs, (replicate + 1) * outputs);
+    return [...shifts].map((shift, k) => shift + (integrand.origins?.[k] ?? 0));
   }
 
   /** Tallies of the blocks that were asked for to their end: what another run can go on from. */

@@ -74,6 +74,25 @@ export function warningsOfDraws(scheme: Scheme, tally: Tally, result: Result, ou
   return warnings;
 }
 
+/** A share of the standard error that a bias must reach to be told. */
+const TOLD = 0.1;
+
+/** Whether samples that f32 cannot hold may have led a mean astray. */
+export function warningsOfClamping({ clamping, scalar }: Scheme, results: readonly Result[], draws: number): Warning[] {
+  if (!clamping || !(clamping.probability * draws > TOLD)) return [];
+  const count = Math.round(clamping.probability * draws);
+  return results.flatMap(({ standardError }, k): Warning[] => {
+    const bias = clamping.bias[k] ?? Number.POSITIVE_INFINITY;
+    if (bias <= TOLD * standardError) return [];
+    const name = scalar ? "f" : `function ${k}`;
+    const most = Number.isFinite(bias) ? ` by up to ${bias.toPrecision(2)}` : "";
+    const message =
+      `About ${count} of ${draws} draws (${(100 * clamping.probability).toPrecision(2)} %) are nearer to the end of the support than 32-bit floats ` +
+      `tell apart, and ${name} is computed from the last such float, so its mean may be off${most}; log(x) and log(1 - x) are known beyond it.`;
+    return [{ code: "clamped", message }];
+  });
+}
+
 /** Skewness²/N up to which the published coverage of 95 % intervals holds. */
 const MOST_SKEWED = 0.02;
 

@@ -1,0 +1,391 @@
+import { double } from "../arithmetic/double.ts";
+import { evaluator } from "../expression/evaluate.ts";
+import { call, type Expr, isCondition, number, type Operation, parameter } from "../expression/expr.ts";
+import { lowerUnchecked } from "../expression/program.ts";
+import { add, isNumber, mul, neg, select, sub } from "../expression/simplify.ts";
+import { substitute } from "../expression/substitute.ts";
+import { type Refined, type Shifted, spacingAt } from "./refined.ts";
+
+// A formula of an event's coordinates becomes one of what the coordinates are made of. Where a coordinate is refined, sums and
+// multiples of it keep the part that is known on the host apart, in f64, so that x - 100000003 or x > 100000003 is right under a
+// normal distribution of mean 10^8; and logarithms of it are those of the sample, not of the f32 number that stands for it.
+
+/** A coordinate as formulas see it. */
+export interface Coordinate extends Refined {
+  readonly value: Expr;
+  /** `value` is x itself, as of points in a tensor, rather than what f32 holds of a sample: `log` is then for x that are subnormal. */
+  readonly faithful?: boolean;
+}
+
+/** origin + value */
+export interface Placed {
+  readonly origin: number;
+  readonly value: Expr;
+}
+
+/** A refined part of a formula. */
+interface Sum extends Shifted {
+  /** Of the order of the standard deviation of scale · unit. */
+  readonly spread: number;
+}
+
+/** What is known of a part of a formula. */
+interface Seen {
+  readonly value: Expr;
+  /** The same as a sum, where a refined coordinate is in it linearly. */
+  readonly shifted?: Sum | undefined;
+}
+
+/** Quotients are taken as they are while their scale is from here to its inverse. */
+const NEAR_SCALE = 2 ** -40;
+const LEAST = 2 ** -126;
+const MOST = 2 ** 127;
+const LARGEST = (2 - 2 ** -23) * MOST;
+
+/** Places formulas on one event; numbers that the host works out become parameters `fine.0`, `fine.1` … */
+export class Placer {
+  /** Values of the parameters that placing has made. */
+  readonly parameters: Record<string, number> = {};
+  /** Coordinates whose f32 value some formula reads. */
+  readonly raw = new Set<number>();
+  /** The largest spacing of f32 numbers, in units of their spread, where a formula reads a sum rounded to one. */
+  coarseness = 0;
+  readonly #coordinates: readonly Coordinate[];
+  readonly #values: Readonly<Record<string, number>>;
+  readonly #seen = new Map<Expr, Seen>();
+  readonly #constants = new Map<Expr, boolean>();
+  readonly #fine = new Map<number, Expr>();
+
+  /** @param values - of the parameters that the formulas name */
+  constructor(coordinates: readonly Coordinate[], values: Readonly<Record<string, number>>) {
+    this.#coordinates = coordinates;
+    this.#values = values;
+  }
+
+  /** The formula's value. */
+  place(formula: Expr): Expr {
+    return this.#whole(this.#visit(formula));
+  }
+
+  /** The formula's value with a number apart that the host can add to its mean. */
+  placeApart(formula: Expr): Placed {
+    const { shifted, value } = this.#visit(formula);
+    if (!shifted) return { origin: 0, value };
+    return { origin: shifted.origin, value: this.#scaled(shifted) };
+  }
+
+  #visit(node: Expr): Seen {
+    const known = this.#seen.get(node);
+    if (known) return known;
+    const made = this.#look(node);
+    this.#seen.set(node, made);
+    return made;
+  }
+
+  #look(node: Expr): Seen {
+    if (node.kind === "number" || node.kind === "parameter") return { value: node };
+    if (node.kind === "variable") return this.#variable(node.index);
+    const { operation, args } = node;
+    const [a, b] = args;
+    if (operation === "log" || operation === "log1p") {
+      const log = a && this.#logarithm(operation === "log" ? a : plusOne(a));
+      if (log) return log;
+    }
+    if ((operation === "pow" || operation === "sqrt") && a) {
+      const power = this.#power(node, a, operation === "pow" ? b : HALF);
+      if (power) return power;
+    }
+    if (isComparison(operation) && a && b) {
+      const compared = this.#nearEnd(operation, a, b);
+      if (compared) return compared;
+    }
+    const seen = args.map((arg) => this.#visit(arg));
+    if (seen.some(({ shifted }) => shifted)) {
+      const linear = this.#linear(operation, args, seen);
+      if (linear) return linear;
+    }
+    const values = seen.map((one) => this.#whole(one));
+    return { value: values.every((value, k) => value === args[k]) ? node : call(operation, ...values) };
+  }
+
+  #variable(index: number): Seen {
+    const { value, shifted, coarseness = 0 } = this.#coordinate(index);
+    if (shifted) return { value, shifted: summed(shifted) };
+    this.raw.add(index);
+    this.coarseness = Math.max(this.coarseness, coarseness);
+    return { value };
+  }
+
+  #coordinate(index: number): Coordinate {
+    const found = this.#coordinates[index];
+    if (!found) throw new RangeError(`x[${index}] stands for nothing`);
+    return found;
+  }
+
+  // Sums, multiples, sizes and comparisons of refined coordinates; nothing where only the whole value will do.
+  #linear(operation: Operation, args: readonly Expr[], seen: readonly Seen[]): Seen | undefined {
+    const [a, b] = seen;
+    const [left, right] = args.map((arg) => this.#constant(arg));
+    switch (operation) {
+      case "add":
+      case "sub":
+        return a && b && this.#of(this.#sum(a, left, b, right, operation === "add" ? 1 : -1));
+      case "neg":
+        return a?.shifted && this.#of(times(a.shifted, -1));
+      case "mul":
+        if (a?.shifted && right !== undefined) return this.#of(times(a.shifted, right));
+        return b?.shifted && left !== undefined ? this.#of(times(b.shifted, left)) : undefined;
+      case "div":
+        return a?.shifted && right ? this.#of(times(a.shifted, 1 / right)) : undefined;
+      case "abs": {
+        const { shifted } = a ?? {};
+        if (shifted?.origin !== 0) return undefined;
+        return this.#of({ ...shifted, scale: Math.abs(shifted.scale), unit: call("abs", shifted.unit) });
+      }
+      case "lt":
+      case "le":
+      case "gt":
+      case "ge":
+        return a && b && { value: this.#compared(operation, this.#sum(a, left, b, right, -1)) };
+      default:
+        return undefined;
+    }
+  }
+
+  #of(shifted: Sum): Seen {
+    return { value: UNUSED, shifted };
+  }
+
+  /** a ± b, at least one of which is refined. */
+  #sum(a: Seen, aConstant: number | undefined, b: Seen, bConstant: number | undefined, sign: 1 | -1): Sum {
+    const [left, right] = [a.shifted, b.shifted && times(b.shifted, sign)];
+    if (left && right && left.unit === right.unit) {
+      const scale = left.scale + right.scale;
+      const spread = left.spread * Math.abs(scale / left.scale);
+      return { ...left, origin: left.origin + right.origin, scale, spread };
+    }
+    const origin = (left?.origin ?? aConstant ?? 0) + (right?.origin ?? sign * (bConstant ?? 0));
+    if (left && bConstant !== undefined) return { ...left, origin };
+    if (right && aConstant !== undefined) return { ...right, origin };
+    const [first, second] = [left ? this.#scaled(left) : a.value, right ? this.#scaled(right) : b.value];
+    // Where the right one is refined, its sign is in its scale already.
+    const unit = right || sign === 1 ? add(first, second) : sub(first, second);
+    return { origin, scale: 1, unit, spread: Math.hypot(left?.spread ?? 0, right?.spread ?? 0) };
+  }
+
+  /** Whether origin + scale · unit compares with 0. */
+  #compared(operation: Comparison, { origin, scale, unit }: Shifted): Expr {
+    if (scale === 0) return number(COMPARE[operation](origin, 0) ? 1 : 0);
+    const threshold = Math.min(Math.max(-origin / scale, -LARGEST), LARGEST);
+    return call(scale > 0 ? operation : MIRRORED[operation], unit, this.#named(threshold));
+  }
+
+  #whole({ value, shifted }: Seen): Expr {
+    if (!shifted) return value;
+    if (shifted.origin !== 0) this.coarseness = Math.max(this.coarseness, spacingAt(shifted.origin) / shifted.spread);
+    const scaled = this.#scaled(shifted);
+    const high = Math.fround(shifted.origin);
+    const low = shifted.origin - high;
+    if (high === 0 && low === 0) return scaled;
+    const rest = Math.abs(low) > Math.abs(shifted.scale) * 2 ** -24 ? add(this.#named(low), scaled) : scaled;
+    return add(this.#named(high), rest);
+  }
+
+  #scaled({ scale, unit }: Shifted): Expr {
+    if (scale === 1) return unit;
+    return scale === -1 ? neg(unit) : mul(this.#named(scale), unit);
+  }
+
+  /** A number of the host's as a parameter, so that other values need no new shader. */
+  #named(value: number): Expr {
+    const known = this.#fine.get(value);
+    if (known) return known;
+    const name = `fine.${this.#fine.size}`;
+    this.parameters[name] = Math.min(Math.max(value, -LARGEST), LARGEST);
+    const made = parameter(name);
+    this.#fine.set(value, made);
+    return made;
+  }
+
+  /** The value of a formula in which no coordinate is, in f64. */
+  #constant(expr: Expr): number | undefined {
+    if (!this.#isConstant(expr)) return undefined;
+    const value = expr.kind === "number" ? expr.value : valueOf(expr, this.#values);
+    return value !== undefined && Number.isFinite(value) ? value : undefined;
+  }
+
+  #isConstant(expr: Expr): boolean {
+    const known = this.#constants.get(expr);
+    if (known !== undefined) return known;
+    const found = expr.kind === "call" ? expr.args.every((arg) => this.#isConstant(arg)) : expr.kind !== "variable";
+    this.#constants.set(expr, found);
+    return found;
+  }
+
+  /** log(of), where it is known in a better way than by the f32 number. */
+  #logarithm(of: Expr): Seen | undefined {
+    const known = this.#logOf(of);
+    if (known) return this.#of(summed(known));
+    if (of.kind !== "call") return undefined;
+    if (of.operation === "max" && isTiny(of.args[1])) return this.#quotient(of.args[0] as Expr);
+    return this.#quotient(of);
+  }
+
+  #quotient(of: Expr): Seen | undefined {
+    if (of.kind !== "call" || of.operation !== "div") return undefined;
+    const [a, c] = of.args as [Expr, Expr];
+    const scale = this.#constant(c);
+    if (scale === undefined || !(scale > 0)) return undefined;
+    const robust = this.#faithful(a);
+    if (!robust && scale >= NEAR_SCALE && scale <= 1 / NEAR_SCALE) return undefined;
+    // The quotient may leave f32's range where neither x nor its logarithm does.
+    const quotient = this.place(of);
+    const inside = call("and", call("ge", quotient, number(LEAST)), call("le", quotient, number(MOST)));
+    const apart = sub(this.#logOfPoint(a), this.#named(Math.log(scale)));
+    return { value: select(inside, call("log", quotient), apart) };
+  }
+
+  #faithful(of: Expr): boolean {
+    if (of.kind === "variable") return this.#coordinate(of.index).faithful === true;
+    return of.kind === "call" && of.args.some((arg) => this.#faithful(arg));
+  }
+
+  #logOfPoint(of: Expr): Expr {
+    if (of.kind === "call" && of.operation === "max" && of.args[0] && isTiny(of.args[1])) return this.#logOfPoint(of.args[0]);
+    const log = of.kind === "variable" ? this.#coordinate(of.index).log : undefined;
+    return log ? this.#whole(this.#of(summed(log))) : call("log", this.place(of));
+  }
+
+  #logOf(of: Expr): Shifted | undefined {
+    if (of.kind === "variable") return this.#coordinate(of.index).log;
+    if (of.kind !== "call") return undefined;
+    const [a, b] = of.args as [Expr, Expr];
+    switch (of.operation) {
+      case "sub":
+        return isNumber(a, 1) && b.kind === "variable" ? this.#coordinate(b.index).logOther : undefined;
+      case "add":
+        // 1 + -x
+        return isNumber(a, 1) ? this.#logOf(call("sub", ONE, negative(b))) : undefined;
+      case "div":
+        return this.#logOfScaled(a, this.#constant(b), -1);
+      case "mul":
+        return this.#logOfScaled(a, this.#constant(b), 1) ?? this.#logOfScaled(b, this.#constant(a), 1);
+      case "max":
+        // As densities keep zeros out of logarithms.
+        return isTiny(b) ? this.#logOf(a) : undefined;
+      case "abs":
+        return this.#logOfSize(a);
+      default:
+        return undefined;
+    }
+  }
+
+  #logOfScaled(of: Expr, scale: number | undefined, sign: 1 | -1): Shifted | undefined {
+    if (scale === undefined || !(scale > 0) || this.#faithful(of)) return undefined;
+    const log = this.#logOf(of);
+    return log && { ...log, origin: log.origin + sign * Math.log(scale) };
+  }
+
+  /** log |x|, where |x| may be too large for f32: next to such x any location is nothing. */
+  #logOfSize(of: Expr): Shifted | undefined {
+    const { shifted } = this.#visit(of);
+    if (!shifted?.logSize || shifted.scale === 0) return undefined;
+    const { origin, scale, unit, logSize } = shifted;
+    const near = origin === 0 ? unit : add(unit, this.#named(origin / scale));
+    const far = call("gt", logSize, number(FAR));
+    return { origin: Math.log(Math.abs(scale)), scale: 1, unit: select(far, logSize, call("log", call("abs", near))) };
+  }
+
+  /** of^exponent, by its logarithm where that is beyond f32's range. */
+  #power(node: Expr, of: Expr, exponent: Expr | undefined): Seen | undefined {
+    if (!exponent || this.#faithful(of)) return undefined;
+    const [log, power] = [this.#logOf(of), this.#constant(exponent)];
+    // Of whole powers what is beyond the range has no share in any mean.
+    if (!log || power === undefined || (power > 0 && Number.isInteger(power))) return undefined;
+    const near = call("lt", call("abs", this.#whole(this.#of(summed(log)))), number(NEAR_LOG));
+    const far = call("exp", this.#whole(this.#of(times(summed(log), power))));
+    return { value: select(near, substitute(node, (leaf) => this.#valueOf(leaf)), far) };
+  }
+
+  #valueOf(leaf: Expr): Expr {
+    return leaf.kind === "variable" ? this.#coordinate(leaf.index).value : leaf;
+  }
+
+  /** A comparison of x with a number so near to 0 or 1 that f32 would not tell them apart. */
+  #nearEnd(operation: Comparison, a: Expr, b: Expr): Seen | undefined {
+    if (b.kind === "variable") return a.kind === "variable" ? undefined : this.#nearEnd(MIRRORED[operation], b, a);
+    if (a.kind !== "variable") return undefined;
+    const { log, logOther, faithful } = this.#coordinate(a.index);
+    const bound = this.#constant(b);
+    if (faithful || bound === undefined) return undefined;
+    if (log && bound > 0 && bound < NEAR_0) {
+      return { value: this.#compared(operation, summed({ ...log, origin: log.origin - Math.log(bound) })) };
+    }
+    if (logOther && bound < 1 && 1 - bound < NEAR_1) {
+      const rest = { ...logOther, origin: logOther.origin - Math.log1p(-bound) };
+      return { value: this.#compared(MIRRORED[operation], summed(rest)) };
+    }
+    return undefined;
+  }
+}
+
+/** Stands where the value is in `shifted`. */
+const UNUSED = number(0);
+const ONE = number(1);
+const HALF = number(0.5);
+/** A logarithm from which on locations do not count. */
+const FAR = 60;
+/** Logarithms up to this size are of numbers of which f32 has many digits, also as their distance from 1. */
+const NEAR_LOG = 5;
+const NEAR_0 = 1e-30;
+const NEAR_1 = 2 ** -12;
+
+type Comparison = "lt" | "le" | "gt" | "ge";
+
+const MIRRORED: Readonly<Record<Comparison, Comparison>> = { lt: "gt", le: "ge", gt: "lt", ge: "le" };
+const COMPARE: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
+  lt: (a, b) => a < b,
+  le: (a, b) => a <= b,
+  gt: (a, b) => a > b,
+  ge: (a, b) => a >= b,
+};
+
+function isComparison(operation: Operation): operation is Comparison {
+  return isCondition(operation) && Object.hasOwn(COMPARE, operation);
+}
+
+/** A number next to 0. */
+function isTiny(expr: Expr | undefined): boolean {
+  return expr?.kind === "number" && expr.value > 0 && expr.value <= 2 ** -24;
+}
+
+function summed(shifted: Shifted): Sum {
+  return { ...shifted, spread: shifted.spread ?? Math.abs(shifted.scale) };
+}
+
+function times(sum: Sum, factor: number): Sum {
+  const { origin, scale, spread } = sum;
+  return { ...sum, origin: origin * factor, scale: scale * factor, spread: spread * Math.abs(factor) };
+}
+
+/** 1 + x, where x is written as a negative. */
+function plusOne(x: Expr): Expr {
+  return call("add", ONE, x);
+}
+
+/** -x of what is written as -x; anything else stays, and then is no form that has a logarithm. */
+function negative(x: Expr): Expr {
+  if (x.kind !== "call") return x.kind === "variable" ? neg(x) : x;
+  const [a, b] = x.args as [Expr, Expr];
+  if (x.operation === "neg") return a;
+  if (x.operation === "mul" && a.kind === "number" && a.value === -1) return b;
+  return neg(x);
+}
+
+function valueOf(expr: Expr, values: Readonly<Record<string, number>>): number | undefined {
+  const program = lowerUnchecked([expr]);
+  const given = program.parameters.map((name) => (Object.hasOwn(values, name) ? values[name] : undefined));
+  if (given.includes(undefined)) return undefined;
+  const [output] = evaluator(program, double)([], given as number[], 1);
+  return output?.[0];
+}
