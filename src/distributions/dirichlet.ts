@@ -55,7 +55,10 @@ export function dirichlet(concentration: ArrayLike<number>): Dirichlet {
       logProb: (x) => logProbOf(x, list, mean, logPeak),
       entropy: () => total((c, m) => Math.log(m) - (c - 1) * (digammaRemainder(c) - digammaRemainder(sum))) - logPeak,
     },
-    support: list.map((_, place): Support => ({ kind: "shares", low: 0, high: 1, place, count: list.length })),
+    support: list.map((c, place): Support => {
+      const atZero = c === 1 ? "finite" : c < 1 ? "infinite" : "none";
+      return { kind: "shares", low: 0, high: 1, place, count: list.length, atZero };
+    }),
     model: () => modelOf(list, mean, logPeak),
   });
 }

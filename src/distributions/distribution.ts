@@ -16,7 +16,15 @@ export type Point = number | readonly number[];
 export type Support =
   | { readonly kind: "interval"; readonly low: number; readonly high: number }
   | { readonly kind: "integers"; readonly low: number; readonly high: number }
-  | { readonly kind: "shares"; readonly low: 0; readonly high: 1; readonly place: number; readonly count: number };
+  | {
+      readonly kind: "shares";
+      readonly low: 0;
+      readonly high: 1;
+      readonly place: number;
+      readonly count: number;
+      /** The density where this share alone is 0. */
+      readonly atZero: "none" | "finite" | "infinite";
+    };
 
 /** Variates that are drawn again, all of them, until `accept` holds: a condition on variates and parameters. */
 export interface Rejection {

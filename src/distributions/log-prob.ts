@@ -23,8 +23,8 @@ import { add, mul, select, sub } from "../expression/simplify.ts";
 import { emitProgram } from "../expression/wgsl.ts";
 import { gaussianLogDensity } from "../kernels/gaussian.ts";
 import type { Distribution, ScalarDistribution, Support } from "./distribution.ts";
-import { type Coordinate, Placer } from "./place.ts";
 import { blocksOf, prefixedFormula, prefixedParameters, sizeOf } from "./parts.ts";
+import { type Coordinate, Placer } from "./place.ts";
 
 /** The log-density and its state, as one program over a point's coordinates. */
 interface Density {
@@ -97,7 +97,22 @@ function statedOf(distribution: Distribution, prefix: string, start: number): St
   const state = insideOf(distribution, `${prefix}support`, start, bounds);
   const parameters = { ...prefixedParameters(model, prefix), ...bounds };
   const plain = { value, state, parameters };
-  return shape.length === 0 ? withEnds(plain, distribution as ScalarDistribution, prefix, start) : plain;
+  if (shape.length === 0) return withEnds(plain, distribution as ScalarDistribution, prefix, start);
+  return withShares(plain, distribution.support, prefix, start);
+}
+
+/** The same with what is known of the density where a share is 0; of several that are, the first decides. */
+function withShares(plain: Stated, support: readonly Support[], prefix: string, start: number): Stated {
+  return support.reduceRight(({ value, state, parameters }, own, k): Stated => {
+    if (own.kind !== "shares" || own.atZero === "finite") return { value, state, parameters };
+    const name = `${prefix}share_${k}.atZero`;
+    const here = both(plain.state, call("eq", variable(start + k), number(0)));
+    return {
+      value,
+      state: select(here, parameter(name), state),
+      parameters: { ...parameters, [name]: own.atZero === "none" ? 0 : 2 },
+    };
+  }, plain);
 }
 
 /** The sum of blocks' log-densities, -Infinity where one is. */
@@ -236,7 +251,9 @@ function kernelOf(density: Density): DensityKernel {
     const { code, functions } = emitProgram(program, "density");
     const kernel = defineKernel({
       name: "log-prob",
-      code: [math, elementaryWgsl(new Set([...functions, "log"])), points, code, emitDensityOf(density), source].join("\n"),
+      code: [math, elementaryWgsl(new Set([...functions, "log"])), points, code, emitDensityOf(density), source].join(
+        "\n",
+      ),
       bindings: { parameters: "read", x: "read", y: "read_write" },
       params: { rows: "u32", zero: "u32" },
     });

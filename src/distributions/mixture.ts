@@ -133,11 +133,17 @@ function logSumExp(terms: readonly number[]): number {
 function hullOf(parts: readonly Part[]): readonly Support[] {
   const supports = parts.map(({ component }) => component.support);
   return (supports[0] ?? []).map((own, i) => {
-    if (own.kind === "shares") return own;
+    if (own.kind === "shares") return { ...own, atZero: atZeroOf(supports.map((each) => each[i])) };
     const low = Math.min(...supports.map((each) => each[i]?.low ?? 0));
     const high = Math.max(...supports.map((each) => each[i]?.high ?? 0));
     return { kind: own.kind, low, high };
   });
+}
+
+/** What a share's density is at 0 where one component's is infinite, or all have none. */
+function atZeroOf(supports: readonly (Support | undefined)[]): "none" | "finite" | "infinite" {
+  const found = supports.map((own) => (own?.kind === "shares" ? own.atZero : "none"));
+  return (["infinite", "finite"] as const).find((one) => found.includes(one)) ?? "none";
 }
 
 /** The least x with cdf(x) >= p, between the components' own. */

@@ -126,7 +126,10 @@ function modelOf(mean: readonly number[], scaleTril: Matrix, diagonal: boolean):
     return parameter(name);
   };
   const centre = mean.map((value, i) => named(`mean_${i}`, value));
-  const locations = mean.map((value, i) => {
+  const spreads = scaleTril.map((row) => Math.hypot(...row));
+  // Means that f32 holds well enough are one parameter each: programs of many coordinates are long as they are.
+  const locations = mean.map((value, i): Location | undefined => {
+    if (!isCoarse(value, spreads[i] ?? 0)) return undefined;
     const location = locationNamed(`mean_${i}`);
     Object.assign(parameters, location.parameters(value));
     return location;
@@ -141,27 +144,26 @@ function modelOf(mean: readonly number[], scaleTril: Matrix, diagonal: boolean):
       mean.map((_, j) => variable(j)),
     ),
   );
-  const spreads = scaleTril.map((row) => Math.hypot(...row));
-  const coarse = mean.map((value, i) => isCoarse(value, spreads[i] ?? 0));
   const event = centre.map((m, i) => {
     const offset = offsets[i] ?? number(0);
-    return coarse[i] ? (locations[i] as Location).plus(offset) : add(m, offset);
+    return locations[i]?.plus(offset) ?? add(m, offset);
   });
   const refined = mean.map((origin, i): Refined | undefined => {
     const unit = offsets[i] ?? number(0);
-    return coarse[i] ? { shifted: { origin, scale: 1, unit, spread: spreads[i] ?? 0 } } : undefined;
+    return locations[i] ? { shifted: { origin, scale: 1, unit, spread: spreads[i] ?? 0 } } : undefined;
   });
   const z: Expr[] = [];
-  locations.forEach(({ distance }, i) => {
+  centre.forEach((m, i) => {
     const row = scale[i] ?? [];
-    z.push(div(sub(distance(variable(i)), sumOfProducts(row.slice(0, i), z)), row[i] ?? number(1)));
+    const distance = locations[i]?.distance(variable(i)) ?? sub(variable(i), m);
+    z.push(div(sub(distance, sumOfProducts(row.slice(0, i), z)), row[i] ?? number(1)));
   });
   const logVolume = scale.map((row, i) => log(row[i] ?? number(1))).reduce(add);
   const squares = z.map(square).reduce(add);
   return {
     variates: mean.map(() => "normal"),
     event,
-    ...(coarse.includes(true) ? { refined } : {}),
+    ...(locations.some((one) => one) ? { refined } : {}),
     ...(diagonal ? {} : { affine: { mean, matrix: scaleTril } }),
     logDensity: sub(sub(mul(number(-0.5), squares), logVolume), number((mean.length * LOG_2PI) / 2)),
     parameters,

@@ -14,10 +14,7 @@ export interface Normal extends ScalarDistribution {
 
 const LOCATION = locationNamed("mean");
 const EVENT = add(MEAN, mul(STD, X));
-const LOG_DENSITY = sub(
-  sub(mul(number(-0.5), square(div(LOCATION.distance(X), STD))), log(STD)),
-  number(LOG_2PI / 2),
-);
+const LOG_DENSITY = sub(sub(mul(number(-0.5), square(div(LOCATION.distance(X), STD))), log(STD)), number(LOG_2PI / 2));
 
 /**
  * The normal (Gaussian) distribution.

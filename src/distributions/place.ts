@@ -134,7 +134,10 @@ export class Placer {
         return a?.shifted && this.#of(times(a.shifted, -1));
       case "mul":
         if (a?.shifted && right !== undefined) return this.#of(times(a.shifted, right));
-        return b?.shifted && left !== undefined ? this.#of(times(b.shifted, left)) : undefined;
+        if (b?.shifted && left !== undefined) return this.#of(times(b.shifted, left));
+        return this.#product(a?.shifted, b?.shifted);
+      case "pow":
+        return this.#wholePower(a?.shifted, right);
       case "div":
         return a?.shifted && right ? this.#of(times(a.shifted, 1 / right)) : undefined;
       case "abs": {
@@ -150,6 +153,23 @@ export class Placer {
       default:
         return undefined;
     }
+  }
+
+  /** (o + r) (p + s) = o p + (o s + p r + r s), where f32 is too coarse for the factors. */
+  #product(a: Sum | undefined, b: Sum | undefined): Seen | undefined {
+    if (!a || !b || !(isFar(a) || isFar(b))) return undefined;
+    const [r, s] = [this.#scaled(a), this.#scaled(b)];
+    const linear = add(mul(this.#named(a.origin), s), mul(this.#named(b.origin), r));
+    const spread = Math.abs(a.origin) * b.spread + Math.abs(b.origin) * a.spread;
+    return this.#of({ origin: a.origin * b.origin, scale: 1, unit: add(linear, mul(r, s)), spread });
+  }
+
+  #wholePower(base: Sum | undefined, exponent: number | undefined): Seen | undefined {
+    if (!base || exponent === undefined || !Number.isInteger(exponent) || exponent < 2 || exponent > MOST_POWER)
+      return undefined;
+    let power: Seen | undefined = this.#of(base);
+    for (let k = 1; k < exponent; k++) power = this.#product(power?.shifted, base);
+    return power;
   }
 
   #of(shifted: Sum): Seen {
@@ -210,7 +230,7 @@ export class Placer {
   /** The value of a formula in which no coordinate is, in f64. */
   #constant(expr: Expr): number | undefined {
     if (!this.#isConstant(expr)) return undefined;
-    const value = expr.kind === "number" ? expr.value : valueOf(expr, this.#values);
+    const value = expr.kind === "number" ? expr.value : numberOf(expr, this.#values);
     return value !== undefined && Number.isFinite(value) ? value : undefined;
   }
 
@@ -240,7 +260,9 @@ export class Placer {
     if (!robust && scale >= NEAR_SCALE && scale <= 1 / NEAR_SCALE) return undefined;
     // The quotient may leave f32's range where neither x nor its logarithm does.
     const quotient = this.place(of);
-    const inside = call("and", call("ge", quotient, number(LEAST)), call("le", quotient, number(MOST)));
+    const inRange = call("and", call("ge", quotient, number(LEAST)), call("le", quotient, number(MOST)));
+    // A point that is subnormal is known by its logarithm alone.
+    const inside = robust ? call("and", inRange, call("gt", this.place(a), number(LEAST))) : inRange;
     const apart = sub(this.#logOfPoint(a), this.#named(Math.log(scale)));
     return { value: select(inside, call("log", quotient), apart) };
   }
@@ -251,7 +273,8 @@ export class Placer {
   }
 
   #logOfPoint(of: Expr): Expr {
-    if (of.kind === "call" && of.operation === "max" && of.args[0] && isTiny(of.args[1])) return this.#logOfPoint(of.args[0]);
+    if (of.kind === "call" && of.operation === "max" && of.args[0] && isTiny(of.args[1]))
+      return this.#logOfPoint(of.args[0]);
     const log = of.kind === "variable" ? this.#coordinate(of.index).log : undefined;
     return log ? this.#whole(this.#of(summed(log))) : call("log", this.place(of));
   }
@@ -304,7 +327,13 @@ export class Placer {
     if (!log || power === undefined || (power > 0 && Number.isInteger(power))) return undefined;
     const near = call("lt", call("abs", this.#whole(this.#of(summed(log)))), number(NEAR_LOG));
     const far = call("exp", this.#whole(this.#of(times(summed(log), power))));
-    return { value: select(near, substitute(node, (leaf) => this.#valueOf(leaf)), far) };
+    return {
+      value: select(
+        near,
+        substitute(node, (leaf) => this.#valueOf(leaf)),
+        far,
+      ),
+    };
   }
 
   #valueOf(leaf: Expr): Expr {
@@ -339,6 +368,15 @@ const FAR = 60;
 const NEAR_LOG = 5;
 const NEAR_0 = 1e-30;
 const NEAR_1 = 2 ** -12;
+
+/** Powers of sums that are multiplied out. */
+const MOST_POWER = 8;
+/** Origins, in units of the spread, from which on f32 loses digits of a sum that count. */
+const FAR_ORIGIN = 2 ** 7;
+
+function isFar({ origin, spread }: Sum): boolean {
+  return Math.abs(origin) > FAR_ORIGIN * spread;
+}
 
 type Comparison = "lt" | "le" | "gt" | "ge";
 
@@ -382,7 +420,7 @@ function negative(x: Expr): Expr {
   return neg(x);
 }
 
-function valueOf(expr: Expr, values: Readonly<Record<string, number>>): number | undefined {
+function numberOf(expr: Expr, values: Readonly<Record<string, number>>): number | undefined {
   const program = lowerUnchecked([expr]);
   const given = program.parameters.map((name) => (Object.hasOwn(values, name) ? values[name] : undefined));
   if (given.includes(undefined)) return undefined;

@@ -34,10 +34,7 @@ const LOG_UNIT = add(
   log(abs(mul(NEAR, COSINE))),
 );
 const CENTRE = locationNamed("location");
-const LOG_DENSITY = sub(
-  parameter("logPeak"),
-  mul(HALF_NEXT, heavyGrowth(CENTRE.distance(X), parameter("spread"))),
-);
+const LOG_DENSITY = sub(parameter("logPeak"), mul(HALF_NEXT, heavyGrowth(CENTRE.distance(X), parameter("spread"))));
 
 /** From here on exp(87) is passed with a probability of less than 10^-12. */
 const FEW_DEGREES = 0.4;

@@ -1,7 +1,13 @@
 import type { Estimate, Interval, Scheme, Warning } from "./estimate.ts";
 import { student, wilson } from "./interval.ts";
 import type { Tally } from "./tally.ts";
-import { warningsOfClamping, warningsOfDraws, warningsOfMismatch, warningsOfResult, warningsOfWeights } from "./warnings.ts";
+import {
+  warningsOfClamping,
+  warningsOfDraws,
+  warningsOfMismatch,
+  warningsOfResult,
+  warningsOfWeights,
+} from "./warnings.ts";
 
 /** What the sums say of one function. */
 export interface Result {
