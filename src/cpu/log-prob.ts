@@ -8,7 +8,7 @@ const SLICE = 4_096;
 /** As in shaders/lib/points.wgsl. */
 const LOG_OF_ZERO = -104;
 
-function valueOf(x: number): number {
+function pointOf(x: number): number {
   return x !== 0 && Math.abs(x) < 2 ** -126 ? Math.sign(x) * 2 ** -126 : x;
 }
 
@@ -24,7 +24,7 @@ export function logProbReference({ program, parameters, size, rows }: LogProbRef
       const [values, logs] = [coordinates[c] as Float64Array, coordinates[size + c] as Float64Array];
       for (let k = 0; k < count; k++) {
         const value = x[(start + k) * size + c] as number;
-        values[k] = valueOf(value);
+        values[k] = pointOf(value);
         logs[k] = value === 0 ? LOG_OF_ZERO : Math.log(Math.abs(value));
       }
     }

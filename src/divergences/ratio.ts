@@ -15,9 +15,10 @@ export function logRatio(p: Distribution, q: Distribution): Ratio {
   return ratioOf([p, q], densityOf);
 }
 
-/** log(q / p) anywhere: very large or small where one of them has no density. */
+/** log(q / p) anywhere: very large or small where one of them has no density, or one below f32's range. */
 export function logRatioAnywhere(p: Distribution, q: Distribution): Ratio {
-  return ratioOf([p, q], maskedDensity);
+  const { log, parameters } = ratioOf([p, q], maskedDensity);
+  return { log: call("max", call("min", log, number(-LOG_ZERO)), number(LOG_ZERO)), parameters };
 }
 
 interface Density {

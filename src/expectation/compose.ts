@@ -87,10 +87,14 @@ export function compose(
   return plain;
 }
 
-/** Functions of an event as an integrand, drawn independently. */
-export function plainIntegrand(question: Question, functions: readonly Expr[]): Integrand {
+/**
+ * Functions of an event as an integrand, drawn independently.
+ *
+ * @param apart - whether what `origins` says is left out of the outputs; a run adds it, other readers want whole values
+ */
+export function plainIntegrand(question: Question, functions: readonly Expr[], apart: boolean): Integrand {
   const { control: _, conditional: __, ...rest } = question;
-  const composed = composePlain({ ...rest, functions }, undefined);
+  const composed = composePlain({ ...rest, functions }, undefined, apart);
   return integrandOf(composed, question.where);
 }
 
@@ -112,7 +116,7 @@ export function integrandOf(composed: Composition, where: string): Integrand {
 const NO_DIRECTIONS = new Uint32Array(0);
 
 /** f of the event, the event of its variates. */
-function composePlain(question: Question, coefficient: Coefficient | undefined): Composition {
+function composePlain(question: Question, coefficient: Coefficient | undefined, apart = true): Composition {
   const { model } = question.under;
   const coordinates = coordinatesOf(model, "under.");
   const parameters: Record<string, number> = { ...question.parameters, ...prefixedParameters(model, "under.") };
@@ -133,7 +137,7 @@ function composePlain(question: Question, coefficient: Coefficient | undefined):
   // What the control's mean loses as an f32 is added at the end, see finish.ts.
   const rounded = control ? { "control.mean": Math.fround(control.mean) } : {};
   const placer = new Placer(coordinates, { ...parameters, ...rounded });
-  const outputs = functions.map((f) => placer.placeApart(f));
+  const outputs = functions.map((f) => (apart ? placer.placeApart(f) : { origin: 0, value: placer.place(f) }));
   return {
     variates: model.variates,
     rejections: prefixedRejections(model, "under.", same),

@@ -26,7 +26,7 @@ export async function baselinesOf(
 ): Promise<readonly number[]> {
   const weights = scores.map((score) => (kind === "mean" ? ONE : mul(score, score)));
   const outputs = weights.flatMap((weight) => [mul(f, weight), weight]);
-  const draw = drawer(plainIntegrand(question, outputs), "f32", STRETCH);
+  const draw = drawer(plainIntegrand(question, outputs, false), "f32", STRETCH);
   const sums = weights.map(() => ({ weighed: 0, weight: 0 }));
   for (let first = 0; first < PILOT; first += STRETCH) {
     if (signal?.aborted) throw abortError(signal);

@@ -16,7 +16,7 @@ export const PILOT_STREAM = 2 ** 31;
  */
 export async function pilot(engine: Engine, question: Question, signal: AbortSignal | undefined): Promise<Coefficient> {
   const { control, functions, address, where } = question;
-  const base = plainIntegrand(question, [...functions.slice(0, 1), control?.of ?? number(0)]);
+  const base = plainIntegrand(question, [...functions.slice(0, 1), control?.of ?? number(0)], true);
   const integrand: Integrand = { ...base, tallies: { higher: false, products: [[0, 1]], peaks: [] } };
   const run = new Run({
     where,

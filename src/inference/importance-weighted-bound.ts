@@ -60,7 +60,7 @@ export async function importanceWeightedBound(
     functions: [logWeight],
     warnings: [],
   });
-  const integrand = plainIntegrand(question, question.functions);
+  const integrand = plainIntegrand(question, question.functions, false);
   const started = now();
   const tally = new BoundTally(question, { integrand, particles, offset });
   while (tally.count < samples) {
