@@ -101,7 +101,7 @@ export async function valuesOf(question: Question, seed: number, stream: number,
     { of: question.formula, under: distributionOf(question), samples: count, seed, stream },
     "replicates",
   );
-  const draw = drawer(plainIntegrand(asked, asked.functions), "f32", slice);
+  const draw = drawer(plainIntegrand(asked, asked.functions, false), "f32", slice);
   const values = new Float64Array(count);
   for (let first = 0; first < count; first += slice) {
     const size = Math.min(slice, count - first);

@@ -24,7 +24,9 @@ export interface Warning {
     /** Samples that f32 cannot hold were replaced by the nearest number that it can, and f tells them apart. */
     | "clamped"
     /** f32 numbers around the samples are too far apart for f. */
-    | "coarse";
+    | "coarse"
+    /** The standard error is smaller than what f32 rounds f by. */
+    | "rounding";
   /** One sentence for a person. */
   readonly message: string;
 }
@@ -118,6 +120,8 @@ export interface Scheme {
   /** Samples of a draw that holds several of them side by side. */
   readonly group?: number;
   readonly role: "plain" | "importance" | "self-normalised" | "conditional";
+  /** What each output leaves out, which is in `shifts` as well; nothing where that is 0 for all. */
+  readonly origins?: readonly number[];
   /** Where some samples are clamped that functions see. */
   readonly clamping?: Clamping;
   readonly generator: GeneratorName;

@@ -6,6 +6,7 @@ import {
   warningsOfDraws,
   warningsOfMismatch,
   warningsOfResult,
+  warningsOfRounding,
   warningsOfWeights,
 } from "./warnings.ts";
 
@@ -68,7 +69,8 @@ function said(
   results: readonly Result[],
   draws: number,
 ): { warnings: readonly Warning[] } {
-  return { warnings: [...scheme.warnings, ...warnings, ...warningsOfClamping(scheme, results, draws)] };
+  const known = [...warningsOfClamping(scheme, results, draws), ...warningsOfRounding(scheme, results)];
+  return { warnings: [...scheme.warnings, ...warnings, ...known] };
 }
 
 /** What a control variate's known mean lost by being an f32 in the shader, times the coefficient. */

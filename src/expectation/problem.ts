@@ -51,7 +51,8 @@ export function problemOf(question: Question, options: ExpectationOptions, suppl
     offset: offset / perDraw,
     draws,
   };
-  const scheme = schemeOf(question, composed, coefficient);
+  const { origins } = integrand;
+  const scheme = { ...schemeOf(question, composed, coefficient), ...(origins ? { origins } : {}) };
   const fixed = method === "stratified" || method === "sobol" ? samples : 0;
   const identity = [
     1,
@@ -60,7 +61,7 @@ export function problemOf(question: Question, options: ExpectationOptions, suppl
     composed.variates,
     composed.tallies,
     composed.draws.kind,
-    ...(integrand.origins ? [integrand.origins] : []),
+    ...(origins ? [origins] : []),
     ...(composed.rejections.length > 0 ? [composed.rejections.map(({ variates }) => variates)] : []),
   ];
   const words = [question.address, method, randomisations, fixed, scheme.role];

@@ -93,6 +93,22 @@ export function warningsOfClamping({ clamping, scalar }: Scheme, results: readon
   });
 }
 
+/** The unit roundoff of f32. */
+const ROUNDOFF = 2 ** -24;
+
+/** Whether more samples are no help, since f is an f32 number. */
+export function warningsOfRounding(scheme: Scheme, results: readonly Result[]): Warning[] {
+  // Of strata two outputs serve each function.
+  const each = scheme.method === "stratified" ? 2 : 1;
+  return results.flatMap(({ finiteMean, standardError }, k): Warning[] => {
+    const size = Math.abs(finiteMean - (scheme.origins?.[k * each] ?? 0)) * ROUNDOFF;
+    if (scheme.constants[k] === true || !(standardError > 0 && standardError < size)) return [];
+    const name = scheme.scalar ? "f" : `function ${k}`;
+    const message = `The standard error of ${name} is less than the rounding of its values, about ${size.toPrecision(2)}: they are 32-bit floats. Leave a constant out of f.`;
+    return [{ code: "rounding", message }];
+  });
+}
+
 /** Skewness²/N up to which the published coverage of 95 % intervals holds. */
 const MOST_SKEWED = 0.02;
 
