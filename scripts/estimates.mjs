@@ -17,7 +17,7 @@ const { values } = parseArgs({
 });
 const server = await createServer({
   configFile: false,
-  server: { middlewareMode: true },
+  server: { middlewareMode: true, hmr: false },
   appType: "custom",
   logLevel: "error",
   optimizeDeps: { noDiscovery: true },

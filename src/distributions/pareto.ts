@@ -3,8 +3,8 @@ import { add, div, mul, neg, sub } from "../expression/simplify.ts";
 import { checkScale } from "./checks.ts";
 import type { ScalarDistribution, Support } from "./distribution.ts";
 import { exp, log, SCALE, SHAPE, X } from "./formulas.ts";
-import { scalar } from "./make.ts";
-import { isCoarse, LOG_MOST, logRatio, NEVER_MET, type Refined } from "./refined.ts";
+import { type Formulas, scalar } from "./make.ts";
+import { isCoarse, LOG_MOST, logRatio, NEVER_MET } from "./refined.ts";
 
 export interface Pareto extends ScalarDistribution {
   readonly name: "pareto";
@@ -43,8 +43,7 @@ export function pareto(scale: number, shape: number): Pareto {
     support,
     model: () => ({
       variates: ["uniform"],
-      event: EVENT,
-      refined: refinedOf(scale, shape),
+      ...drawnOf(scale, shape),
       logDensity: LOG_DENSITY,
       parameters: { scale, shape },
     }),
@@ -52,12 +51,14 @@ export function pareto(scale: number, shape: number): Pareto {
 }
 
 const E = neg(log(X));
+/** The same event where a factor may leave f32's range that the product does not. */
+const WIDE_EVENT = [exp(add(log(SCALE), div(E, SHAPE)))];
 
 /** The logarithm where samples would leave f32's range, and the distance from the scale where they are close to it. */
-function refinedOf(scale: number, shape: number): readonly Refined[] | undefined {
+function drawnOf(scale: number, shape: number): Pick<Formulas, "event" | "refined"> {
   const log = { origin: Math.log(scale), scale: 1 / shape, unit: E };
-  if (Math.exp(-shape * (LOG_MOST - log.origin)) > NEVER_MET) return [{ log }];
-  if (!isCoarse(scale, scale / shape)) return undefined;
+  if (Math.exp(-shape * (LOG_MOST - log.origin)) > NEVER_MET) return { event: WIDE_EVENT, refined: [{ log }] };
+  if (!isCoarse(scale, scale / shape)) return { event: EVENT };
   const unit = mul(SHAPE, call("expm1", div(E, SHAPE)));
-  return [{ log, shifted: { origin: scale, scale: scale / shape, unit } }];
+  return { event: EVENT, refined: [{ log, shifted: { origin: scale, scale: scale / shape, unit } }] };
 }

@@ -46,8 +46,6 @@ const LARGEST = (2 - 2 ** -23) * MOST;
 export class Placer {
   /** Values of the parameters that placing has made. */
   readonly parameters: Record<string, number> = {};
-  /** Coordinates whose f32 value some formula reads. */
-  readonly raw = new Set<number>();
   /** The largest spacing of f32 numbers, in units of their spread, where a formula reads a sum rounded to one. */
   coarseness = 0;
   readonly #coordinates: readonly Coordinate[];
@@ -95,6 +93,8 @@ export class Placer {
       const power = this.#power(node, a, operation === "pow" ? b : HALF);
       if (power) return power;
     }
+    const other = this.#other(node);
+    if (other) return other;
     if (isComparison(operation) && a && b) {
       const compared = this.#nearEnd(operation, a, b);
       if (compared) return compared;
@@ -111,7 +111,6 @@ export class Placer {
   #variable(index: number): Seen {
     const { value, shifted, coarseness = 0 } = this.#coordinate(index);
     if (shifted) return { value, shifted: summed(shifted) };
-    this.raw.add(index);
     this.coarseness = Math.max(this.coarseness, coarseness);
     return { value };
   }
@@ -207,7 +206,7 @@ export class Placer {
     const high = Math.fround(shifted.origin);
     const low = shifted.origin - high;
     if (high === 0 && low === 0) return scaled;
-    const rest = Math.abs(low) > Math.abs(shifted.scale) * 2 ** -24 ? add(this.#named(low), scaled) : scaled;
+    const rest = Math.abs(low) > shifted.spread * 2 ** -24 ? add(this.#named(low), scaled) : scaled;
     return add(this.#named(high), rest);
   }
 
@@ -336,18 +335,30 @@ export class Placer {
     };
   }
 
+  /** 1 - x of samples that may be nearer to 1 than f32 tells apart; densities keep it from 0 where it is not known better. */
+  #other(node: Expr): Seen | undefined {
+    if (node.kind !== "call") return undefined;
+    const [a, b] = node.args;
+    if (node.operation === "max" && a && isTiny(b)) return this.#other(a);
+    if (node.operation !== "sub" || !a || !isNumber(a, 1) || b?.kind !== "variable") return undefined;
+    const { value, logOther, faithful } = this.#coordinate(b.index);
+    if (!logOther || faithful) return undefined;
+    const log = this.#whole(this.#of(summed(logOther)));
+    return { value: select(call("gt", log, number(-NEAR_LOG)), call("sub", a, value), call("exp", log)) };
+  }
+
   #valueOf(leaf: Expr): Expr {
     return leaf.kind === "variable" ? this.#coordinate(leaf.index).value : leaf;
   }
 
-  /** A comparison of x with a number so near to 0 or 1 that f32 would not tell them apart. */
+  /** A comparison of x with a number in logarithms, where samples leave f32's range or are nearer to 1 than it tells apart. */
   #nearEnd(operation: Comparison, a: Expr, b: Expr): Seen | undefined {
     if (b.kind === "variable") return a.kind === "variable" ? undefined : this.#nearEnd(MIRRORED[operation], b, a);
     if (a.kind !== "variable") return undefined;
     const { log, logOther, faithful } = this.#coordinate(a.index);
     const bound = this.#constant(b);
     if (faithful || bound === undefined) return undefined;
-    if (log && bound > 0 && bound < NEAR_0) {
+    if (log && bound > 0) {
       return { value: this.#compared(operation, summed({ ...log, origin: log.origin - Math.log(bound) })) };
     }
     if (logOther && bound < 1 && 1 - bound < NEAR_1) {
@@ -366,7 +377,6 @@ const HALF = number(0.5);
 const FAR = 60;
 /** Logarithms up to this size are of numbers of which f32 has many digits, also as their distance from 1. */
 const NEAR_LOG = 5;
-const NEAR_0 = 1e-30;
 const NEAR_1 = 2 ** -12;
 
 /** Powers of sums that are multiplied out. */

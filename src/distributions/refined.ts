@@ -120,7 +120,7 @@ export interface Located {
 /**
  * @param plain - the event where f32 is fine enough for the location
  * @param scale - its parameter
- * @param logSize - log |unit|, where that may be too large for f32
+ * @param beyond - log |unit|, where that may be too large for f32, and what stands for such samples
  */
 export function located(
   plain: Expr,
@@ -128,13 +128,13 @@ export function located(
   scale: Expr,
   unit: Expr,
   [origin, spread]: readonly [location: number, scale: number],
-  logSize?: Expr,
+  beyond?: { readonly logSize: Expr; readonly clamped: readonly Clamped[] },
 ): Located {
   const coarse = isCoarse(origin, spread);
-  const shifted = { origin, scale: spread, unit, ...(logSize ? { logSize } : {}) };
+  const shifted = { origin, scale: spread, unit, ...(beyond ? { logSize: beyond.logSize } : {}) };
   return {
     event: [coarse ? location.plus(mul(scale, unit)) : plain],
-    ...(coarse || logSize ? { refined: [{ shifted }] } : {}),
+    ...(coarse || beyond ? { refined: [{ shifted, ...(beyond ? { clamped: beyond.clamped } : {}) }] } : {}),
   };
 }
 

@@ -36,6 +36,18 @@ const LOG_UNIT = add(
 const CENTRE = locationNamed("location");
 const LOG_DENSITY = sub(parameter("logPeak"), mul(HALF_NEXT, heavyGrowth(CENTRE.distance(X), parameter("spread"))));
 
+/** What stands for samples that f32 does not hold: about exp(87) of the scale. */
+function beyondOf(degrees: number, location: number, scale: number) {
+  if (degrees >= FEW_DEGREES) return undefined;
+  const at = scale * Math.sqrt(degrees) * Math.exp(MOST_GROWTH);
+  const clamped = [1, -1].map((sign) => ({
+    at: location + sign * at,
+    probability: Math.exp(-MOST_GROWTH * degrees) / 2,
+    beyond: [1e2, 1e10, 1e50].map((factor) => location + sign * factor * at),
+  }));
+  return { logSize: LOG_UNIT, clamped };
+}
+
 /** From here on exp(87) is passed with a probability of less than 10^-12. */
 const FEW_DEGREES = 0.4;
 
@@ -81,7 +93,7 @@ export function studentT(degrees: number, location = 0, scale = 1): StudentT {
     support: EVERYWHERE,
     model: () => ({
       variates: ["uniform", "uniform"],
-      ...located(EVENT, CENTRE, SCALE, UNIT, [location, scale], used < FEW_DEGREES ? LOG_UNIT : undefined),
+      ...located(EVENT, CENTRE, SCALE, UNIT, [location, scale], beyondOf(used, location, scale)),
       logDensity: LOG_DENSITY,
       parameters: {
         degrees: used,

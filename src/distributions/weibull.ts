@@ -4,8 +4,8 @@ import { add, div, mul, neg, sub } from "../expression/simplify.ts";
 import { checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
 import { exp, log, POSITIVE, SCALE, SHAPE, X } from "./formulas.ts";
-import { scalar } from "./make.ts";
-import { clampedToZero, isCoarse, LOG_LEAST, LOG_MOST, logRatio, NEVER_MET, type Refined } from "./refined.ts";
+import { type Formulas, scalar } from "./make.ts";
+import { clampedToZero, isCoarse, LOG_LEAST, LOG_MOST, logRatio, NEVER_MET } from "./refined.ts";
 
 export interface Weibull extends ScalarDistribution {
   readonly name: "weibull";
@@ -52,8 +52,7 @@ export function weibull(scale: number, shape: number): Weibull {
     support: POSITIVE,
     model: () => ({
       variates: ["uniform"],
-      event: EVENT,
-      refined: refinedOf(scale, shape),
+      ...drawnOf(scale, shape),
       logDensity: LOG_DENSITY,
       parameters: { scale, shape },
     }),
@@ -61,15 +60,19 @@ export function weibull(scale: number, shape: number): Weibull {
 }
 
 const LOG_E = log(neg(log(X)));
+/** The same event where a factor may leave f32's range that the product does not. */
+const WIDE_EVENT = [exp(add(log(SCALE), div(LOG_E, SHAPE)))];
 
 /** The logarithm where samples would leave f32's range, the distance from the scale where they are close together. */
-function refinedOf(scale: number, shape: number): readonly Refined[] | undefined {
+function drawnOf(scale: number, shape: number): Pick<Formulas, "event" | "refined"> {
   const log = { origin: Math.log(scale), scale: 1 / shape, unit: LOG_E };
   // P(X < t) and P(X > t) of t's logarithm
   const lost = -Math.expm1(-Math.exp(shape * (LOG_LEAST - log.origin)));
   const beyond = Math.exp(-Math.exp(shape * (LOG_MOST - log.origin)));
-  if (lost > NEVER_MET || beyond > NEVER_MET) return [{ log, clamped: clampedToZero(lost) }];
-  if (!isCoarse(scale, scale / shape)) return undefined;
+  if (lost > NEVER_MET || beyond > NEVER_MET) {
+    return { event: WIDE_EVENT, refined: [{ log, clamped: clampedToZero(lost) }] };
+  }
+  if (!isCoarse(scale, scale / shape)) return { event: EVENT };
   const unit = mul(SHAPE, call("expm1", div(LOG_E, SHAPE)));
-  return [{ log, shifted: { origin: scale, scale: scale / shape, unit } }];
+  return { event: EVENT, refined: [{ log, shifted: { origin: scale, scale: scale / shape, unit } }] };
 }

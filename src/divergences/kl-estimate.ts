@@ -48,9 +48,9 @@ export async function klEstimate(
   checkNamesOf(options, ["estimator", "onProgress", ...SAMPLING_NAMES], where);
   const { estimator: asked = "k1", onProgress, ...sampling } = options;
   const estimator = checkChoice(asked, ["k1", "k2", "k3"] as const, where, "estimator");
-  checkFinite(p, q, where);
+  const closed = checkFinite(p, q, where);
   const ratio = logRatio(p, q);
-  return estimateExpression(engine, {
+  const estimate = await estimateExpression(engine, {
     where,
     under: p,
     of: ESTIMATORS[estimator](ratio.log),
@@ -59,17 +59,29 @@ export async function klEstimate(
     warnings: warningsOf(p, q, estimator),
     onProgress,
   });
+  // Means over tails that no sample has reached look certain.
+  const off =
+    closed === undefined || estimator === "k2" ? 0 : Math.abs(estimate.mean - closed) / estimate.standardError;
+  if (!(off > MOST_OFF)) return estimate;
+  const message = `D(p || q) is ${closed} in closed form, ${off.toPrecision(2)} standard errors from the estimate: what makes it up is too rare for ${estimate.samples} samples, or beyond the digits of 32-bit log-densities. Use klDivergence.`;
+  return { ...estimate, warnings: [...estimate.warnings, { code: "mismatch", message }] };
 }
 
-function checkFinite(p: Distribution, q: Distribution, where: string): void {
+/** Standard errors between an estimate and the closed form that are no accident. */
+const MOST_OFF = 5;
+
+/** D(p || q) where it has a closed form; refuses an infinite one. */
+function checkFinite(p: Distribution, q: Distribution, where: string): number | undefined {
   if (!isCovered(p, q)) {
     throw new InputError(
       `${where}: q must have density wherever p has, else D(p || q) is infinite; got ${p.name}, ${q.name}`,
     );
   }
-  if (closedKl(p, q) === Number.POSITIVE_INFINITY) {
+  const closed = closedKl(p, q);
+  if (closed === Number.POSITIVE_INFINITY) {
     throw new InputError(`${where}: D(p || q) is infinite: ${p.name} has too wide tails for this ${q.name}`);
   }
+  return closed;
 }
 
 function warningsOf(p: Distribution, q: Distribution, estimator: KlEstimator): readonly Warning[] {

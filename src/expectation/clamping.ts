@@ -35,15 +35,17 @@ function biasAt(
   // What stays as it is beyond the number: other coordinates, somewhere in their range, and logarithms.
   const fixed = { origin: -100, scale: 0, unit: number(0) };
   const seen = coordinates.map(
-    ({ log, logOther }, j): Coordinate => ({
+    ({ shifted, log, logOther }, j): Coordinate => ({
       value: j === k ? variable(0) : number(0.5),
+      ...(shifted?.logSize && j === k
+        ? { shifted: { origin: 0, scale: 1, unit: variable(0), logSize: number(100) } }
+        : {}),
       ...(log ? { log: fixed } : {}),
       ...(logOther ? { logOther: fixed } : {}),
     }),
   );
   const placer = new Placer(seen, parameters);
   const program = lowerUnchecked([placer.place(f)]);
-  if (!placer.raw.has(k)) return 0;
   const values: Readonly<Record<string, number>> = { ...parameters, ...placer.parameters };
   const given = program.parameters.map((name) => values[name] ?? Number.NaN);
   const points = Float64Array.from([at, ...beyond]);

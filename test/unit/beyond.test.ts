@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { double } from "../../src/arithmetic/double.ts";
+import { coordinatesOf } from "../../src/distributions/coordinates.ts";
+import { Placer } from "../../src/distributions/place.ts";
+import { evaluator } from "../../src/expression/evaluate.ts";
+import { type Expr } from "../../src/expression/expr.ts";
+import { parseFormula } from "../../src/expression/parse.ts";
+import { lowerUnchecked } from "../../src/expression/program.ts";
+import {
+  beta,
+  type Distribution,
+  Engine,
+  expectation,
+  gamma,
+  klDivergence,
+  klEstimate,
+  logNormal,
+  normal,
+  pareto,
+  studentT,
+  weibull,
+} from "../../src/index.ts";
+import { BEYOND } from "../support/beyond.ts";
+import { estimatesOf, Random, randomFamilies } from "../support/estimates.ts";
+
+let engine: Engine;
+
+beforeAll(async () => {
+  engine = await Engine.create({ backend: "cpu" });
+});
+
+afterAll(() => engine.dispose());
+
+const SAMPLES = 2 ** 18;
+
+describe("means of what f32 cannot hold", () => {
+  test.for(BEYOND.map((one) => ({ name: `${one.of} under ${one.under.name} (${one.want})`, ...one })))(
+    "$name",
+    async ({ of, under, want }) => {
+      const { mean, standardError, warnings } = await expectation(engine, { of, under, samples: SAMPLES, seed: 11 });
+      expect(Math.abs(mean - want)).toBeLessThanOrEqual(5 * standardError + 1e-12 * Math.abs(want));
+      expect(warnings.map(({ code }) => code)).toEqual([]);
+    },
+  );
+
+  test.for([
+    [beta(0.1, 0.1), beta(0.2, 0.2)],
+    [gamma(0.01, 1), gamma(5, 3)],
+    [pareto(1, 0.05), pareto(1, 0.1)],
+    [weibull(1, 0.05), weibull(1, 0.06)],
+    [logNormal(0, 50), logNormal(3, 60)],
+    [normal(1e6 + 0.3, 0.1), normal(1e6 + 0.35, 0.2)],
+    [normal(0, 1e38), normal(1e38, 2e38)],
+  ] as const)("klEstimate of %s", async ([p, q]) => {
+    const { mean, standardError } = await klEstimate(engine, p, q, { samples: SAMPLES, seed: 11 });
+    expect(Math.abs(mean - klDivergence(p, q))).toBeLessThan(5 * standardError);
+  });
+
+  test.for(["antithetic", "stratified", "sobol"] as const)("with method %s", async (method) => {
+    const under = normal(1e6 + 0.3, 0.1);
+    const { mean, standardError } = await expectation(engine, {
+      of: "(x - 1000000)^2",
+      under,
+      samples: SAMPLES,
+      method,
+    });
+    expect(Math.abs(mean - 0.1)).toBeLessThan(Math.max(6 * standardError, 1e-6));
+  });
+
+  test("with a control variate, a proposal, and weights that are normalised", async () => {
+    const under = normal(1e6 + 0.3, 0.1);
+    const samples = SAMPLES;
+    const control = { of: "x", mean: 1e6 + 0.3 };
+    const controlled = await expectation(engine, { of: "(x - 1000000)^2", under, samples, control });
+    expect(Math.abs(controlled.mean - 0.1)).toBeLessThan(5 * controlled.standardError);
+    for (const selfNormalised of [false, true]) {
+      const proposal = normal(1e6 + 0.2, 0.2);
+      const weighed = await expectation(engine, { of: "x - 1000000", under, samples, proposal, selfNormalised });
+      expect(Math.abs(weighed.mean - 0.3)).toBeLessThan(5 * weighed.standardError);
+    }
+  });
+
+  test("runs that are joined have the bits of one", async () => {
+    const options = { of: "x", under: normal(1e6 + 0.3, 0.1), seed: 3 };
+    const whole = await expectation(engine, { ...options, samples: 2 ** 17 });
+    const half = await expectation(engine, { ...options, samples: 2 ** 16 });
+    const resumed = await expectation(engine, { ...options, samples: 2 ** 17, resume: half.snapshot });
+    expect(resumed.mean).toBe(whole.mean);
+  });
+});
+
+describe("warnings", () => {
+  test.for([
+    { of: "1 / (1 - x)^0.05 + x", under: beta(1, 0.1), code: undefined },
+    { of: "log(1.0000001 - x)", under: beta(1, 0.1), code: "clamped" },
+    { of: "log(x + 0.00000000000000000000000000000000000002)", under: gamma(0.01, 1), code: "clamped" },
+    { of: "x", under: beta(0.1, 0.1), code: undefined },
+    { of: "x^2", under: gamma(0.01, 1), code: undefined },
+    { of: "log(1 + x^2)", under: studentT(0.01), code: "clamped" },
+    { of: "log(abs(x))", under: studentT(0.01), code: undefined },
+    { of: "cos(x)", under: normal(1e6, 1), code: "coarse" },
+    { of: "cos(x - 1000000)", under: normal(1e6, 1), code: undefined },
+    { of: "x + 1000000", under: normal(0, 1), code: "rounding" },
+  ])("$of under $under.name: $code", async ({ of, under, code }) => {
+    const { warnings } = await expectation(engine, { of, under, samples: SAMPLES, seed: 2 });
+    const codes = warnings
+      .map((warning) => warning.code)
+      .filter((one) => ["clamped", "coarse", "rounding"].includes(one));
+    expect(codes).toEqual(code ? [code] : []);
+  });
+});
+
+// In f64 nothing is lost, so that a formula placed on what its samples are made of is the formula of the samples.
+describe("placing keeps a formula's value", () => {
+  const FORMULAS = [
+    "x",
+    "3 - 2 * x / 5",
+    "x - c",
+    "(x - c)^2 - x * (x - c) + x^3 / c",
+    "abs(x - c) + abs(2 * (c - x))",
+    "x > c ? x : c - x",
+    "(x >= c) + (c < x) * 2 - (x <= c)",
+    "min(x, c) * max(x - c, 0)",
+    "log(abs(x)) + log(abs(x) / 3)",
+    "sqrt(abs(x)) + exp(-abs(x - c) / s)",
+  ];
+  const POSITIVE = ["log(x)", "log(2 * x) - log(x / c)", "x^0.3", "1 / sqrt(x)", "x^-0.25"];
+  const SHARES = ["log(1 - x)", "log1p(-x)", "(1 - x)^0.3", "log(x) - log(1 - x)", "x > 0.99999"];
+
+  const unrefined = (of: Distribution) => of.name === "geometric" || of.model.refined === undefined;
+
+  test.for(randomFamilies)("$name", ({ name, draw }) => {
+    const random = new Random(7);
+    let members = 0;
+    for (let k = 0; k < 60 && members < 8; k++) {
+      const of = draw(random);
+      if (unrefined(of)) continue;
+      members += 1;
+      const centre = of.icdf(0.4);
+      const c = Math.abs(centre) < 1e30 && Math.abs(centre) > 1e-30 ? centre : 1;
+      const values = { c, s: Math.abs(of.icdf(0.7) - centre) || 1, ...underNames(of) };
+      const formulas = [
+        ...FORMULAS,
+        ...(of.support[0]?.low === 0 || name === "pareto" ? POSITIVE : []),
+        ...(name === "beta" ? SHARES : []),
+      ];
+      for (const text of formulas) {
+        const formula = parseFormula(text, { dimension: 0, where: "test", parameters: ["c", "s"] });
+        const [placed, direct] = bothAt(of, formula, values);
+        placed.forEach(({ value, scale }, i) => {
+          const want = direct[i] as { value: number };
+          if (!Number.isFinite(want.value) || !Number.isFinite(value)) return;
+          expect(Math.abs(value - want.value), `${text} under ${name}: ${value}, ${want.value}`).toBeLessThan(
+            2 ** -23 * scale,
+          );
+        });
+      }
+    }
+  });
+
+  function underNames(of: Distribution): Record<string, number> {
+    return Object.fromEntries(Object.entries(of.model.parameters).map(([name, value]) => [`under.${name}`, value]));
+  }
+
+  /** A formula in f64 at 32 points, placed and not; points that are clamped are left out. */
+  function bothAt(of: Distribution, formula: Expr, values: Record<string, number>) {
+    const coordinates = coordinatesOf(of.model, "under.");
+    const [coordinate] = coordinates;
+    if (!coordinate) throw new RangeError("no coordinate");
+    const refined = new Placer(coordinates, values);
+    const { origin, value } = refined.placeApart(formula);
+    const plain = new Placer([{ value: coordinate.value }], values);
+    const random = new Random(3);
+    const points = of.model.variates.map((kind) =>
+      Float64Array.from({ length: 32 }, () => {
+        const u = random.uniform() * 0.9 + 0.05;
+        return kind === "uniform" ? u : double.normalQuantile(u);
+      }),
+    );
+    const [placed] = valuesOf([value], points, { ...values, ...refined.parameters });
+    const [direct, x] = valuesOf([plain.place(formula), coordinate.value], points, { ...values, ...plain.parameters });
+    const c = values.c ?? 1;
+    const kept = Array.from({ length: 32 }, (_, i) => i).filter((i) => {
+      const at = Math.abs(x?.[i] ?? 0);
+      return at > 1e-37 && at < 1e25 && Math.abs(1 - at) > 1e-7 && Math.abs((x?.[i] ?? 0) - c) > 1e-9 * at;
+    });
+    const sizeAt = (i: number) => {
+      const at = Math.abs(x?.[i] ?? 0) + Math.abs(c);
+      return 1 + at + at ** 2 + at ** 3 / Math.abs(c) + Math.abs(direct?.[i] ?? 0) * (1 + Math.abs(Math.log(at))) + 200;
+    };
+    return [
+      kept.map((i) => ({ value: origin + (placed?.[i] ?? Number.NaN), scale: sizeAt(i) })),
+      kept.map((i) => ({ value: direct?.[i] ?? Number.NaN })),
+    ] as const;
+  }
+});
+
+function valuesOf(exprs: readonly Expr[], points: readonly Float64Array[], values: Record<string, number>) {
+  const program = lowerUnchecked(exprs);
+  const given = program.parameters.map((name) => values[name] ?? Number.NaN);
+  return evaluator(program, double)(points, given, 32).map((output) => output.slice(0, 32));
+}
+
+describe("random members of every family", () => {
+  test.for(randomFamilies)("$name", async (family) => {
+    for (let seed = 0; seed < 4; seed++) {
+      for (const { verdict, what, got, want } of await estimatesOf(engine, family, seed, 2 ** 16)) {
+        expect(verdict, `${what}: ${got}, not ${want}`).not.toBe("off");
+      }
+    }
+  });
+});
