@@ -40,6 +40,7 @@ export function bernoulli(probability: number): Bernoulli {
       mean: p,
       variance: p * (1 - p),
       logProb: (x) => (x === 1 ? logs[1] : logs[0]),
+      mode: () => (p > 0.5 ? 1 : 0),
       entropy: () => (p === 0 || p === 1 ? 0 : -(p * logs[1] + (1 - p) * logs[0])),
       cdf: () => 1 - p,
       icdf: (level) => (level <= 1 - p ? 0 : 1),

@@ -45,6 +45,7 @@ export function beta(concentration1: number, concentration0: number): Beta {
         if (x === 1) return atEnd(b, a);
         return logBetaMass(a, b, x, 1 - x) - Math.log(x) - Math.log1p(-x);
       },
+      mode: () => modeOf(a, b),
       entropy: () =>
         (Math.log(a / n) + Math.log(b / n) + LOG_2PI - Math.log(n)) / 2 +
         (stirlingRemainder(a) + stirlingRemainder(b) - stirlingRemainder(n)) -
@@ -56,6 +57,12 @@ export function beta(concentration1: number, concentration0: number): Beta {
     support: SUPPORT,
     model: () => modelOf(a, b),
   });
+}
+
+/** Where the density is largest: of two ends where it is infinite, or of all alike, the first. */
+function modeOf(a: number, b: number): number {
+  if (a > 1 && b > 1) return (a - 1) / (a - 1 + (b - 1));
+  return b < 1 && a >= 1 ? 1 : a > 1 ? 1 : 0;
 }
 
 /** The log-density at the end whose concentration comes first. */

@@ -56,6 +56,7 @@ export function binomial(trials: number, probability: number): Binomial {
       mean,
       variance,
       logProb: logMass,
+      mode: () => Math.min(Math.max(Math.ceil((n + 1) * p) - 1, 0), n),
       entropy: () => entropyOf(logMass, mean, variance, n) ?? largeEntropy(n, p),
       cdf: (x) => tailsOf(n, p, Math.floor(x)).lower,
       icdf: (level) => leastWhole((k) => tailsOf(n, p, k), level, support.low, support.high, mean, Math.sqrt(variance)),

@@ -47,6 +47,7 @@ export function categorical(of: CategoricalOptions): Categorical {
       mean,
       variance: probabilities.reduce((sum, p, k) => sum + p * (k - mean) ** 2, 0),
       logProb: (x) => logs[x] ?? Number.NEGATIVE_INFINITY,
+      mode: () => probabilities.indexOf(probabilities.reduce((most, p) => Math.max(most, p), 0)),
       entropy: () => -probabilities.reduce((sum, p, k) => sum + (p > 0 ? p * (logs[k] ?? 0) : 0), 0),
       cdf: (x) => upTo[Math.floor(x)] ?? 1,
       icdf: (p) => upTo.findIndex((sum) => sum >= p),

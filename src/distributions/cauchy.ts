@@ -41,6 +41,7 @@ export function cauchy(location: number, scale: number): Cauchy {
       mean: Number.NaN,
       variance: Number.NaN,
       logProb: (x) => -2 * Math.log(Math.hypot(1, (x - location) / scale)) - Math.log(Math.PI * scale),
+      mode: () => location,
       entropy: () => Math.log(4 * Math.PI * scale),
       cdf: (x) => Math.atan2(1, (location - x) / scale) / Math.PI,
       icdf: (p) => location + scale * cotangent(p),

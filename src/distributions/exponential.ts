@@ -28,6 +28,7 @@ export function exponential(rate: number): Exponential {
       mean: 1 / rate,
       variance: 1 / rate / rate,
       logProb: (x) => Math.log(rate) - rate * x,
+      mode: () => 0,
       entropy: () => 1 - Math.log(rate),
       cdf: (x) => -Math.expm1(-rate * x),
       icdf: (p) => -Math.log1p(-p) / rate,

@@ -33,6 +33,7 @@ export function gamma(concentration: number, rate: number): Gamma {
 interface GammaFamily extends Omit<ScalarFamily<ScalarDistribution>, "own"> {
   readonly own: Pick<ScalarDistribution, "mean" | "variance" | "entropy" | "cdf" | "icdf"> & {
     logProb(x: number): number;
+    mode(): number;
   };
 }
 
@@ -47,6 +48,7 @@ export function gammaFamily(concentration: number, rate: number): GammaFamily {
         if (x === 0) return c < 1 ? Number.POSITIVE_INFINITY : c > 1 ? Number.NEGATIVE_INFINITY : Math.log(rate);
         return logPoissonMass(c, rate * x) + Math.log(c) - Math.log(x);
       },
+      mode: () => Math.max(c - 1, 0) / rate,
       entropy: () =>
         (Math.log(c) + LOG_2PI) / 2 + stirlingRemainder(c) + (1 - c) * digammaRemainder(c) - Math.log(rate),
       cdf: (x) => gammaTails(c, rate * x).lower,

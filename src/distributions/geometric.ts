@@ -37,6 +37,7 @@ export function geometric(probability: number): Geometric {
       mean: (1 - p) / p,
       variance: (1 - p) / p / p,
       logProb: (k) => (k === 0 ? 0 : k * logFailure) + Math.log(p),
+      mode: () => 0,
       entropy: () => (p === 1 ? 0 : -((1 - p) / p) * logFailure - Math.log(p)),
       cdf: (x) => -Math.expm1((Math.floor(x) + 1) * logFailure),
       icdf: (level) => leastReaching(level, logFailure),

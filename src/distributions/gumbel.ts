@@ -37,6 +37,7 @@ export function gumbel(location: number, scale: number): Gumbel {
         const distance = (x - location) / scale;
         return -distance - Math.exp(-distance) - Math.log(scale);
       },
+      mode: () => location,
       entropy: () => Math.log(scale) + GAMMA + 1,
       cdf: (x) => Math.exp(-Math.exp((location - x) / scale)),
       icdf: (p) => location - scale * Math.log(-Math.log(p)),

@@ -33,6 +33,7 @@ export function halfNormal(scale: number): HalfNormal {
       mean: scale * Math.sqrt(2 / Math.PI),
       variance: scale * scale * (1 - 2 / Math.PI),
       logProb: (x) => -0.5 * (x / scale) ** 2 - Math.log(scale) - LOG_2PI / 2 + Math.LN2,
+      mode: () => 0,
       entropy: () => (Math.log(Math.PI / 2) + 1) / 2 + Math.log(scale),
       cdf: (x) => double.erf((x / scale) * Math.SQRT1_2),
       icdf: (p) => scale * STANDARD.quantile(p),

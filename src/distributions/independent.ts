@@ -47,12 +47,19 @@ export function independent(distributions: readonly Distribution[]): Independent
       mean: list.flatMap(({ mean }) => coordinatesOf(mean)),
       variance: list.flatMap(({ variance }) => coordinatesOf(variance)),
       logProb: (x) => parts.reduce((sum, part) => sum + logProbOf(part, x), 0),
+      standardDeviation: () => list.flatMap((distribution) => coordinatesOf(distribution.standardDeviation)),
+      mode: () => modeOf(list),
       entropy: () => list.reduce((sum, distribution) => sum + distribution.entropy(), 0),
     },
     support: list.flatMap(({ support }) => support),
     model: () => modelOf(parts),
     atoms: () => atomsOf(list),
   });
+}
+
+function modeOf(list: readonly Distribution[]): readonly number[] | undefined {
+  const modes = list.flatMap(({ mode }) => (mode === undefined ? [] : [coordinatesOf(mode)]));
+  return modes.length === list.length ? modes.flat() : undefined;
 }
 
 function logProbOf({ distribution, start }: Part, x: readonly number[]): number {

@@ -30,6 +30,7 @@ export function laplace(mean: number, scale: number): Laplace {
       scale,
       variance: 2 * scale * scale,
       logProb: (x) => -Math.abs(x - mean) / scale - Math.log(scale) - Math.LN2,
+      mode: () => mean,
       entropy: () => 1 + Math.LN2 + Math.log(scale),
       cdf(x) {
         const tail = 0.5 * Math.exp(-Math.abs(x - mean) / scale);

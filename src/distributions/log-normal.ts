@@ -41,6 +41,7 @@ export function logNormal(mean: number, std: number): LogNormal {
         if (x === 0) return Number.NEGATIVE_INFINITY;
         return -0.5 * ((Math.log(x) - mean) / std) ** 2 - Math.log(x) - Math.log(std) - LOG_2PI / 2;
       },
+      mode: () => Math.exp(mean - std * std),
       entropy: () => mean + 0.5 + LOG_2PI / 2 + Math.log(std),
       cdf: (x) => 0.5 * double.erfc(((mean - Math.log(x)) / std) * Math.SQRT1_2),
       icdf: (p) => Math.exp(mean + std * double.normalQuantile(p)),

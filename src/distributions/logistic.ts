@@ -35,6 +35,7 @@ export function logistic(mean: number, scale: number): Logistic {
         const distance = Math.abs(x - mean) / scale;
         return -distance - 2 * Math.log1p(Math.exp(-distance)) - Math.log(scale);
       },
+      mode: () => mean,
       entropy: () => 2 + Math.log(scale),
       cdf: (x) => 1 / (1 + Math.exp((mean - x) / scale)),
       icdf: (p) => mean + scale * (Math.log(p) - Math.log1p(-p)),

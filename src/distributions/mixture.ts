@@ -78,7 +78,7 @@ export function mixture(
   const [mean = Number.NaN] = own.mean;
   const [variance = Number.NaN] = own.variance;
   return scalar<ScalarMixture>({
-    own: { ...own, mean, variance, cdf, icdf: (p) => leastWith(cdf, p, line, scalars) },
+    own: { ...own, mean, variance, mode: () => modeOf(atoms()), cdf, icdf: (p) => leastWith(cdf, p, line, scalars) },
     support: line,
     model,
     atoms,
@@ -127,6 +127,13 @@ function logSumExp(terms: readonly number[]): number {
   const peak = terms.reduce((most, term) => Math.max(most, term), Number.NEGATIVE_INFINITY);
   if (!Number.isFinite(peak)) return peak;
   return peak + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - peak), 0));
+}
+
+/** The least of the most probable values. */
+function modeOf(atoms: readonly Atom[] | undefined): number {
+  if (!atoms) return Number.NaN;
+  const most = atoms.reduce((peak, { probability }) => Math.max(peak, probability), 0);
+  return Math.min(...atoms.flatMap(({ value, probability }) => (probability === most ? coordinatesOf(value) : [])));
 }
 
 function hullOf(parts: readonly Part[]): readonly Support[] {

@@ -70,6 +70,7 @@ export function multivariateNormal(options: MultivariateNormalOptions): Multivar
         );
         return -0.5 * y.reduce((sum, value) => sum + value * value, 0) - logVolume;
       },
+      mode: () => mean,
       entropy: () => size / 2 + logVolume,
     },
     support: mean.map(() => EVERYWHERE),

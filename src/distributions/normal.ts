@@ -32,6 +32,7 @@ export function normal(mean: number, std: number): Normal {
       std,
       variance: std * std,
       logProb: (x) => -0.5 * ((x - mean) / std) ** 2 - Math.log(std) - LOG_2PI / 2,
+      mode: () => mean,
       entropy: () => 0.5 + LOG_2PI / 2 + Math.log(std),
       cdf: (x) => 0.5 * double.erfc(((mean - x) / std) * Math.SQRT1_2),
       icdf: (p) => mean + std * double.normalQuantile(p),

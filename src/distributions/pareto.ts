@@ -35,6 +35,7 @@ export function pareto(scale: number, shape: number): Pareto {
       mean: shape > 1 ? (scale * shape) / (shape - 1) : Number.POSITIVE_INFINITY,
       variance: shape > 2 ? (scale / (shape - 1)) ** 2 * (shape / (shape - 2)) : Number.POSITIVE_INFINITY,
       logProb: (x) => Math.log(shape) - Math.log(scale) - (shape + 1) * Math.log(x / scale),
+      mode: () => scale,
       entropy: () => Math.log(scale / shape) + 1 + 1 / shape,
       cdf: (x) => -Math.expm1(-shape * Math.log(x / scale)),
       icdf: (p) => scale * Math.exp(-Math.log1p(-p) / shape),

@@ -37,6 +37,7 @@ export function poisson(rate: number): Poisson {
       mean: rate,
       variance: rate,
       logProb: (k) => logPoissonMass(k, rate),
+      mode: () => Math.max(Math.ceil(rate) - 1, 0),
       entropy: () =>
         entropyOf((k) => logPoissonMass(k, rate), rate, rate, Number.POSITIVE_INFINITY) ?? largeEntropy(rate),
       cdf: (x) => tails(rate, Math.floor(x)).lower,

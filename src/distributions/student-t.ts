@@ -63,6 +63,7 @@ export function studentT(degrees: number, location = 0, scale = 1): StudentT {
         return logPeak - (half + 0.5) * grownAt(distance, Math.abs(x - location), scale, degrees);
       },
       // (degrees + 1) / 2 (digamma((degrees + 1) / 2) - digamma(degrees / 2)) - logPeak
+      mode: () => location,
       entropy: () =>
         (half + 0.5) * (Math.log1p(1 / degrees) + digammaRemainder(half + 0.5) - digammaRemainder(half)) - logPeak,
       cdf(x) {

@@ -54,6 +54,7 @@ export function truncatedNormal(mean: number, std: number, low: number, high: nu
       mean: base + sign * std * cut.mean,
       variance: std * std * cut.variance,
       logProb: (x) => cut.logDensity((sign * (x - base)) / std) - Math.log(std),
+      mode: () => Math.min(Math.max(mean, low), high),
       entropy: () => cut.entropy + Math.log(std),
       cdf: (x) => cut.below((sign * (x - base)) / std),
       icdf: (p) => base + sign * std * cut.quantile(p),

@@ -40,6 +40,7 @@ export function uniform(low: number, high: number): Uniform {
       mean: low + width / 2,
       variance: (width * width) / 12,
       logProb: () => -Math.log(width),
+      mode: () => low,
       entropy: () => Math.log(width),
       cdf: (x) => (x - low) / width,
       icdf: (p) => low + width * p,

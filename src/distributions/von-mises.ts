@@ -42,6 +42,7 @@ export function vonMises(location: number, concentration: number): VonMises {
       variance: moments.variance,
       circularVariance: line.circularVariance,
       logProb: (x) => logScale - 2 * concentration * Math.sin((x - centre) / 2) ** 2,
+      mode: () => centre,
       entropy: () => concentration * line.circularVariance - logScale,
       cdf: (x) => line.between(-Math.PI - centre, x - centre),
       icdf: (p) => line.quantile(centre, p),

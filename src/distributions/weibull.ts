@@ -44,6 +44,7 @@ export function weibull(scale: number, shape: number): Weibull {
         const power = shape === 1 ? 0 : (shape - 1) * ratio;
         return Math.log(shape) - Math.log(scale) + power - Math.exp(shape * ratio);
       },
+      mode: () => (shape > 1 ? scale * Math.exp(Math.log1p(-1 / shape) / shape) : 0),
       entropy: () => GAMMA * (1 - 1 / shape) + Math.log(scale) - Math.log(shape) + 1,
       cdf: (x) => -Math.expm1(-((x / scale) ** shape)),
       icdf: (p) => scale * (-Math.log1p(-p)) ** (1 / shape),

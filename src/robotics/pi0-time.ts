@@ -38,6 +38,7 @@ export function time(): FlowTime {
       mean: LOW + WIDTH * 0.6,
       variance: (WIDTH * WIDTH * 12) / 175,
       logProb: (t) => Math.log(1.5 / WIDTH) + 0.5 * Math.log(share(t)),
+      mode: () => LOW + WIDTH,
       // ln B(1.5, 1) - ψ(1.5) / 2 + ψ(2.5) / 2, and ψ(2.5) - ψ(1.5) = 2/3.
       entropy: () => Math.log(WIDTH / 1.5) + 1 / 3,
       cdf: (t) => share(t) ** 1.5,

@@ -44,6 +44,7 @@ export function normalAbove(least: number): ScalarDistribution {
       mean: Number.NaN,
       variance: Number.NaN,
       logProb: nothing,
+      mode: nothing,
       entropy: nothing,
       cdf: nothing,
       icdf: nothing,
