@@ -51,7 +51,7 @@ export function beta(concentration1: number, concentration0: number): Beta {
         (stirlingRemainder(a) + stirlingRemainder(b) - stirlingRemainder(n)) -
         (a - 1) * (digammaRemainder(a) - digammaRemainder(n)) -
         (b - 1) * (digammaRemainder(b) - digammaRemainder(n)),
-      cdf: (x) => betaTails(a, b, x, 1 - x).lower,
+      tails: (x) => betaTails(a, b, x, 1 - x),
       icdf: (p) => betaQuantile(a, b, p).x,
     },
     support: SUPPORT,

@@ -4,6 +4,7 @@ import { checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
 import { log, POSITIVE, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
+import { ofHazard } from "./special/tails.ts";
 
 export interface Exponential extends ScalarDistribution {
   readonly name: "exponential";
@@ -30,7 +31,7 @@ export function exponential(rate: number): Exponential {
       logProb: (x) => Math.log(rate) - rate * x,
       mode: () => 0,
       entropy: () => 1 - Math.log(rate),
-      cdf: (x) => -Math.expm1(-rate * x),
+      tails: (x) => ofHazard(rate * x, Math.log(rate) + Math.log(x)),
       icdf: (p) => -Math.log1p(-p) / rate,
     },
     support: POSITIVE,

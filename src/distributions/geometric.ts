@@ -5,6 +5,7 @@ import { add, div, mul } from "../expression/simplify.ts";
 import type { ScalarDistribution, Support } from "./distribution.ts";
 import { LOG_ZERO, log, X } from "./formulas.ts";
 import { type Formulas, scalar } from "./make.ts";
+import { ofHazard } from "./special/tails.ts";
 
 export interface Geometric extends ScalarDistribution {
   readonly name: "geometric";
@@ -39,7 +40,7 @@ export function geometric(probability: number): Geometric {
       logProb: (k) => (k === 0 ? 0 : k * logFailure) + Math.log(p),
       mode: () => 0,
       entropy: () => (p === 1 ? 0 : -((1 - p) / p) * logFailure - Math.log(p)),
-      cdf: (x) => -Math.expm1((Math.floor(x) + 1) * logFailure),
+      tails: (k) => ofHazard((k + 1) * -logFailure, Math.log(k + 1) + Math.log(-logFailure)),
       icdf: (level) => leastReaching(level, logFailure),
     },
     support,

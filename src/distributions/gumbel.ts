@@ -3,6 +3,7 @@ import { checkLocation, checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
 import { EVERYWHERE, exp, LOCATION, log, log1p, SCALE, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
+import { ofHazard, swapped } from "./special/tails.ts";
 
 export interface Gumbel extends ScalarDistribution {
   readonly name: "gumbel";
@@ -39,7 +40,7 @@ export function gumbel(location: number, scale: number): Gumbel {
       },
       mode: () => location,
       entropy: () => Math.log(scale) + GAMMA + 1,
-      cdf: (x) => Math.exp(-Math.exp((location - x) / scale)),
+      tails: (x) => swapped(ofHazard(Math.exp((location - x) / scale), (location - x) / scale)),
       icdf: (p) => location - scale * Math.log(-Math.log(p)),
     },
     support: EVERYWHERE,

@@ -4,6 +4,7 @@ import { checkLocation, checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
 import { abs, bothTails, EVERYWHERE, exp, log, log1p, MEAN, SCALE, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
+import { ofLower, swapped } from "./special/tails.ts";
 
 export interface Logistic extends ScalarDistribution {
   readonly name: "logistic";
@@ -16,6 +17,11 @@ const LOG_ODDS = sub(log(TAIL), log1p(neg(TAIL)));
 const EVENT = [add(MEAN, mul(SCALE, select(call("lt", X, number(0)), LOG_ODDS, neg(LOG_ODDS))))];
 const DISTANCE = div(abs(sub(X, MEAN)), SCALE);
 const LOG_DENSITY = sub(sub(neg(DISTANCE), mul(number(2), log1p(exp(neg(DISTANCE))))), log(SCALE));
+
+/** log(p / (1 - p)), also near 0. */
+function logOdds(p: number): number {
+  return Math.abs(p - 0.5) < 0.25 ? Math.log1p((2 * p - 1) / (1 - p)) : Math.log(p) - Math.log1p(-p);
+}
 
 /**
  * The logistic distribution: P(X <= x) = 1 / (1 + exp(-(x - mean) / scale)).
@@ -37,8 +43,12 @@ export function logistic(mean: number, scale: number): Logistic {
       },
       mode: () => mean,
       entropy: () => 2 + Math.log(scale),
-      cdf: (x) => 1 / (1 + Math.exp((mean - x) / scale)),
-      icdf: (p) => mean + scale * (Math.log(p) - Math.log1p(-p)),
+      tails(x) {
+        const distance = Math.abs(x - mean) / scale;
+        const tail = ofLower(-distance, 1 / (1 + Math.exp(-distance)));
+        return x < mean ? tail : swapped(tail);
+      },
+      icdf: (p) => mean + scale * logOdds(p),
     },
     support: EVERYWHERE,
     model: () => ({

@@ -5,12 +5,13 @@ import { type SampleOptions, sampled } from "../expectation/sample.ts";
 import { shown } from "./checks.ts";
 import type { Atom, Distribution, Model, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
 import { logProbOfRows } from "./log-prob.ts";
+import { NOTHING_BELOW, NOTHING_BEYOND, type Tails } from "./special/tails.ts";
 
 /** What `scalar` and `vector` add themselves. */
 type Made = "shape" | "support" | "model" | "atoms" | "logProb" | "sample" | "standardDeviation" | "mode" | "median";
 
-/** What follows from `cdf` where a family does not know better. */
-type Tail = "survival" | "logCdf" | "logSurvival";
+/** What follows from `tails`. */
+type OfTails = "cdf" | "survival" | "logCdf" | "logSurvival";
 
 /** A model but for its support. */
 export type Formulas = Omit<Model, "support">;
@@ -23,15 +24,16 @@ interface Family<S> {
 }
 
 /**
- * What a family of numbers says of itself: `logProb` is asked only within the support, `cdf` and what is like it only for x within its ends and
- * for whole numbers where the support is of these, `icdf` only for p between 0 and 1.
+ * What a family of numbers says of itself: `logProb` is asked only within the support, `tails` only for x within its ends, and for whole
+ * numbers where the support is of these, `icdf` only for p between 0 and 1.
  */
 export interface ScalarFamily<D extends ScalarDistribution> extends Family<Support> {
-  readonly own: Omit<D, Made | Tail> & OwnNumbers;
+  readonly own: Omit<D, Made | OfTails> & OwnNumbers;
 }
 
-interface OwnNumbers extends Partial<Pick<ScalarDistribution, Tail>> {
+interface OwnNumbers {
   logProb(x: number): number;
+  tails(x: number): Tails;
   mode(): number;
   /** Where icdf(0.5) and the square root of the variance are not the way to them. */
   median?(): number;
@@ -42,29 +44,24 @@ const SCALAR: readonly [] = Object.freeze([]);
 
 /** A distribution of numbers, which checks what it is asked. */
 export function scalar<D extends ScalarDistribution>({ own, support, model, atoms }: ScalarFamily<D>): D {
-  const { mode, median, standardDeviation, ...given } = own as Omit<ScalarDistribution, Made | Tail> & OwnNumbers;
-  const { cdf } = given;
-  const family = {
-    survival: (x: number) => 1 - cdf(x),
-    logCdf: (x: number) => Math.log(cdf(x)),
-    logSurvival: (x: number) => Math.log1p(-cdf(x)),
-    ...given,
-  };
+  const { tails, mode, median, standardDeviation, ...family } = own as Omit<ScalarDistribution, Made | OfTails> &
+    OwnNumbers;
   const { name } = family;
   const { low, high } = support;
   const whole = support.kind === "integers";
-  const tail = (of: "cdf" | "survival" | "logCdf" | "logSurvival", before: number, beyond: number) => (x: number) => {
+  const tail = (of: OfTails, part: keyof Tails) => (x: number) => {
     checkNumber(x, "x", `${name}.${of}`);
     if (Number.isNaN(x)) return Number.NaN;
-    if (x < low || x === Number.NEGATIVE_INFINITY || (x === low && !whole)) return before;
-    return x >= high ? beyond : family[of](whole ? Math.floor(x) : x);
+    if (x < low || x === Number.NEGATIVE_INFINITY || (x === low && !whole)) return NOTHING_BELOW[part];
+    return (x >= high ? NOTHING_BEYOND : tails(whole ? Math.floor(x) : x))[part];
   };
   const icdf = (p: number): number => {
     checkNumber(p, "p", `${name}.icdf`);
     if (Number.isNaN(p)) return Number.NaN;
     if (p < 0 || p > 1) throw new InputError(`${name}.icdf: p must be from 0 to 1, got ${p}`);
     if (p === 0) return low;
-    return p === 1 ? high : family.icdf(p);
+    // Rounding may leave the support.
+    return p === 1 ? high : Math.min(Math.max(family.icdf(p), low), high);
   };
   const made: Omit<ScalarDistribution, "model" | Lazy> = {
     ...family,
@@ -77,10 +74,10 @@ export function scalar<D extends ScalarDistribution>({ own, support, model, atom
       const inside = x >= low && x <= high && (!whole || Number.isInteger(x));
       return inside && Number.isFinite(x) ? family.logProb(x) : Number.NEGATIVE_INFINITY;
     }),
-    cdf: tail("cdf", 0, 1),
-    survival: tail("survival", 1, 0),
-    logCdf: tail("logCdf", Number.NEGATIVE_INFINITY, 0),
-    logSurvival: tail("logSurvival", 0, Number.NEGATIVE_INFINITY),
+    cdf: tail("cdf", "lower"),
+    survival: tail("survival", "upper"),
+    logCdf: tail("logCdf", "logLower"),
+    logSurvival: tail("logSurvival", "logUpper"),
     icdf,
   };
   const lazy = withGetters(made, {

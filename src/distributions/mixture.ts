@@ -11,6 +11,7 @@ import { exp, LOG_ZERO, log } from "./formulas.ts";
 import { type Formulas, scalar, vector } from "./make.ts";
 import { rejectionsOfChoice } from "./mixture-rejections.ts";
 import { checkDistribution, coordinatesOf, prefixedFormula, prefixedParameters, prefixedRejections } from "./parts.ts";
+import { logSumExp, ofLower, ofUpper, type Tails } from "./special/tails.ts";
 
 interface MixtureOf {
   readonly name: "mixture";
@@ -31,6 +32,10 @@ interface Part {
   readonly weight: number;
   readonly component: Distribution;
   readonly prefix: string;
+}
+
+interface ScalarPart extends Part {
+  readonly component: ScalarDistribution;
 }
 
 /**
@@ -73,12 +78,18 @@ export function mixture(
   if (others.length > 0 || components[0]?.shape.length !== 0 || !line) {
     return vector<VectorMixture>({ own, support, model, atoms });
   }
-  const scalars = parts as readonly (Part & { readonly component: ScalarDistribution })[];
-  const cdf = (x: number) => scalars.reduce((sum, part) => sum + part.weight * part.component.cdf(x), 0);
+  const scalars = parts as readonly ScalarPart[];
   const [mean = Number.NaN] = own.mean;
   const [variance = Number.NaN] = own.variance;
   return scalar<ScalarMixture>({
-    own: { ...own, mean, variance, mode: () => modeOf(atoms()), cdf, icdf: (p) => leastWith(cdf, p, line, scalars) },
+    own: {
+      ...own,
+      mean,
+      variance,
+      mode: () => modeOf(atoms()),
+      tails: (x) => tailsOf(scalars, x),
+      icdf: (p) => leastWith(scalars, p, line),
+    },
     support: line,
     model,
     atoms,
@@ -123,10 +134,15 @@ function momentsOf(parts: readonly Part[], coordinate: number): { mean: number; 
   return { mean, variance: Math.abs(mean) === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : variance };
 }
 
-function logSumExp(terms: readonly number[]): number {
-  const peak = terms.reduce((most, term) => Math.max(most, term), Number.NEGATIVE_INFINITY);
-  if (!Number.isFinite(peak)) return peak;
-  return peak + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - peak), 0));
+function tailsOf(parts: readonly ScalarPart[], x: number): Tails {
+  const sum = (of: "cdf" | "survival") =>
+    parts.reduce((total, { weight, component }) => total + weight * component[of](x), 0);
+  const logSum = (of: "logCdf" | "logSurvival") =>
+    logSumExp(parts.map(({ weight, component }) => Math.log(weight) + component[of](x)));
+  const [lower, upper] = [sum("cdf"), sum("survival")];
+  return lower < upper
+    ? { ...ofLower(Math.log(lower)), lower, logLower: logSum("logCdf") }
+    : { ...ofUpper(Math.log(upper)), upper, logUpper: logSum("logSurvival") };
 }
 
 /** The least of the most probable values. */
@@ -146,21 +162,20 @@ function hullOf(parts: readonly Part[]): readonly Support[] {
   });
 }
 
-/** The least x with cdf(x) >= p, between the components' own. */
-function leastWith(
-  cdf: (x: number) => number,
-  p: number,
-  support: Support,
-  parts: readonly { readonly component: ScalarDistribution }[],
-): number {
+/** The least x with P(X <= x) >= p, between the components' own. */
+function leastWith(parts: readonly ScalarPart[], p: number, support: Support): number {
   const own = parts.map(({ component }) => component.icdf(p));
   let [low, high] = [Math.min(...own), Math.max(...own)];
-  if (cdf(low) >= p) return low;
+  const reaches = (x: number) => {
+    const { lower, upper } = tailsOf(parts, x);
+    return p <= 0.5 ? lower >= p : upper <= 1 - p;
+  };
+  if (reaches(low)) return low;
   const whole = support.kind === "integers";
   while (true) {
     const middle = whole ? Math.floor(low / 2 + high / 2) : low / 2 + high / 2;
     if (!(middle > low && middle < high)) return high;
-    if (cdf(middle) >= p) high = middle;
+    if (reaches(middle)) high = middle;
     else low = middle;
   }
 }

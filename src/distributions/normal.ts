@@ -5,6 +5,7 @@ import { checkLocation, checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
 import { EVERYWHERE, LOG_2PI, log, MEAN, STD, square, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
+import { normalTails } from "./special/normal-tails.ts";
 
 export interface Normal extends ScalarDistribution {
   readonly name: "normal";
@@ -34,7 +35,7 @@ export function normal(mean: number, std: number): Normal {
       logProb: (x) => -0.5 * ((x - mean) / std) ** 2 - Math.log(std) - LOG_2PI / 2,
       mode: () => mean,
       entropy: () => 0.5 + LOG_2PI / 2 + Math.log(std),
-      cdf: (x) => 0.5 * double.erfc(((mean - x) / std) * Math.SQRT1_2),
+      tails: (x) => normalTails((x - mean) / std),
       icdf: (p) => mean + std * double.normalQuantile(p),
     },
     support: EVERYWHERE,

@@ -4,6 +4,8 @@ import { checkScale } from "./checks.ts";
 import type { ScalarDistribution, Support } from "./distribution.ts";
 import { exp, log, SCALE, SHAPE, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
+import { logRatio } from "./special/logarithms.ts";
+import { ofHazard } from "./special/tails.ts";
 
 export interface Pareto extends ScalarDistribution {
   readonly name: "pareto";
@@ -34,10 +36,13 @@ export function pareto(scale: number, shape: number): Pareto {
       shapeParameter: shape,
       mean: shape > 1 ? (scale * shape) / (shape - 1) : Number.POSITIVE_INFINITY,
       variance: shape > 2 ? (scale / (shape - 1)) ** 2 * (shape / (shape - 2)) : Number.POSITIVE_INFINITY,
-      logProb: (x) => Math.log(shape) - Math.log(scale) - (shape + 1) * Math.log(x / scale),
+      logProb: (x) => Math.log(shape) - Math.log(scale) - (shape + 1) * logRatio(x, scale),
       mode: () => scale,
       entropy: () => Math.log(scale / shape) + 1 + 1 / shape,
-      cdf: (x) => -Math.expm1(-shape * Math.log(x / scale)),
+      tails(x) {
+        const hazard = shape * logRatio(x, scale);
+        return ofHazard(hazard, Math.log(hazard));
+      },
       icdf: (p) => scale * Math.exp(-Math.log1p(-p) / shape),
     },
     support,

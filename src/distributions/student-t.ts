@@ -6,7 +6,7 @@ import type { ScalarDistribution } from "./distribution.ts";
 import { abs, EVERYWHERE, exp, LOCATION, log, log1p, SCALE, square, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
 import { digammaRemainder } from "./special/deviance.ts";
-import { studentQuantile, studentTail } from "./special/student.ts";
+import { studentQuantile, studentTails } from "./special/student.ts";
 
 export interface StudentT extends ScalarDistribution {
   readonly name: "studentT";
@@ -66,12 +66,8 @@ export function studentT(degrees: number, location = 0, scale = 1): StudentT {
       mode: () => location,
       entropy: () =>
         (half + 0.5) * (Math.log1p(1 / degrees) + digammaRemainder(half + 0.5) - digammaRemainder(half)) - logPeak,
-      cdf(x) {
-        const t = (x - location) / scale;
-        const tail = studentTail(degrees, Math.abs(t));
-        return t < 0 ? tail : 1 - tail;
-      },
-      icdf: (p) => location + scale * studentQuantile(degrees, p),
+      tails: (x) => studentTails(degrees, (x - location) / scale, Math.log(Math.abs(x - location)) - Math.log(scale)),
+      icdf: (p) => location + studentQuantile(degrees, p, scale),
     },
     support: EVERYWHERE,
     model: () => ({

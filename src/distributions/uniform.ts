@@ -5,6 +5,7 @@ import { checkLocation, checkScale } from "./checks.ts";
 import type { ScalarDistribution, Support } from "./distribution.ts";
 import { log, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
+import { ofBoth } from "./special/tails.ts";
 
 export interface Uniform extends ScalarDistribution {
   readonly name: "uniform";
@@ -42,8 +43,8 @@ export function uniform(low: number, high: number): Uniform {
       logProb: () => -Math.log(width),
       mode: () => low,
       entropy: () => Math.log(width),
-      cdf: (x) => (x - low) / width,
-      icdf: (p) => low + width * p,
+      tails: (x) => ofBoth((x - low) / width, (high - x) / width),
+      icdf: (p) => (p < 0.5 ? low + width * p : high - width * (1 - p)),
     },
     support,
     model: () => ({

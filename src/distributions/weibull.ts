@@ -5,6 +5,8 @@ import { checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
 import { exp, log, POSITIVE, SCALE, SHAPE, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
+import { logRatio } from "./special/logarithms.ts";
+import { ofHazard } from "./special/tails.ts";
 
 export interface Weibull extends ScalarDistribution {
   readonly name: "weibull";
@@ -31,7 +33,7 @@ const LOG_DENSITY = sub(
 export function weibull(scale: number, shape: number): Weibull {
   checkScale(scale, "scale", "weibull");
   checkScale(shape, "shape", "weibull");
-  const mean = scale * Math.exp(lgamma1p(1 / shape));
+  const mean = Math.exp(lgamma1p(1 / shape) + Math.log(scale));
   return scalar<Weibull>({
     own: {
       name: "weibull",
@@ -40,14 +42,20 @@ export function weibull(scale: number, shape: number): Weibull {
       mean,
       variance: mean === Number.POSITIVE_INFINITY ? mean : mean * mean * Math.expm1(lgamma1pGap(1 / shape)),
       logProb(x) {
-        const ratio = Math.log(x / scale);
+        const ratio = logRatio(x, scale);
         const power = shape === 1 ? 0 : (shape - 1) * ratio;
         return Math.log(shape) - Math.log(scale) + power - Math.exp(shape * ratio);
       },
       mode: () => (shape > 1 ? scale * Math.exp(Math.log1p(-1 / shape) / shape) : 0),
       entropy: () => GAMMA * (1 - 1 / shape) + Math.log(scale) - Math.log(shape) + 1,
-      cdf: (x) => -Math.expm1(-((x / scale) ** shape)),
-      icdf: (p) => scale * (-Math.log1p(-p)) ** (1 / shape),
+      tails(x) {
+        const log = shape * logRatio(x, scale);
+        return ofHazard(Math.exp(log), log);
+      },
+      icdf(p) {
+        const log = Math.log(-Math.log1p(-p)) / shape;
+        return Math.abs(log) < 600 ? scale * Math.exp(log) : Math.exp(log + Math.log(scale));
+      },
     },
     support: POSITIVE,
     model: () => ({

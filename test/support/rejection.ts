@@ -46,7 +46,7 @@ export function normalAbove(least: number): ScalarDistribution {
       logProb: nothing,
       mode: nothing,
       entropy: nothing,
-      cdf: nothing,
+      tails: nothing,
       icdf: nothing,
     },
     support: POSITIVE,

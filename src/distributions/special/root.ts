@@ -1,4 +1,5 @@
 import { double } from "../../arithmetic/double.ts";
+import type { Tails } from "./tails.ts";
 
 /**
  * Where an increasing function is 0, by Newton's steps, and by halving where they would leave the bracket.
@@ -63,10 +64,4 @@ export function leastWhole(
     else from = middle;
   }
   return to;
-}
-
-/** P(X <= x) and P(X > x), each with its relative accuracy. */
-export interface Tails {
-  readonly lower: number;
-  readonly upper: number;
 }
