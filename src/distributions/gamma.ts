@@ -43,7 +43,8 @@ export function gammaFamily(concentration: number, rate: number): GammaFamily {
       variance: c / rate / rate,
       logProb(x) {
         if (x === 0) return c < 1 ? Number.POSITIVE_INFINITY : c > 1 ? Number.NEGATIVE_INFINITY : Math.log(rate);
-        return logPoissonMass(c, rate * x) + Math.log(c) - Math.log(x);
+        const mean = rate * x;
+        return mean === Number.POSITIVE_INFINITY ? -mean : logPoissonMass(c, mean) + Math.log(c) - Math.log(x);
       },
       mode: () => Math.max(c - 1, 0) / rate,
       entropy: () =>

@@ -51,7 +51,8 @@ export function geometric(probability: number): Geometric {
 // The division may round past a whole number.
 function leastReaching(level: number, logFailure: number): number {
   const near = Math.ceil(Math.log1p(-level) / logFailure) - 1;
-  const reaches = (k: number) => -Math.expm1((k + 1) * logFailure) >= level;
+  const reaches = (k: number) =>
+    level <= 0.5 ? -Math.expm1((k + 1) * logFailure) >= level : Math.exp((k + 1) * logFailure) <= 1 - level;
   return Math.max(0, reaches(near) ? (near > 0 && reaches(near - 1) ? near - 1 : near) : near + 1);
 }
 

@@ -36,7 +36,8 @@ export function gumbel(location: number, scale: number): Gumbel {
       variance: (Math.PI * scale) ** 2 / 6,
       logProb(x) {
         const distance = (x - location) / scale;
-        return -distance - Math.exp(-distance) - Math.log(scale);
+        const rarity = Math.exp(-distance);
+        return rarity === Number.POSITIVE_INFINITY ? -rarity : -distance - rarity - Math.log(scale);
       },
       mode: () => location,
       entropy: () => Math.log(scale) + GAMMA + 1,

@@ -165,7 +165,8 @@ function hullOf(parts: readonly Part[]): readonly Support[] {
 /** The least x with P(X <= x) >= p, between the components' own. */
 function leastWith(parts: readonly ScalarPart[], p: number, support: Support): number {
   const own = parts.map(({ component }) => component.icdf(p));
-  let [low, high] = [Math.min(...own), Math.max(...own)];
+  // Infinite ones have no middle.
+  let [low, high] = [Math.max(Math.min(...own), -Number.MAX_VALUE), Math.min(Math.max(...own), Number.MAX_VALUE)];
   const reaches = (x: number) => {
     const { lower, upper } = tailsOf(parts, x);
     return p <= 0.5 ? lower >= p : upper <= 1 - p;

@@ -83,7 +83,7 @@ export function cutNormal(cut: Cut): CutNormal {
     if (end === 0 || !(distance < Math.abs(end) / 16)) return { from: "base", distance: t };
     if (distance === 0) distance = Math.exp(target - power(end));
     // Newton's steps in the logarithm of the distance, from one that lost digits to the end
-    for (let step = 0; step < 3; step++) {
+    for (let step = 0; step < 3 && distance > 1e-290; step++) {
       const inner = upper ? end - distance : end + distance;
       const log = upper ? logBetween(inner, end, distance) : logBetween(end, inner, distance);
       distance *= Math.exp((target - log) / (distance * Math.exp(power(inner) - log)));

@@ -20,6 +20,8 @@ export function rootOf(
     if (value < 0) from = x;
     else to = x;
     const newton = x - value / slope;
+    // The step is below x's digits, and halving would go far from where the root is.
+    if (newton === x) return x;
     const next = newton > from && newton < to ? newton : from / 2 + to / 2;
     if (Math.abs(next - x) <= 2e-16 * Math.abs(next) || next === from || next === to) return next;
     x = next;

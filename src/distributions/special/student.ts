@@ -1,6 +1,7 @@
 import { double } from "../../arithmetic/double.ts";
-import { logBeta } from "../../arithmetic/double-gamma.ts";
+import { lgamma1p } from "../../arithmetic/double-gamma.ts";
 import { logBetaMass } from "./deviance.ts";
+import { logGammaRatio } from "./gamma-ratio.ts";
 import { betaTails } from "./incomplete-beta.ts";
 import { rootOf } from "./root.ts";
 import { ofBoth, ofLower, swapped, type Tails } from "./tails.ts";
@@ -9,6 +10,11 @@ import { ofBoth, ofLower, swapped, type Tails } from "./tails.ts";
 export function studentTails(degrees: number, t: number, logSize: number): Tails {
   const { tails } = tailsAt(degrees, Math.abs(t), logSize);
   return t < 0 ? tails : swapped(tails);
+}
+
+/** log P(|T| > t) = half log(degrees / t²) - log(half B(half, 1/2)) where t² is beyond any multiple of the degrees. */
+function logFarTails(half: number, logRatio: number): number {
+  return half * logRatio - lgamma1p(half) + logGammaRatio(0.5, half);
 }
 
 interface AtSize {
@@ -25,11 +31,10 @@ function tailsAt(degrees: number, t: number, logSize: number): AtSize {
   const square = t * t;
   if (square > 1e280 && square / degrees > 1e280) {
     // degrees / (degrees + t²) underflows, and only its power counts.
-    const logPower = half * (Math.log(degrees) - 2 * logSize) - logBeta(half, 0.5);
-    const log = logPower - Math.log(degrees);
-    const near = -Math.expm1(log + Math.LN2);
-    const tails = near < 0.5 ? ofBoth(Math.exp(log), 0.5 + near / 2) : ofLower(log);
-    return { tails, near, logMass: logPower + Math.LN2 };
+    const log = logFarTails(half, Math.log(degrees) - 2 * logSize);
+    const near = -Math.expm1(log);
+    const tails = near < 0.5 ? ofBoth((1 - near) / 2, 0.5 + near / 2) : ofLower(log - Math.LN2);
+    return { tails, near, logMass: log + Math.log(degrees) };
   }
   const [x, y] = [degrees / (degrees + square), square / (degrees + square)];
   const { lower, upper, logLower } = betaTails(half, 0.5, x, y);
@@ -50,7 +55,7 @@ function logQuantile(degrees: number, p: number, d: number): number {
   const target = Math.log(tailward ? p : 2 * d);
   // So far out only the power counts.
   const half = degrees / 2;
-  const power = Math.log(degrees) / 2 - (Math.log(p) + Math.log(degrees) + logBeta(half, 0.5)) / degrees;
+  const power = (Math.log(degrees) - (Math.log(2 * p) - logFarTails(half, 0)) / half) / 2;
   if (power > 400 && power - Math.log(degrees) / 2 > 400) return power;
   const move = (y: number): readonly [number, number] => {
     const { tails, near, logMass } = tailsAt(degrees, Math.exp(y), y);
