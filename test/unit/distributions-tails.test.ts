@@ -208,6 +208,11 @@ describe("medians and standard deviations", () => {
       close(of.standardDeviation, Math.sqrt(of.variance));
     }
     expect(cauchy(1, 2).standardDeviation).toBe(Number.NaN);
+    // Whose squares are beyond f64: sqrt(gamma(1 + 2 / k) - gamma(1 + 1 / k)^2) of mpmath
+    close(weibull(1, 0.01).standardDeviation, 2.8083053027845647e187);
+    const wide = mixture([0.5, 0.5], [weibull(1, 0.01), normal(0, 1)]);
+    expect(wide.variance).toBe(Number.POSITIVE_INFINITY);
+    close(wide.standardDeviation, Math.SQRT1_2 * weibull(1, 0.01).standardDeviation);
     expect(studentT(1.5).standardDeviation).toBe(Number.POSITIVE_INFINITY);
     expect(multivariateNormal({ mean: [0, 0], variance: [4, 9] }).standardDeviation).toEqual([2, 3]);
     expect(independent([normal(0, 2), normal(1, 1)]).standardDeviation).toEqual([2, 1]);
