@@ -113,6 +113,20 @@ describe("far out", () => {
   });
 });
 
+it("densities of vectors are 0 where one coordinate is impossible, or all are beyond f64", () => {
+  const pole = independent([beta(0.5, 1), uniform(0, 1)]);
+  expect([pole.logProb([0, 0.5]), pole.logProb([0, 2])]).toEqual([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+  expect(pole.logProb([Number.NaN, 2])).toBe(Number.NaN);
+  const scaleTril = [
+    [1e-30, 0, 0],
+    [1, 1e-30, 0],
+    [1, 1, 1e-30],
+  ];
+  const narrow = multivariateNormal({ mean: [0, 0, 0], scaleTril });
+  expect(narrow.logProb([1e300, 1e300, -1e300])).toBe(Number.NEGATIVE_INFINITY);
+  expect(narrow.logProb([1e300, Number.NaN, -1e300])).toBe(Number.NaN);
+});
+
 describe("limits of families", () => {
   const values = (of: ScalarDistribution) => [of.mean, of.variance, of.standardDeviation, of.mode, of.median];
 
