@@ -53,11 +53,28 @@ export function normalQuantile(p: number): number {
  */
 export function normalQuantileOf(u: number, d: number): number {
   let z = guess(u, d);
+  if (u < SUBNORMAL) return farQuantile(Math.log(u), z);
   for (let step = 0; step < 3; step++) {
     const excess = u > 0.25 ? d - 0.5 * erf(z * Math.SQRT1_2) : 0.5 * erfc(z * Math.SQRT1_2) - u;
     const move = (excess * Math.sqrt(2 * Math.PI)) / expOfSquare(z * Math.SQRT1_2);
     z += move / (1 - 0.5 * z * move);
     if (Math.abs(move) < 1e-6 * z) break; // the next would be below 1e-18
+  }
+  return z;
+}
+
+/** Below this, probabilities have fewer digits than their logarithms. */
+const SUBNORMAL = 1e-300;
+
+// The z > 30 with log P(Z > z) = logTail, by Newton's steps from one that is near: the tail is the density times Mills' ratio
+// 1 / (z + 1 / (z + 2 / (z + …))) (DLMF 7.9.3).
+function farQuantile(logTail: number, near: number): number {
+  let z = near;
+  for (let step = 0; step < 3; step++) {
+    let rest = z;
+    for (let k = 16; k >= 1; k--) rest = z + k / rest;
+    const log = -0.5 * (z * z + Math.log(2 * Math.PI)) - Math.log(rest);
+    z += (log - logTail) / rest;
   }
   return z;
 }

@@ -5,6 +5,7 @@ import { select, sub } from "../expression/simplify.ts";
 import type { Atom, ScalarDistribution, Support } from "./distribution.ts";
 import { LOG_ZERO, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
+import { ofBoth } from "./special/tails.ts";
 
 export interface Bernoulli extends ScalarDistribution {
   readonly name: "bernoulli";
@@ -40,9 +41,10 @@ export function bernoulli(probability: number): Bernoulli {
       mean: p,
       variance: p * (1 - p),
       logProb: (x) => (x === 1 ? logs[1] : logs[0]),
+      mode: () => (p > 0.5 ? 1 : 0),
       entropy: () => (p === 0 || p === 1 ? 0 : -(p * logs[1] + (1 - p) * logs[0])),
-      cdf: () => 1 - p,
-      icdf: (level) => (level <= 1 - p ? 0 : 1),
+      tails: () => ofBoth(1 - p, p),
+      icdf: (level) => ((p <= 0.5 ? 1 - level >= p : level <= 1 - p) ? 0 : 1),
     },
     support,
     model: () => ({

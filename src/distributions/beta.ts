@@ -46,17 +46,24 @@ export function beta(concentration1: number, concentration0: number): Beta {
         if (x === 1) return atEnd(b, a);
         return logBetaMass(a, b, x, 1 - x) - Math.log(x) - Math.log1p(-x);
       },
+      mode: () => modeOf(a, b),
       entropy: () =>
         (Math.log(a / n) + Math.log(b / n) + LOG_2PI - Math.log(n)) / 2 +
         (stirlingRemainder(a) + stirlingRemainder(b) - stirlingRemainder(n)) -
         (a - 1) * (digammaRemainder(a) - digammaRemainder(n)) -
         (b - 1) * (digammaRemainder(b) - digammaRemainder(n)),
-      cdf: (x) => betaTails(a, b, x, 1 - x).lower,
+      tails: (x) => betaTails(a, b, x, 1 - x),
       icdf: (p) => betaQuantile(a, b, p).x,
     },
     support: SUPPORT,
     model: () => modelOf(a, b),
   });
+}
+
+/** Where the density is largest: of two ends where it is infinite, or of all alike, the first. */
+function modeOf(a: number, b: number): number {
+  if (a > 1 && b > 1) return (a - 1) / (a - 1 + (b - 1));
+  return b < 1 && a >= 1 ? 1 : a > 1 ? 1 : 0;
 }
 
 /** The log-density at the end whose concentration comes first. */

@@ -10,7 +10,8 @@ import { atLeast, countDeviance, stirlingRemainderOf, TINY } from "./saddle-poin
 import { logBetaMass, stirlingRemainder } from "./special/deviance.ts";
 import { betaTails } from "./special/incomplete-beta.ts";
 import { entropyOf } from "./special/mass-entropy.ts";
-import { leastWhole, type Tails } from "./special/root.ts";
+import { leastWhole } from "./special/root.ts";
+import { NOTHING_BELOW, NOTHING_BEYOND, swapped, type Tails } from "./special/tails.ts";
 import { transformedRejection } from "./transformed-rejection.ts";
 
 export interface Binomial extends ScalarDistribution {
@@ -56,8 +57,9 @@ export function binomial(trials: number, probability: number): Binomial {
       mean,
       variance,
       logProb: logMass,
+      mode: () => Math.min(Math.max(Math.ceil((n + 1) * p) - 1, 0), n),
       entropy: () => entropyOf(logMass, mean, variance, n) ?? largeEntropy(n, p),
-      cdf: (x) => tailsOf(n, p, Math.floor(x)).lower,
+      tails: (k) => tailsOf(n, p, k),
       icdf: (level) => leastWhole((k) => tailsOf(n, p, k), level, support.low, support.high, mean, Math.sqrt(variance)),
     },
     support,
@@ -75,10 +77,9 @@ function logMassAt(n: number, p: number, k: number): number {
 }
 
 function tailsOf(n: number, p: number, k: number): Tails {
-  if (k < 0) return { lower: 0, upper: 1 };
-  if (k >= n) return { lower: 1, upper: 0 };
-  const { lower, upper } = betaTails(k + 1, n - k, p, 1 - p);
-  return { lower: upper, upper: lower };
+  if (k < 0) return NOTHING_BELOW;
+  if (k >= n) return NOTHING_BEYOND;
+  return swapped(betaTails(k + 1, n - k, p, 1 - p));
 }
 
 /** Its series by 1 / variance (P. Jacquet and W. Szpankowski, 1999), which has f64's accuracy for a variance of 10^8 and more. */

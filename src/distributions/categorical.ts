@@ -7,6 +7,7 @@ import { bitsOf, indexOf, picked, placeOf, thresholdsOf } from "./choose.ts";
 import type { ScalarDistribution, Support } from "./distribution.ts";
 import { LOG_ZERO, X } from "./formulas.ts";
 import { type Formulas, scalar } from "./make.ts";
+import { ofBoth, type Tails } from "./special/tails.ts";
 
 export interface Categorical extends ScalarDistribution {
   readonly name: "categorical";
@@ -38,7 +39,12 @@ export function categorical(of: CategoricalOptions): Categorical {
     low: probabilities.findIndex((p) => p > 0),
     high: probabilities.findLastIndex((p) => p > 0),
   };
-  const upTo = [...thresholdsOf(probabilities), 1];
+  const below = sumsOf(probabilities);
+  const beyond = [...sumsOf(probabilities.toReversed()).toReversed().slice(1), 0];
+  const tails = (k: number): Tails => {
+    const [lower = 1, upper = 0] = [below[k], beyond[k]];
+    return lower < upper ? ofBoth(lower, 1 - lower) : ofBoth(1 - upper, upper);
+  };
   const mean = probabilities.reduce((sum, p, k) => sum + p * k, 0);
   return scalar<Categorical>({
     own: {
@@ -47,13 +53,22 @@ export function categorical(of: CategoricalOptions): Categorical {
       mean,
       variance: probabilities.reduce((sum, p, k) => sum + p * (k - mean) ** 2, 0),
       logProb: (x) => logs[x] ?? Number.NEGATIVE_INFINITY,
+      mode: () => probabilities.indexOf(probabilities.reduce((most, p) => Math.max(most, p), 0)),
       entropy: () => -probabilities.reduce((sum, p, k) => sum + (p > 0 ? p * (logs[k] ?? 0) : 0), 0),
-      cdf: (x) => upTo[Math.floor(x)] ?? 1,
-      icdf: (p) => upTo.findIndex((sum) => sum >= p),
+      tails,
+      icdf: (p) => probabilities.findIndex((_, k) => (p <= 0.5 ? tails(k).lower >= p : tails(k).upper <= 1 - p)),
     },
     support,
     model: () => modelOf(probabilities, logs, support),
     atoms: () => probabilities.flatMap((probability, value) => (probability > 0 ? [{ value, probability }] : [])),
+  });
+}
+
+function sumsOf(probabilities: readonly number[]): readonly number[] {
+  let sum = 0;
+  return probabilities.map((p) => {
+    sum += p;
+    return sum;
   });
 }
 

@@ -5,6 +5,8 @@ import type { ScalarDistribution } from "./distribution.ts";
 import { bothTails, EVERYWHERE, LOCATION, log, SCALE, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
 import { heavyGrowth, located, locationNamed } from "./refined.ts";
+import { logRatio } from "./special/logarithms.ts";
+import { ofBoth, ofLower, swapped, type Tails } from "./special/tails.ts";
 
 export interface Cauchy extends ScalarDistribution {
   readonly name: "cauchy";
@@ -35,10 +37,23 @@ export function cauchy(location: number, scale: number): Cauchy {
       scale,
       mean: Number.NaN,
       variance: Number.NaN,
-      logProb: (x) => -2 * Math.log(Math.hypot(1, (x - location) / scale)) - Math.log(Math.PI * scale),
+      logProb(x) {
+        const offset = Math.abs(x - location);
+        const distance = offset / scale;
+        const grown =
+          distance < 1
+            ? Math.log1p(distance * distance) / 2
+            : logRatio(offset, scale) + Math.log1p((1 / distance) ** 2) / 2;
+        return -2 * grown - Math.log(Math.PI * scale);
+      },
+      mode: () => location,
       entropy: () => Math.log(4 * Math.PI * scale),
-      cdf: (x) => Math.atan2(1, (location - x) / scale) / Math.PI,
-      icdf: (p) => location + scale * cotangent(p),
+      tails(x) {
+        const offset = x - location;
+        const tail = tailAt(Math.abs(offset), scale);
+        return offset < 0 ? tail : swapped(tail);
+      },
+      icdf: (p) => location + quantileOf(p, scale),
     },
     support: EVERYWHERE,
     model: () => ({
@@ -50,7 +65,16 @@ export function cauchy(location: number, scale: number): Cauchy {
   });
 }
 
-// -cot(pi p), from the nearer end.
-function cotangent(p: number): number {
-  return p <= 0.5 ? -1 / Math.tan(Math.PI * p) : 1 / Math.tan(Math.PI * (1 - p));
+function tailAt(offset: number, scale: number): Tails {
+  const tail = Math.atan2(scale, offset) / Math.PI;
+  return tail < 1e-290
+    ? ofLower(logRatio(scale, offset) - Math.log(Math.PI))
+    : ofBoth(tail, 0.5 + Math.atan2(offset, scale) / Math.PI);
+}
+
+// -scale cot(pi p), from the nearest of 0, 1/2 and 1.
+function quantileOf(p: number, scale: number): number {
+  if (p > 0.5) return -quantileOf(1 - p, scale);
+  if (p > 0.25) return scale * Math.tan(Math.PI * (p - 0.5));
+  return p < 1e-9 ? -(scale / Math.PI) / p : -scale / Math.tan(Math.PI * p);
 }

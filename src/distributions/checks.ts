@@ -24,6 +24,14 @@ export function checkScale(value: number, name: string, where: string): void {
   );
 }
 
+/** Refuses what is neither 0 nor a positive number of f32's range. */
+export function checkScaleOrZero(value: number, name: string, where: string): void {
+  if (typeof value === "number" && (value === 0 || (value >= SMALLEST && value <= LARGEST))) return;
+  throw new InputError(
+    `${where}: ${name} must be 0 or a positive number that f32 can hold, 1.2e-38 to 3.4e38, got ${shown(value)}`,
+  );
+}
+
 /** No array is longer. */
 const MOST_ITEMS = 2 ** 32 - 1;
 

@@ -53,6 +53,7 @@ export function dirichlet(concentration: ArrayLike<number>): Dirichlet {
       mean,
       variance: mean.map((m) => (m * (1 - m)) / (sum + 1)),
       logProb: (x) => logProbOf(x, list, mean, logPeak),
+      mode: () => modeOf(list),
       entropy: () => total((c, m) => Math.log(m) - (c - 1) * (digammaRemainder(c) - digammaRemainder(sum))) - logPeak,
     },
     support: list.map((c, place): Support => {
@@ -61,6 +62,19 @@ export function dirichlet(concentration: ArrayLike<number>): Dirichlet {
     }),
     model: () => modelOf(list, mean, logPeak),
   });
+}
+
+/**
+ * Shares as their concentrations' excesses over 1, and none of those that have no excess. Where none has any, all is one share: the last for
+ * which the density is infinite, or the last of all where it is even.
+ */
+function modeOf(concentration: readonly number[]): readonly number[] {
+  const excess = concentration.map((c) => Math.max(c - 1, 0));
+  const sum = excess.reduce((total, value) => total + value, 0);
+  if (sum > 0) return excess.map((value) => value / sum);
+  const last = concentration.findLastIndex((_, k) => concentration.some((other, j) => j !== k && other < 1));
+  const whole = last < 0 ? concentration.length - 1 : last;
+  return concentration.map((_, k) => (k === whole ? 1 : 0));
 }
 
 function logProbOf(

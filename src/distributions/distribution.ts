@@ -70,6 +70,13 @@ export interface Distribution {
   readonly shape: readonly number[];
   readonly mean: Point;
   readonly variance: Point;
+  /** The square root of the variance, also where that is beyond f64. */
+  readonly standardDeviation: Point;
+  /**
+   * Where the density, or the mass, is largest: an end where it is infinite there, and the smallest of several. NaN for a mixture of numbers
+   * with densities, which has no closed form, and absent where vectors have none.
+   */
+  readonly mode?: Point;
   /** Of each coordinate. Outside it the density is 0. */
   readonly support: readonly Support[];
   /** Log-density at x in nats, in f64; -Infinity outside the support. */
@@ -92,6 +99,11 @@ export interface Distribution {
   entropy(): number;
   /** P(X <= x), of distributions of one number. */
   cdf?(x: number): number;
+  /** P(X > x), with its own digits where it is small, of distributions of one number. */
+  survival?(x: number): number;
+  /** log P(X <= x) and log P(X > x), also where these are too small for f64, of distributions of one number. */
+  logCdf?(x: number): number;
+  logSurvival?(x: number): number;
   /** The smallest x with P(X <= x) >= p, of distributions of one number. */
   icdf?(p: number): number;
   /** @internal */
@@ -107,9 +119,16 @@ export interface ScalarDistribution extends Distribution {
   readonly shape: readonly [];
   readonly mean: number;
   readonly variance: number;
+  readonly standardDeviation: number;
+  readonly mode: number;
+  /** The smallest x with P(X <= x) >= 1/2. */
+  readonly median: number;
   logProb(x: number): number;
   logProb(x: Tensor): Tensor;
   cdf(x: number): number;
+  survival(x: number): number;
+  logCdf(x: number): number;
+  logSurvival(x: number): number;
   icdf(p: number): number;
 }
 
@@ -118,6 +137,8 @@ export interface VectorDistribution extends Distribution {
   readonly shape: readonly [size: number];
   readonly mean: readonly number[];
   readonly variance: readonly number[];
+  readonly standardDeviation: readonly number[];
+  readonly mode?: readonly number[];
   logProb(x: ArrayLike<number>): number;
   logProb(x: Tensor): Tensor;
 }

@@ -5,6 +5,7 @@ import type { ScalarDistribution } from "./distribution.ts";
 import { log, POSITIVE, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
 import { clampedToZero, LOG_LEAST, NEVER_MET, type Refined } from "./refined.ts";
+import { ofHazard } from "./special/tails.ts";
 
 export interface Exponential extends ScalarDistribution {
   readonly name: "exponential";
@@ -29,8 +30,9 @@ export function exponential(rate: number): Exponential {
       mean: 1 / rate,
       variance: 1 / rate / rate,
       logProb: (x) => Math.log(rate) - rate * x,
+      mode: () => 0,
       entropy: () => 1 - Math.log(rate),
-      cdf: (x) => -Math.expm1(-rate * x),
+      tails: (x) => ofHazard(rate * x, Math.log(rate) + Math.log(x)),
       icdf: (p) => -Math.log1p(-p) / rate,
     },
     support: POSITIVE,

@@ -8,7 +8,7 @@ import { type Formulas, type ScalarFamily, scalar } from "./make.ts";
 import { above0, clampedAtLeast, isCoarse, NEVER_MET } from "./refined.ts";
 import { atLeast, nearDeviance, split, TINY } from "./saddle-point.ts";
 import { digammaRemainder, logPoissonMass, stirlingRemainder } from "./special/deviance.ts";
-import { gammaQuantile, gammaTails } from "./special/incomplete-gamma.ts";
+import { gammaTails, logGammaQuantile } from "./special/incomplete-gamma.ts";
 
 export interface Gamma extends ScalarDistribution {
   readonly name: "gamma";
@@ -32,9 +32,7 @@ export function gamma(concentration: number, rate: number): Gamma {
 }
 
 interface GammaFamily extends Omit<ScalarFamily<ScalarDistribution>, "own"> {
-  readonly own: Pick<ScalarDistribution, "mean" | "variance" | "entropy" | "cdf" | "icdf"> & {
-    logProb(x: number): number;
-  };
+  readonly own: Omit<ScalarFamily<ScalarDistribution>["own"], "name">;
 }
 
 /** What gamma distributions under any name have. */
@@ -46,12 +44,17 @@ export function gammaFamily(concentration: number, rate: number): GammaFamily {
       variance: c / rate / rate,
       logProb(x) {
         if (x === 0) return c < 1 ? Number.POSITIVE_INFINITY : c > 1 ? Number.NEGATIVE_INFINITY : Math.log(rate);
-        return logPoissonMass(c, rate * x) + Math.log(c) - Math.log(x);
+        const mean = rate * x;
+        return mean === Number.POSITIVE_INFINITY ? -mean : logPoissonMass(c, mean) + Math.log(c) - Math.log(x);
       },
+      mode: () => Math.max(c - 1, 0) / rate,
       entropy: () =>
         (Math.log(c) + LOG_2PI) / 2 + stirlingRemainder(c) + (1 - c) * digammaRemainder(c) - Math.log(rate),
-      cdf: (x) => gammaTails(c, rate * x).lower,
-      icdf: (p) => gammaQuantile(c, p) / rate,
+      tails: (x) => gammaTails(c, rate * x),
+      icdf(p) {
+        const log = logGammaQuantile(c, p);
+        return Math.abs(log) < 700 ? Math.exp(log) / rate : Math.exp(log - Math.log(rate));
+      },
     },
     support: POSITIVE,
     model: () => modelOf(c, rate),

@@ -5,6 +5,7 @@ import { add, div, mul } from "../expression/simplify.ts";
 import type { ScalarDistribution, Support } from "./distribution.ts";
 import { LOG_ZERO, log, X } from "./formulas.ts";
 import { type Formulas, scalar } from "./make.ts";
+import { ofHazard } from "./special/tails.ts";
 
 export interface Geometric extends ScalarDistribution {
   readonly name: "geometric";
@@ -37,8 +38,9 @@ export function geometric(probability: number): Geometric {
       mean: (1 - p) / p,
       variance: (1 - p) / p / p,
       logProb: (k) => (k === 0 ? 0 : k * logFailure) + Math.log(p),
+      mode: () => 0,
       entropy: () => (p === 1 ? 0 : -((1 - p) / p) * logFailure - Math.log(p)),
-      cdf: (x) => -Math.expm1((Math.floor(x) + 1) * logFailure),
+      tails: (k) => ofHazard((k + 1) * -logFailure, Math.log(k + 1) + Math.log(-logFailure)),
       icdf: (level) => leastReaching(level, logFailure),
     },
     support,
@@ -49,7 +51,8 @@ export function geometric(probability: number): Geometric {
 // The division may round past a whole number.
 function leastReaching(level: number, logFailure: number): number {
   const near = Math.ceil(Math.log1p(-level) / logFailure) - 1;
-  const reaches = (k: number) => -Math.expm1((k + 1) * logFailure) >= level;
+  const reaches = (k: number) =>
+    level <= 0.5 ? -Math.expm1((k + 1) * logFailure) >= level : Math.exp((k + 1) * logFailure) <= 1 - level;
   return Math.max(0, reaches(near) ? (near > 0 && reaches(near - 1) ? near - 1 : near) : near + 1);
 }
 

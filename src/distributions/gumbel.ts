@@ -5,6 +5,7 @@ import { EVERYWHERE, exp, LOCATION, log, log1p, SCALE, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
 import { located, locationNamed } from "./refined.ts";
 import { atLeast } from "./saddle-point.ts";
+import { ofHazard, swapped } from "./special/tails.ts";
 
 export interface Gumbel extends ScalarDistribution {
   readonly name: "gumbel";
@@ -40,10 +41,12 @@ export function gumbel(location: number, scale: number): Gumbel {
       variance: (Math.PI * scale) ** 2 / 6,
       logProb(x) {
         const distance = (x - location) / scale;
-        return -distance - Math.exp(-distance) - Math.log(scale);
+        const rarity = Math.exp(-distance);
+        return rarity === Number.POSITIVE_INFINITY ? -rarity : -distance - rarity - Math.log(scale);
       },
+      mode: () => location,
       entropy: () => Math.log(scale) + GAMMA + 1,
-      cdf: (x) => Math.exp(-Math.exp((location - x) / scale)),
+      tails: (x) => swapped(ofHazard(Math.exp((location - x) / scale), (location - x) / scale)),
       icdf: (p) => location - scale * Math.log(-Math.log(p)),
     },
     support: EVERYWHERE,

@@ -6,6 +6,8 @@ import type { ScalarDistribution } from "./distribution.ts";
 import { abs, LOG_2PI, log, POSITIVE, SCALE, square, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
 import { cutNormal } from "./special/cut-normal.ts";
+import { logNormalTail } from "./special/normal-tails.ts";
+import { ofBoth, ofUpper } from "./special/tails.ts";
 
 export interface HalfNormal extends ScalarDistribution {
   readonly name: "halfNormal";
@@ -33,8 +35,13 @@ export function halfNormal(scale: number): HalfNormal {
       mean: scale * Math.sqrt(2 / Math.PI),
       variance: scale * scale * (1 - 2 / Math.PI),
       logProb: (x) => -0.5 * (x / scale) ** 2 - Math.log(scale) - LOG_2PI / 2 + Math.LN2,
+      mode: () => 0,
       entropy: () => (Math.log(Math.PI / 2) + 1) / 2 + Math.log(scale),
-      cdf: (x) => double.erf((x / scale) * Math.SQRT1_2),
+      tails(x) {
+        const z = x / scale;
+        const logUpper = Math.LN2 + logNormalTail(z);
+        return z < 1 ? ofBoth(double.erf(z * Math.SQRT1_2), Math.exp(logUpper)) : ofUpper(logUpper);
+      },
       icdf: (p) => scale * STANDARD.quantile(p),
     },
     support: POSITIVE,

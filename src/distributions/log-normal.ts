@@ -6,6 +6,9 @@ import type { ScalarDistribution } from "./distribution.ts";
 import { exp, LOG_2PI, log, MEAN, POSITIVE, STD, square, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
 import { clampedToZero, isCoarse, LOG_LEAST, LOG_MOST, locationNamed, NEVER_MET, type Refined } from "./refined.ts";
+import { exactProduct, exactSum } from "./special/double-double.ts";
+import { logLess } from "./special/logarithms.ts";
+import { normalTails } from "./special/normal-tails.ts";
 
 export interface LogNormal extends ScalarDistribution {
   readonly name: "logNormal";
@@ -32,19 +35,24 @@ const LOG_DENSITY = sub(
 export function logNormal(mean: number, std: number): LogNormal {
   checkLocation(mean, "mean", "logNormal");
   checkScale(std, "std", "logNormal");
+  const square = std * std;
+  // log(exp(std²) - 1)
+  const logGrowth = square < 1 ? Math.log(Math.expm1(square)) : square + Math.log1p(-Math.exp(-square));
   return scalar<LogNormal>({
     own: {
       name: "logNormal",
       logMean: mean,
       logStd: std,
-      mean: Math.exp(mean + (std * std) / 2),
-      variance: Math.expm1(std * std) * Math.exp(2 * mean + std * std),
+      mean: exponential(mean, std, 0.5, 0),
+      variance: exponential(mean * 2, std, 1, logGrowth),
+      standardDeviation: () => exponential(mean, std, 0.5, logGrowth / 2),
       logProb(x) {
         if (x === 0) return Number.NEGATIVE_INFINITY;
-        return -0.5 * ((Math.log(x) - mean) / std) ** 2 - Math.log(x) - Math.log(std) - LOG_2PI / 2;
+        return -0.5 * (logLess(x, mean) / std) ** 2 - Math.log(x) - Math.log(std) - LOG_2PI / 2;
       },
+      mode: () => Math.exp(mean - std * std),
       entropy: () => mean + 0.5 + LOG_2PI / 2 + Math.log(std),
-      cdf: (x) => 0.5 * double.erfc(((mean - Math.log(x)) / std) * Math.SQRT1_2),
+      tails: (x) => normalTails(logLess(x, mean) / std),
       icdf: (p) => Math.exp(mean + std * double.normalQuantile(p)),
     },
     support: POSITIVE,
@@ -67,4 +75,12 @@ function refinedOf(mean: number, std: number): readonly Refined[] | undefined {
   const median = Math.exp(mean);
   if (!isCoarse(median, median * std)) return undefined;
   return [{ log, shifted: { origin: median, scale: median * std, unit: div(call("expm1", mul(STD, X)), STD) } }];
+}
+
+/** exp(mean + std² factor + rest), whose terms may cancel. */
+function exponential(mean: number, std: number, factor: number, rest: number): number {
+  const [square, error] = exactProduct(std, std);
+  const [sum, rounding] = exactSum(mean, square * factor);
+  const [log, last] = exactSum(sum, rest);
+  return Math.exp(log) * Math.exp(last + rounding + error * factor);
 }

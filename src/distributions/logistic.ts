@@ -5,6 +5,7 @@ import type { ScalarDistribution } from "./distribution.ts";
 import { abs, bothTails, EVERYWHERE, exp, log, log1p, MEAN, SCALE, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
 import { located, locationNamed } from "./refined.ts";
+import { ofLower, swapped } from "./special/tails.ts";
 
 export interface Logistic extends ScalarDistribution {
   readonly name: "logistic";
@@ -19,6 +20,11 @@ const LOCATION = locationNamed("mean");
 const EVENT = add(MEAN, mul(SCALE, UNIT));
 const DISTANCE = div(abs(LOCATION.distance(X)), SCALE);
 const LOG_DENSITY = sub(sub(neg(DISTANCE), mul(number(2), log1p(exp(neg(DISTANCE))))), log(SCALE));
+
+/** log(p / (1 - p)), also near 0. */
+function logOdds(p: number): number {
+  return Math.abs(p - 0.5) < 0.25 ? Math.log1p((2 * p - 1) / (1 - p)) : Math.log(p) - Math.log1p(-p);
+}
 
 /**
  * The logistic distribution: P(X <= x) = 1 / (1 + exp(-(x - mean) / scale)).
@@ -38,9 +44,14 @@ export function logistic(mean: number, scale: number): Logistic {
         const distance = Math.abs(x - mean) / scale;
         return -distance - 2 * Math.log1p(Math.exp(-distance)) - Math.log(scale);
       },
+      mode: () => mean,
       entropy: () => 2 + Math.log(scale),
-      cdf: (x) => 1 / (1 + Math.exp((mean - x) / scale)),
-      icdf: (p) => mean + scale * (Math.log(p) - Math.log1p(-p)),
+      tails(x) {
+        const distance = Math.abs(x - mean) / scale;
+        const tail = ofLower(-distance, 1 / (1 + Math.exp(-distance)));
+        return x < mean ? tail : swapped(tail);
+      },
+      icdf: (p) => mean + scale * logOdds(p),
     },
     support: EVERYWHERE,
     model: () => ({

@@ -5,9 +5,13 @@ import { type SampleOptions, sampled } from "../expectation/sample.ts";
 import { shown } from "./checks.ts";
 import type { Atom, Distribution, Model, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
 import { logProbOfRows } from "./log-prob.ts";
+import { NOTHING_BELOW, NOTHING_BEYOND, type Tails } from "./special/tails.ts";
 
 /** What `scalar` and `vector` add themselves. */
-type Made = "shape" | "support" | "model" | "atoms" | "logProb" | "sample";
+type Made = "shape" | "support" | "model" | "atoms" | "logProb" | "sample" | "standardDeviation" | "mode" | "median";
+
+/** What follows from `tails`. */
+type OfTails = "cdf" | "survival" | "logCdf" | "logSurvival";
 
 /** A model but for its support. */
 export type Formulas = Omit<Model, "support">;
@@ -20,21 +24,46 @@ interface Family<S> {
 }
 
 /**
- * What a family of numbers says of itself: `logProb` is asked only within the support, `cdf` only for x below its end, `icdf` only
- * for p between 0 and 1.
+ * What a family of numbers says of itself: `logProb` is asked only within the support, `tails` only for x within its ends, and for whole
+ * numbers where the support is of these, `icdf` only for p between 0 and 1.
  */
 export interface ScalarFamily<D extends ScalarDistribution> extends Family<Support> {
-  readonly own: Omit<D, Made> & { logProb(x: number): number };
+  readonly own: Omit<D, Made | OfTails> & OwnNumbers;
+}
+
+interface OwnNumbers {
+  logProb(x: number): number;
+  tails(x: number): Tails;
+  mode(): number;
+  /** Where icdf(0.5) and the square root of the variance are not the way to them. */
+  median?(): number;
+  standardDeviation?(): number;
 }
 
 const SCALAR: readonly [] = Object.freeze([]);
 
 /** A distribution of numbers, which checks what it is asked. */
 export function scalar<D extends ScalarDistribution>({ own, support, model, atoms }: ScalarFamily<D>): D {
-  const family = own as Omit<ScalarDistribution, Made> & { logProb(x: number): number };
+  const { tails, mode, median, standardDeviation, ...family } = own as Omit<ScalarDistribution, Made | OfTails> &
+    OwnNumbers;
   const { name } = family;
   const { low, high } = support;
-  const made: Omit<ScalarDistribution, "model"> = {
+  const whole = support.kind === "integers";
+  const tail = (of: OfTails, part: keyof Tails) => (x: number) => {
+    checkNumber(x, "x", `${name}.${of}`);
+    if (Number.isNaN(x)) return Number.NaN;
+    if (x < low || x === Number.NEGATIVE_INFINITY || (x === low && !whole)) return NOTHING_BELOW[part];
+    return (x >= high ? NOTHING_BEYOND : tails(whole ? Math.floor(x) : x))[part];
+  };
+  const icdf = (p: number): number => {
+    checkNumber(p, "p", `${name}.icdf`);
+    if (Number.isNaN(p)) return Number.NaN;
+    if (p < 0 || p > 1) throw new InputError(`${name}.icdf: p must be from 0 to 1, got ${p}`);
+    if (p === 0) return low;
+    // Rounding may leave the support.
+    return p === 1 ? high : Math.min(Math.max(family.icdf(p), low), high);
+  };
+  const made: Omit<ScalarDistribution, "model" | Lazy> = {
     ...family,
     sample,
     shape: SCALAR,
@@ -42,37 +71,40 @@ export function scalar<D extends ScalarDistribution>({ own, support, model, atom
     logProb: onTensors(function logProb(x: number): number {
       checkNumber(x, "x", `${name}.logProb`);
       if (Number.isNaN(x)) return Number.NaN;
-      const inside = x >= low && x <= high && (support.kind === "interval" || Number.isInteger(x));
+      const inside = x >= low && x <= high && (!whole || Number.isInteger(x));
       return inside && Number.isFinite(x) ? family.logProb(x) : Number.NEGATIVE_INFINITY;
     }),
-    cdf(x: number): number {
-      checkNumber(x, "x", `${name}.cdf`);
-      if (Number.isNaN(x)) return Number.NaN;
-      if (x < low || x === Number.NEGATIVE_INFINITY) return 0;
-      return x >= high ? 1 : family.cdf(x);
-    },
-    icdf(p: number): number {
-      checkNumber(p, "p", `${name}.icdf`);
-      if (Number.isNaN(p)) return Number.NaN;
-      if (p < 0 || p > 1) throw new InputError(`${name}.icdf: p must be from 0 to 1, got ${p}`);
-      if (p === 0) return low;
-      return p === 1 ? high : family.icdf(p);
-    },
+    cdf: tail("cdf", "lower"),
+    survival: tail("survival", "upper"),
+    logCdf: tail("logCdf", "logLower"),
+    logSurvival: tail("logSurvival", "logUpper"),
+    icdf,
   };
-  return withFormulas(made, model, atoms) satisfies ScalarDistribution as unknown as D;
+  const lazy = withGetters(made, {
+    mode,
+    median: median ?? (() => icdf(0.5)),
+    standardDeviation: standardDeviation ?? (() => Math.sqrt(family.variance)),
+  });
+  return withFormulas(lazy, model, atoms) satisfies ScalarDistribution as unknown as D;
 }
 
 /** What a family of vectors says of itself: it has as many coordinates as supports. */
 export interface VectorFamily<D extends VectorDistribution> extends Family<readonly Support[]> {
-  readonly own: Omit<D, Made> & { logProb(x: readonly number[]): number };
+  readonly own: Omit<D, Made> & OwnVectors;
+}
+
+interface OwnVectors {
+  logProb(x: readonly number[]): number;
+  mode?(): readonly number[] | undefined;
+  standardDeviation?(): readonly number[];
 }
 
 /** A distribution of vectors, which checks what it is asked. */
 export function vector<D extends VectorDistribution>({ own, support, model, atoms }: VectorFamily<D>): D {
-  const family = own as Omit<VectorDistribution, Made> & { logProb(x: readonly number[]): number };
+  const { mode, standardDeviation, ...family } = own as Omit<VectorDistribution, Made> & OwnVectors;
   const { name } = family;
   const size = support.length;
-  const made: Omit<VectorDistribution, "model"> = {
+  const made: Omit<VectorDistribution, "model" | Lazy> = {
     ...family,
     sample,
     shape: Object.freeze([size] as const),
@@ -90,7 +122,11 @@ export function vector<D extends VectorDistribution>({ own, support, model, atom
       return family.logProb(point);
     }),
   };
-  return withFormulas(made, model, atoms) satisfies VectorDistribution as unknown as D;
+  const lazy = withGetters(made, {
+    ...(mode && { mode: () => Object.freeze(mode()) }),
+    standardDeviation: () => Object.freeze(standardDeviation?.() ?? family.variance.map(Math.sqrt)),
+  });
+  return withFormulas(lazy, model, atoms) as unknown as D;
 }
 
 function sample(this: Distribution, engine: Engine, count: number, options: SampleOptions = {}): Tensor {
@@ -119,6 +155,19 @@ function withFormulas<D extends Pick<Distribution, "support">>(
     atoms: { get: once(() => atoms?.()) },
   };
   return Object.freeze(Object.defineProperties(made, formulas)) as D & Pick<Distribution, "model" | "atoms">;
+}
+
+/** What is computed when it is first asked for. */
+type Lazy = "mode" | "median" | "standardDeviation";
+
+function withGetters<D extends object, G extends Record<string, () => unknown>>(
+  made: D,
+  getters: G,
+): D & { readonly [K in keyof G]: ReturnType<G[K]> } {
+  const properties = Object.entries(getters).map(([name, get]) => [name, { get: once(get), enumerable: true }]);
+  return Object.defineProperties(made, Object.fromEntries(properties)) as D & {
+    readonly [K in keyof G]: ReturnType<G[K]>;
+  };
 }
 
 function frozen(model: Model): Model {

@@ -6,12 +6,13 @@ import { add, select, sub } from "../expression/simplify.ts";
 import { substitute } from "../expression/substitute.ts";
 import { listOf, probabilitiesOf } from "./checks.ts";
 import { picked, placeOf, thresholdsOf } from "./choose.ts";
-import type { Atom, Distribution, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
+import type { Atom, Distribution, Point, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
 import { exp, LOG_ZERO, log } from "./formulas.ts";
 import { type Formulas, scalar, vector } from "./make.ts";
 import { refinedOfChoice } from "./mixture-refined.ts";
 import { rejectionsOfChoice } from "./mixture-rejections.ts";
 import { checkDistribution, coordinatesOf, prefixedFormula, prefixedParameters, prefixedRejections } from "./parts.ts";
+import { logSumExp, ofLower, ofUpper, type Tails } from "./special/tails.ts";
 
 interface MixtureOf {
   readonly name: "mixture";
@@ -34,6 +35,10 @@ interface Part {
   readonly prefix: string;
 }
 
+interface ScalarPart extends Part {
+  readonly component: ScalarDistribution;
+}
+
 /**
  * The distribution that is each of the components with the probability that is its weight.
  *
@@ -51,13 +56,15 @@ export function mixture(
   components: readonly Distribution[],
 ): ScalarMixture | VectorMixture {
   const parts = readParts(weights, components);
+  const moments = coordinatesOf(components[0]?.mean ?? 0).map((_, i) => momentsOf(parts, i));
   const own = {
     name: "mixture" as const,
     weights: Object.freeze(components.map((_, k) => parts.find((part) => part.prefix === prefixOf(k))?.weight ?? 0)),
     components: Object.freeze([...components]),
     parts: Object.freeze(parts.map((part) => part.component)),
-    mean: coordinatesOf(components[0]?.mean ?? 0).map((_, i) => momentsOf(parts, i).mean),
-    variance: coordinatesOf(components[0]?.mean ?? 0).map((_, i) => momentsOf(parts, i).variance),
+    mean: moments.map(({ mean }) => mean),
+    variance: moments.map(({ variance }) => variance),
+    standardDeviation: () => moments.map(({ standardDeviation }) => standardDeviation),
     logProb: (x: number | readonly number[]) =>
       logSumExp(parts.map(({ weight, component }) => Math.log(weight) + component.logProb(x))),
     entropy(): never {
@@ -74,12 +81,20 @@ export function mixture(
   if (others.length > 0 || components[0]?.shape.length !== 0 || !line) {
     return vector<VectorMixture>({ own, support, model, atoms });
   }
-  const scalars = parts as readonly (Part & { readonly component: ScalarDistribution })[];
-  const cdf = (x: number) => scalars.reduce((sum, part) => sum + part.weight * part.component.cdf(x), 0);
+  const scalars = parts as readonly ScalarPart[];
   const [mean = Number.NaN] = own.mean;
   const [variance = Number.NaN] = own.variance;
+  const [standardDeviation = Number.NaN] = own.standardDeviation();
   return scalar<ScalarMixture>({
-    own: { ...own, mean, variance, cdf, icdf: (p) => leastWith(cdf, p, line, scalars) },
+    own: {
+      ...own,
+      mean,
+      variance,
+      standardDeviation: () => standardDeviation,
+      mode: () => modeOf(atoms()),
+      tails: (x) => tailsOf(scalars, x),
+      icdf: (p) => leastWith(scalars, p, line),
+    },
     support: line,
     model,
     atoms,
@@ -115,19 +130,46 @@ function readParts(weights: ArrayLike<number>, components: readonly Distribution
 
 const KINDS = { interval: "numbers", integers: "whole numbers", shares: "shares" } as const;
 
-function momentsOf(parts: readonly Part[], coordinate: number): { mean: number; variance: number } {
-  const sum = (of: (part: Distribution) => number) =>
-    parts.reduce((total, { weight, component }) => total + weight * of(component), 0);
-  const meanOf = (part: Distribution) => coordinatesOf(part.mean)[coordinate] ?? Number.NaN;
-  const mean = sum(meanOf);
-  const variance = sum((part) => (coordinatesOf(part.variance)[coordinate] ?? Number.NaN) + (meanOf(part) - mean) ** 2);
-  return { mean, variance: Math.abs(mean) === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : variance };
+interface Moments {
+  readonly mean: number;
+  readonly variance: number;
+  readonly standardDeviation: number;
 }
 
-function logSumExp(terms: readonly number[]): number {
-  const peak = terms.reduce((most, term) => Math.max(most, term), Number.NEGATIVE_INFINITY);
-  if (!Number.isFinite(peak)) return peak;
-  return peak + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - peak), 0));
+function momentsOf(parts: readonly Part[], coordinate: number): Moments {
+  const sum = (of: (part: Distribution) => number) =>
+    parts.reduce((total, { weight, component }) => total + weight * of(component), 0);
+  const at = (point: Point) => coordinatesOf(point)[coordinate] ?? Number.NaN;
+  const mean = sum((part) => at(part.mean));
+  const infinite = Number.POSITIVE_INFINITY;
+  if (Math.abs(mean) === infinite) return { mean, variance: infinite, standardDeviation: infinite };
+  const variance = sum((part) => at(part.variance) + (at(part.mean) - mean) ** 2);
+  // Whose squares may be beyond f64.
+  const standardDeviation = Number.isFinite(variance)
+    ? Math.sqrt(variance)
+    : parts.reduce((total, { weight, component }) => {
+        const root = Math.sqrt(weight);
+        return Math.hypot(total, root * at(component.standardDeviation), root * (at(component.mean) - mean));
+      }, 0);
+  return { mean, variance, standardDeviation: Number.isNaN(variance) ? variance : standardDeviation };
+}
+
+function tailsOf(parts: readonly ScalarPart[], x: number): Tails {
+  const sum = (of: "cdf" | "survival") =>
+    parts.reduce((total, { weight, component }) => total + weight * component[of](x), 0);
+  const logSum = (of: "logCdf" | "logSurvival") =>
+    logSumExp(parts.map(({ weight, component }) => Math.log(weight) + component[of](x)));
+  const [lower, upper] = [sum("cdf"), sum("survival")];
+  return lower < upper
+    ? { ...ofLower(Math.log(lower)), lower, logLower: logSum("logCdf") }
+    : { ...ofUpper(Math.log(upper)), upper, logUpper: logSum("logSurvival") };
+}
+
+/** The least of the most probable values. */
+function modeOf(atoms: readonly Atom[] | undefined): number {
+  if (!atoms) return Number.NaN;
+  const most = atoms.reduce((peak, { probability }) => Math.max(peak, probability), 0);
+  return Math.min(...atoms.flatMap(({ value, probability }) => (probability === most ? coordinatesOf(value) : [])));
 }
 
 function hullOf(parts: readonly Part[]): readonly Support[] {
@@ -146,21 +188,21 @@ function atZeroOf(supports: readonly (Support | undefined)[]): "none" | "finite"
   return (["infinite", "finite"] as const).find((one) => found.includes(one)) ?? "none";
 }
 
-/** The least x with cdf(x) >= p, between the components' own. */
-function leastWith(
-  cdf: (x: number) => number,
-  p: number,
-  support: Support,
-  parts: readonly { readonly component: ScalarDistribution }[],
-): number {
+/** The least x with P(X <= x) >= p, between the components' own. */
+function leastWith(parts: readonly ScalarPart[], p: number, support: Support): number {
   const own = parts.map(({ component }) => component.icdf(p));
-  let [low, high] = [Math.min(...own), Math.max(...own)];
-  if (cdf(low) >= p) return low;
+  // Infinite ones have no middle.
+  let [low, high] = [Math.max(Math.min(...own), -Number.MAX_VALUE), Math.min(Math.max(...own), Number.MAX_VALUE)];
+  const reaches = (x: number) => {
+    const { lower, upper } = tailsOf(parts, x);
+    return p <= 0.5 ? lower >= p : upper <= 1 - p;
+  };
+  if (reaches(low)) return low;
   const whole = support.kind === "integers";
   while (true) {
     const middle = whole ? Math.floor(low / 2 + high / 2) : low / 2 + high / 2;
     if (!(middle > low && middle < high)) return high;
-    if (cdf(middle) >= p) high = middle;
+    if (reaches(middle)) high = middle;
     else low = middle;
   }
 }

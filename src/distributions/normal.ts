@@ -6,6 +6,7 @@ import type { ScalarDistribution } from "./distribution.ts";
 import { EVERYWHERE, LOG_2PI, log, MEAN, STD, square, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
 import { located, locationNamed } from "./refined.ts";
+import { normalTails } from "./special/normal-tails.ts";
 
 export interface Normal extends ScalarDistribution {
   readonly name: "normal";
@@ -32,8 +33,9 @@ export function normal(mean: number, std: number): Normal {
       std,
       variance: std * std,
       logProb: (x) => -0.5 * ((x - mean) / std) ** 2 - Math.log(std) - LOG_2PI / 2,
+      mode: () => mean,
       entropy: () => 0.5 + LOG_2PI / 2 + Math.log(std),
-      cdf: (x) => 0.5 * double.erfc(((mean - x) / std) * Math.SQRT1_2),
+      tails: (x) => normalTails((x - mean) / std),
       icdf: (p) => mean + std * double.normalQuantile(p),
     },
     support: EVERYWHERE,

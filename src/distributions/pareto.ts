@@ -4,7 +4,9 @@ import { checkScale } from "./checks.ts";
 import type { ScalarDistribution, Support } from "./distribution.ts";
 import { exp, log, SCALE, SHAPE, X } from "./formulas.ts";
 import { type Formulas, scalar } from "./make.ts";
-import { isCoarse, LOG_MOST, logRatio, NEVER_MET } from "./refined.ts";
+import { isCoarse, LOG_MOST, logOfRatio, NEVER_MET } from "./refined.ts";
+import { logRatio } from "./special/logarithms.ts";
+import { ofHazard } from "./special/tails.ts";
 
 export interface Pareto extends ScalarDistribution {
   readonly name: "pareto";
@@ -15,7 +17,7 @@ export interface Pareto extends ScalarDistribution {
 
 // scale u^(-1 / shape), whose factor is never below 1 in this form.
 const EVENT = [mul(SCALE, exp(div(neg(log(X)), SHAPE)))];
-const LOG_DENSITY = sub(sub(log(SHAPE), log(SCALE)), mul(add(SHAPE, number(1)), logRatio(X, SCALE)));
+const LOG_DENSITY = sub(sub(log(SHAPE), log(SCALE)), mul(add(SHAPE, number(1)), logOfRatio(X, SCALE)));
 
 /**
  * The Pareto distribution: P(X > x) = (scale / x)^shape for x >= scale.
@@ -35,9 +37,13 @@ export function pareto(scale: number, shape: number): Pareto {
       shapeParameter: shape,
       mean: shape > 1 ? (scale * shape) / (shape - 1) : Number.POSITIVE_INFINITY,
       variance: shape > 2 ? (scale / (shape - 1)) ** 2 * (shape / (shape - 2)) : Number.POSITIVE_INFINITY,
-      logProb: (x) => Math.log(shape) - Math.log(scale) - (shape + 1) * Math.log(x / scale),
+      logProb: (x) => Math.log(shape) - Math.log(scale) - (shape + 1) * logRatio(x, scale),
+      mode: () => scale,
       entropy: () => Math.log(scale / shape) + 1 + 1 / shape,
-      cdf: (x) => -Math.expm1(-shape * Math.log(x / scale)),
+      tails(x) {
+        const hazard = shape * logRatio(x, scale);
+        return ofHazard(hazard, Math.log(hazard));
+      },
       icdf: (p) => scale * Math.exp(-Math.log1p(-p) / shape),
     },
     support,

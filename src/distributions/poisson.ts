@@ -1,7 +1,7 @@
 import { UnsupportedError } from "../engine/errors.ts";
 import { call, type Expr, number, parameter } from "../expression/expr.ts";
 import { add, mul, neg, select, sub } from "../expression/simplify.ts";
-import { checkScale } from "./checks.ts";
+import { checkScaleOrZero } from "./checks.ts";
 import type { ScalarDistribution, Support } from "./distribution.ts";
 import { LOG_2PI, log, X } from "./formulas.ts";
 import { type Formulas, scalar } from "./make.ts";
@@ -11,6 +11,7 @@ import { logPoissonMass } from "./special/deviance.ts";
 import { gammaTails } from "./special/incomplete-gamma.ts";
 import { entropyOf } from "./special/mass-entropy.ts";
 import { leastWhole } from "./special/root.ts";
+import { swapped } from "./special/tails.ts";
 import { transformedRejection } from "./transformed-rejection.ts";
 
 export interface Poisson extends ScalarDistribution {
@@ -21,15 +22,14 @@ export interface Poisson extends ScalarDistribution {
 /** Beyond this, samples would not be whole numbers that f32 holds. */
 const MOST_RATE = 2 ** 23;
 
-const SUPPORT: Support = { kind: "integers", low: 0, high: Number.POSITIVE_INFINITY };
-
 /**
  * The Poisson distribution of counts, of mean `rate`.
  *
- * @throws InputError unless rate is a positive number; UnsupportedError, when it is sampled, for rates above 2^23
+ * @throws InputError unless rate is a positive number, or 0, of which all counts are 0; UnsupportedError, when it is sampled, for rates above 2^23
  */
 export function poisson(rate: number): Poisson {
-  checkScale(rate, "rate", "poisson");
+  checkScaleOrZero(rate, "rate", "poisson");
+  const support: Support = { kind: "integers", low: 0, high: rate > 0 ? Number.POSITIVE_INFINITY : 0 };
   return scalar<Poisson>({
     own: {
       name: "poisson",
@@ -37,19 +37,21 @@ export function poisson(rate: number): Poisson {
       mean: rate,
       variance: rate,
       logProb: (k) => logPoissonMass(k, rate),
+      mode: () => Math.max(Math.ceil(rate) - 1, 0),
       entropy: () =>
-        entropyOf((k) => logPoissonMass(k, rate), rate, rate, Number.POSITIVE_INFINITY) ?? largeEntropy(rate),
-      cdf: (x) => tails(rate, Math.floor(x)).lower,
+        rate === 0
+          ? 0
+          : (entropyOf((k) => logPoissonMass(k, rate), rate, rate, Number.POSITIVE_INFINITY) ?? largeEntropy(rate)),
+      tails: (k) => tails(rate, k),
       icdf: (p) => leastWhole((k) => tails(rate, k), p, 0, Number.POSITIVE_INFINITY, rate, Math.sqrt(rate)),
     },
-    support: SUPPORT,
+    support,
     model: () => modelOf(rate),
   });
 }
 
 function tails(rate: number, k: number) {
-  const { lower, upper } = gammaTails(k + 1, rate);
-  return { lower: upper, upper: lower };
+  return swapped(gammaTails(k + 1, rate));
 }
 
 /** Its series by 1 / rate (R. Evans, J. Boersma, N. Blachman and A. Jagers, 1988), which has f64's accuracy from 10^5 on. */

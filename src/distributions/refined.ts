@@ -139,7 +139,7 @@ export function located(
 }
 
 /** log(x / c) as densities write it: place.ts knows the form, and keeps the quotient in range. */
-export function logRatio(x: Expr, c: Expr): Expr {
+export function logOfRatio(x: Expr, c: Expr): Expr {
   return call("log", div(x, c));
 }
 
@@ -159,5 +159,5 @@ export function heavyGrowth(x: Expr, scale: Expr): Expr {
   const distance = div(size, scale);
   const far = call("gt", distance, number(1));
   const ratio = select(far, div(number(1), distance), distance);
-  return add(select(far, mul(number(2), logRatio(size, scale)), number(0)), call("log1p", mul(ratio, ratio)));
+  return add(select(far, mul(number(2), logOfRatio(size, scale)), number(0)), call("log1p", mul(ratio, ratio)));
 }

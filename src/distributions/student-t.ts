@@ -7,7 +7,7 @@ import { abs, EVERYWHERE, exp, LOCATION, log, SCALE, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
 import { heavyGrowth, located, locationNamed } from "./refined.ts";
 import { digammaRemainder } from "./special/deviance.ts";
-import { studentQuantile, studentTail } from "./special/student.ts";
+import { studentQuantile, studentTails } from "./special/student.ts";
 
 export interface StudentT extends ScalarDistribution {
   readonly name: "studentT";
@@ -81,14 +81,11 @@ export function studentT(degrees: number, location = 0, scale = 1): StudentT {
         return logPeak - (half + 0.5) * grownAt(distance, Math.abs(x - location), scale, degrees);
       },
       // (degrees + 1) / 2 (digamma((degrees + 1) / 2) - digamma(degrees / 2)) - logPeak
+      mode: () => location,
       entropy: () =>
         (half + 0.5) * (Math.log1p(1 / degrees) + digammaRemainder(half + 0.5) - digammaRemainder(half)) - logPeak,
-      cdf(x) {
-        const t = (x - location) / scale;
-        const tail = studentTail(degrees, Math.abs(t));
-        return t < 0 ? tail : 1 - tail;
-      },
-      icdf: (p) => location + scale * studentQuantile(degrees, p),
+      tails: (x) => studentTails(degrees, (x - location) / scale, Math.log(Math.abs(x - location)) - Math.log(scale)),
+      icdf: (p) => location + studentQuantile(degrees, p, scale),
     },
     support: EVERYWHERE,
     model: () => ({

@@ -54,9 +54,17 @@ export function truncatedNormal(mean: number, std: number, low: number, high: nu
       mean: base + sign * std * cut.mean,
       variance: std * std * cut.variance,
       logProb: (x) => cut.logDensity((sign * (x - base)) / std) - Math.log(std),
+      mode: () => Math.min(Math.max(mean, low), high),
       entropy: () => cut.entropy + Math.log(std),
-      cdf: (x) => cut.below((sign * (x - base)) / std),
-      icdf: (p) => base + sign * std * cut.quantile(p),
+      tails(x) {
+        const ends = [(x - low) / std, (high - x) / std] as const;
+        return cut.tails((sign * (x - base)) / std, ends[mirrored ? 1 : 0], ends[mirrored ? 0 : 1]);
+      },
+      icdf(p) {
+        const { from, distance } = cut.place(p);
+        if (from === "base") return base + sign * std * distance;
+        return (from === "first") === mirrored ? high - std * distance : low + std * distance;
+      },
     },
     support,
     model: () => modelOfCut(cut, { base, std, low, high }),

@@ -6,6 +6,7 @@ import type { ScalarDistribution, Support } from "./distribution.ts";
 import { X } from "./formulas.ts";
 import { scalar } from "./make.ts";
 import { located, locationNamed } from "./refined.ts";
+import { ofBoth } from "./special/tails.ts";
 
 export interface Uniform extends ScalarDistribution {
   readonly name: "uniform";
@@ -47,9 +48,10 @@ export function uniform(low: number, high: number): Uniform {
       mean: low + width / 2,
       variance: (width * width) / 12,
       logProb: () => -Math.log(width),
+      mode: () => low,
       entropy: () => Math.log(width),
-      cdf: (x) => (x - low) / width,
-      icdf: (p) => low + width * p,
+      tails: (x) => ofBoth((x - low) / width, (high - x) / width),
+      icdf: (p) => (p < 0.5 ? low + width * p : high - width * (1 - p)),
     },
     support,
     model: () => {

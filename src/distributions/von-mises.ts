@@ -1,6 +1,6 @@
 import { call, number, parameter, variable } from "../expression/expr.ts";
 import { add, mul, neg, select, sub } from "../expression/simplify.ts";
-import { checkLocation, checkScale } from "./checks.ts";
+import { checkLocation, checkScaleOrZero } from "./checks.ts";
 import type { ScalarDistribution, Support } from "./distribution.ts";
 import { abs, LOCATION, square, X } from "./formulas.ts";
 import { type Formulas, scalar } from "./make.ts";
@@ -24,11 +24,11 @@ const SUPPORT: Support = { kind: "interval", low: -Math.PI, high: Math.PI };
  * location may be any angle. `mean`, `variance` and `cdf` are those of the angle as a number from -π to π; for the circle's own there are
  * `location` and `circularVariance`.
  *
- * @throws InputError unless location is a number and concentration a positive one
+ * @throws InputError unless location is a number and concentration a positive one, or 0, of which all angles are alike
  */
 export function vonMises(location: number, concentration: number): VonMises {
   checkLocation(location, "location", "vonMises");
-  checkScale(concentration, "concentration", "vonMises");
+  checkScaleOrZero(concentration, "concentration", "vonMises");
   const centre = wrapped(location);
   const line = lineOf(concentration);
   const logScale = -Math.log(2 * Math.PI * scaledBessel(concentration));
@@ -42,8 +42,9 @@ export function vonMises(location: number, concentration: number): VonMises {
       variance: moments.variance,
       circularVariance: line.circularVariance,
       logProb: (x) => logScale - 2 * concentration * Math.sin((x - centre) / 2) ** 2,
+      mode: () => (concentration > 0 ? centre : -Math.PI),
       entropy: () => concentration * line.circularVariance - logScale,
-      cdf: (x) => line.between(-Math.PI - centre, x - centre),
+      tails: (x) => line.tails(x, centre),
       icdf: (p) => line.quantile(centre, p),
     },
     support: SUPPORT,
@@ -53,8 +54,9 @@ export function vonMises(location: number, concentration: number): VonMises {
 
 /** An angle from -π to below π. */
 function wrapped(angle: number): number {
-  const turns = angle - 2 * Math.PI * Math.round(angle / (2 * Math.PI));
-  return turns >= Math.PI ? turns - 2 * Math.PI : turns;
+  if (angle >= -Math.PI && angle < Math.PI) return angle;
+  const turned = Math.atan2(Math.sin(angle), Math.cos(angle));
+  return turned >= Math.PI ? -Math.PI : turned;
 }
 
 // cos(a) - 1 = -2 sin(a / 2)², which keeps the digits of small angles.

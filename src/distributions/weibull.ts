@@ -5,7 +5,9 @@ import { checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
 import { exp, log, POSITIVE, SCALE, SHAPE, X } from "./formulas.ts";
 import { type Formulas, scalar } from "./make.ts";
-import { clampedToZero, isCoarse, LOG_LEAST, LOG_MOST, logRatio, NEVER_MET } from "./refined.ts";
+import { clampedToZero, isCoarse, LOG_LEAST, LOG_MOST, logOfRatio, NEVER_MET } from "./refined.ts";
+import { logRatio } from "./special/logarithms.ts";
+import { ofHazard } from "./special/tails.ts";
 
 export interface Weibull extends ScalarDistribution {
   readonly name: "weibull";
@@ -18,7 +20,7 @@ const GAMMA = 0.5772156649015329;
 
 // scale E^(1 / shape), E exponential.
 const EVENT = [mul(SCALE, call("pow", neg(log(X)), div(number(1), SHAPE)))];
-const LOG_RATIO = logRatio(X, SCALE);
+const LOG_RATIO = logOfRatio(X, SCALE);
 const LOG_DENSITY = sub(
   add(sub(log(SHAPE), log(SCALE)), mul(sub(SHAPE, number(1)), LOG_RATIO)),
   exp(mul(SHAPE, LOG_RATIO)),
@@ -32,22 +34,33 @@ const LOG_DENSITY = sub(
 export function weibull(scale: number, shape: number): Weibull {
   checkScale(scale, "scale", "weibull");
   checkScale(shape, "shape", "weibull");
-  const mean = scale * Math.exp(lgamma1p(1 / shape));
+  const logMean = lgamma1p(1 / shape) + Math.log(scale);
+  const mean = Math.exp(logMean);
+  // The logarithm of the mean square as a multiple of the mean's square
+  const gap = lgamma1pGap(1 / shape);
   return scalar<Weibull>({
     own: {
       name: "weibull",
       scale,
       shapeParameter: shape,
       mean,
-      variance: mean === Number.POSITIVE_INFINITY ? mean : mean * mean * Math.expm1(lgamma1pGap(1 / shape)),
+      variance: mean === Number.POSITIVE_INFINITY ? mean : mean * mean * Math.expm1(gap),
+      standardDeviation: () => (gap < 40 ? mean * Math.sqrt(Math.expm1(gap)) : Math.exp(logMean + gap / 2)),
       logProb(x) {
-        const ratio = Math.log(x / scale);
+        const ratio = logRatio(x, scale);
         const power = shape === 1 ? 0 : (shape - 1) * ratio;
         return Math.log(shape) - Math.log(scale) + power - Math.exp(shape * ratio);
       },
+      mode: () => (shape > 1 ? scale * Math.exp(Math.log1p(-1 / shape) / shape) : 0),
       entropy: () => GAMMA * (1 - 1 / shape) + Math.log(scale) - Math.log(shape) + 1,
-      cdf: (x) => -Math.expm1(-((x / scale) ** shape)),
-      icdf: (p) => scale * (-Math.log1p(-p)) ** (1 / shape),
+      tails(x) {
+        const log = shape * logRatio(x, scale);
+        return ofHazard(Math.exp(log), log);
+      },
+      icdf(p) {
+        const log = Math.log(-Math.log1p(-p)) / shape;
+        return Math.abs(log) < 600 ? scale * Math.exp(log) : Math.exp(log + Math.log(scale));
+      },
     },
     support: POSITIVE,
     model: () => ({

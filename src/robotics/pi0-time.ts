@@ -1,5 +1,6 @@
 import type { ScalarDistribution, Support } from "../distributions/distribution.ts";
 import { scalar } from "../distributions/make.ts";
+import { ofBoth } from "../distributions/special/tails.ts";
 import { InputError } from "../engine/errors.ts";
 import { call, number, variable } from "../expression/expr.ts";
 import { add, div, mul, pow, sub } from "../expression/simplify.ts";
@@ -38,9 +39,10 @@ export function time(): FlowTime {
       mean: LOW + WIDTH * 0.6,
       variance: (WIDTH * WIDTH * 12) / 175,
       logProb: (t) => Math.log(1.5 / WIDTH) + 0.5 * Math.log(share(t)),
+      mode: () => LOW + WIDTH,
       // ln B(1.5, 1) - ψ(1.5) / 2 + ψ(2.5) / 2, and ψ(2.5) - ψ(1.5) = 2/3.
       entropy: () => Math.log(WIDTH / 1.5) + 1 / 3,
-      cdf: (t) => share(t) ** 1.5,
+      tails: (t) => ofBoth(share(t) ** 1.5, -Math.expm1(1.5 * Math.log(share(t)))),
       icdf: (p) => LOW + WIDTH * p ** (2 / 3),
     },
     support,

@@ -1,8 +1,8 @@
 import {
   beta,
   chiSquared,
-  dirichlet,
   type Distribution,
+  dirichlet,
   exponential,
   gamma,
   independent,

@@ -3,7 +3,7 @@ import { double } from "../../src/arithmetic/double.ts";
 import { coordinatesOf } from "../../src/distributions/coordinates.ts";
 import { Placer } from "../../src/distributions/place.ts";
 import { evaluator } from "../../src/expression/evaluate.ts";
-import { type Expr } from "../../src/expression/expr.ts";
+import type { Expr } from "../../src/expression/expr.ts";
 import { parseFormula } from "../../src/expression/parse.ts";
 import { lowerUnchecked } from "../../src/expression/program.ts";
 import {

@@ -2,6 +2,7 @@ import { double } from "../../arithmetic/double.ts";
 import { fallingMass, HALF_ROOT_2PI } from "./mills.ts";
 import { fallingIntegral } from "./quadrature.ts";
 import { rootOf } from "./root.ts";
+import { ofLower, ofUpper, swapped, type Tails } from "./tails.ts";
 
 /** Where a standard normal distribution is cut, in the distance t from a base: its density there is of the order of exp(-t (from + t / 2)). */
 export interface Cut {
@@ -22,30 +23,73 @@ export interface CutNormal extends Cut {
   /** The logarithm of the integral of exp(-t (from + t / 2)). */
   readonly logMass: number;
   logDensity(t: number): number;
-  /** The probability of what lies before t, or beyond it where distances are counted downwards. */
-  below(t: number): number;
+  /** What lies below and above the t that is `before` beyond the first and `beyond` before the last. */
+  tails(t: number, before: number, beyond: number): Tails;
   /** The t of a probability from 0 to 1. */
   quantile(p: number): number;
+  /** The same as a distance from the base or from an end, whichever it is near to. */
+  place(p: number): Place;
+}
+
+/** A t, as what it has beyond the base or beyond the first t, or as what it lacks of the last. */
+export interface Place {
+  readonly from: "base" | "first" | "last";
+  readonly distance: number;
 }
 
 export function cutNormal(cut: Cut): CutNormal {
   const { from, first, last, mirrored } = cut;
   const power = (t: number) => (Number.isFinite(t) ? -t * (from + t / 2) : Number.NEGATIVE_INFINITY);
-  // ∫ exp(power) between two distances, with its relative accuracy
-  const between = (a: number, b: number): number => {
-    if (b <= a) return 0;
-    if (from + a >= 0) return Math.exp(power(a)) * fallingMass(from + a, b - a);
-    if (b <= 0) return Math.exp(power(b)) * fallingMass(-b, b - a);
-    return HALF_ROOT_2PI * (double.erf(b * Math.SQRT1_2) - double.erf(a * Math.SQRT1_2));
+  // The logarithm of ∫ exp(power) between two distances, which are `width` apart
+  const logBetween = (a: number, b: number, width: number): number => {
+    if (width <= 0) return Number.NEGATIVE_INFINITY;
+    if (from + a >= 0) return power(a) + Math.log(fallingMass(from + a, width));
+    if (b <= 0) return power(b) + Math.log(fallingMass(-b, width));
+    return Math.log(HALF_ROOT_2PI * (double.erf(b * Math.SQRT1_2) - double.erf(a * Math.SQRT1_2)));
   };
-  const mass = between(first, last);
-  const logMass = Math.log(mass);
+  const logMass = logBetween(first, last, last - first);
+  const mass = Math.exp(logMass);
   const width = 2 / (1 + from / 2);
   const sideMoment = (n: number, end: number) =>
     end === 0 ? 0 : fallingIntegral((t) => Math.abs(t) ** n * Math.exp(power(t)), 0, Math.sign(end) * width, end);
   // Odd moments are negative below the base, where it is inside.
   const mean = (sideMoment(1, last) - sideMoment(1, first)) / mass;
   const square = (sideMoment(2, last) + sideMoment(2, first)) / mass;
+  const tails = (t: number, before: number, beyond: number): Tails => {
+    const logBefore = logBetween(first, t, before) - logMass;
+    const logBeyond = logBetween(t, last, beyond) - logMass;
+    const made = logBefore < logBeyond ? ofLower(logBefore) : ofUpper(logBeyond);
+    return mirrored ? swapped(made) : made;
+  };
+  const targetOf = (p: number) => {
+    const [before, beyond] = mirrored ? [1 - p, p] : [p, 1 - p];
+    const upper = beyond < before;
+    return { before, beyond, upper, target: Math.log(upper ? beyond : before) + logMass };
+  };
+  const quantile = (p: number): number => {
+    const { before, beyond, upper, target } = targetOf(p);
+    const move = (t: number): readonly [number, number] => {
+      const log = upper ? logBetween(t, last, last - t) : logBetween(first, t, t - first);
+      return [upper ? target - log : log - target, Math.exp(power(t) - log)];
+    };
+    // Beyond 40 there is less than any f64.
+    return rootOf(move, Math.max(first, -40), Math.min(last, 40), guess(from, first, before, beyond));
+  };
+  const place = (p: number): Place => {
+    const t = quantile(p);
+    const { upper, target } = targetOf(p);
+    const end = upper ? last : first;
+    let distance = Math.abs(end - t);
+    if (end === 0 || !(distance < Math.abs(end) / 16)) return { from: "base", distance: t };
+    if (distance === 0) distance = Math.exp(target - power(end));
+    // Newton's steps in the logarithm of the distance, from one that lost digits to the end
+    for (let step = 0; step < 3 && distance > 1e-290; step++) {
+      const inner = upper ? end - distance : end + distance;
+      const log = upper ? logBetween(inner, end, distance) : logBetween(end, inner, distance);
+      distance *= Math.exp((target - log) / (distance * Math.exp(power(inner) - log)));
+    }
+    return { from: upper ? "last" : "first", distance };
+  };
   return {
     ...cut,
     mean,
@@ -53,19 +97,9 @@ export function cutNormal(cut: Cut): CutNormal {
     entropy: logMass + from * mean + square / 2,
     logMass,
     logDensity: (t) => power(t) - logMass,
-    below: (t) => (mirrored ? between(t, last) : between(first, t)) / mass,
-    quantile(p) {
-      const [before, beyond] = mirrored ? [1 - p, p] : [p, 1 - p];
-      const upper = beyond < before;
-      const target = Math.log(upper ? beyond : before) + logMass;
-      const move = (t: number): readonly [number, number] => {
-        const tail = upper ? between(t, last) : between(first, t);
-        const distance = upper ? target - Math.log(tail) : Math.log(tail) - target;
-        return [distance, Math.exp(power(t)) / tail];
-      };
-      // Beyond 40 there is less than any f64.
-      return rootOf(move, Math.max(first, -40), Math.min(last, 40), guess(from, first, before, beyond));
-    },
+    tails,
+    quantile,
+    place,
   };
 }
 

@@ -2,30 +2,26 @@ import { double } from "../../arithmetic/double.ts";
 import { lgamma1p } from "../../arithmetic/double-gamma.ts";
 import { deviance, logPoissonMass } from "./deviance.ts";
 import { fallingIntegral } from "./quadrature.ts";
-import { rootOf, type Tails } from "./root.ts";
+import { rootOf } from "./root.ts";
+import { NOTHING_BELOW, NOTHING_BEYOND, ofLower, ofUpper, type Tails } from "./tails.ts";
 
 /** From here on series take too many terms, and the density is smooth enough to be integrated. */
 const LARGE = 4096;
+
+/** From here on quantiles are a normal's, of whose standard deviation what they lack is less than f64 has of a. */
+const NORMAL = 1e20;
 
 /**
  * The regularised incomplete gamma functions P(a, x) and Q(a, x) for a > 0 and x >= 0: a series left of the middle, a continued
  * fraction right of it (DLMF 8.11.4 and 8.9.2), and an integral of the density for large a.
  */
 export function gammaTails(a: number, x: number): Tails {
-  if (x <= 0) return { lower: 0, upper: 1 };
-  if (x === Number.POSITIVE_INFINITY) return { lower: 1, upper: 0 };
-  if (a >= LARGE) return largeTails(a, x);
-  if (x > a + 1) return fromUpper(a * Math.exp(logPoissonMass(a, x)) * fraction(a, x));
-  if (a < 1 && x < 1) return smallTails(a, x);
-  return fromLower(Math.exp(logPoissonMass(a, x)) * series(a, x));
-}
-
-function fromLower(lower: number): Tails {
-  return { lower, upper: 1 - lower };
-}
-
-function fromUpper(upper: number): Tails {
-  return { lower: 1 - upper, upper };
+  if (x <= 0) return NOTHING_BELOW;
+  if (x === Number.POSITIVE_INFINITY) return NOTHING_BEYOND;
+  if (a < 1 && x <= a + 1) return smallTails(a, x);
+  const log = logPoissonMass(a, x);
+  if (a >= LARGE) return x < a ? ofLower(log, a * largeSide(a, x, -1)) : ofUpper(log, a * largeSide(a, x, 1));
+  return x > a + 1 ? ofUpper(log, a * fraction(a, x)) : ofLower(log, series(a, x));
 }
 
 // 1 + x / (a + 1) + x² / ((a + 1) (a + 2)) + …
@@ -63,36 +59,41 @@ function smallTails(a: number, x: number): Tails {
     sum += (a * term) / (a + k);
   }
   const power = Math.exp(logPower);
-  return { lower: power * (1 + sum), upper: -Math.expm1(logPower) - power * sum };
+  const lower = Math.min(power * (1 + sum), 1);
+  const upper = Math.max(-Math.expm1(logPower) - power * sum, 0);
+  const logLower = lower > 0.5 ? Math.log1p(-upper) : logPower + Math.log1p(sum);
+  return { lower, upper, logLower, logUpper: upper > 0.5 ? Math.log1p(-lower) : Math.log(upper) };
 }
 
-// In d = x - a, so that nothing is lost to the size of a.
-function largeTails(a: number, x: number): Tails {
-  const peak = logPoissonMass(a, a);
-  const density = (d: number) => {
-    const mass = Math.exp(peak - a * deviance(d / a));
-    // At 0 itself, where points may be rounded to, there is no other factor.
-    return mass === 0 ? 0 : mass * (a / (a + d));
+// ∫ of the density from x to one side, as a multiple of x times the density there: in u = t / x - 1, where it is that of the slope at x
+// and of the deviance of u, so that nothing is lost to the size of a or x.
+function largeSide(a: number, x: number, side: 1 | -1): number {
+  const slope = x - a;
+  const density = (u: number) => {
+    const mass = Math.exp(-u * slope - a * deviance(u));
+    // At -1 itself, where points may be rounded to, there is no other factor.
+    return mass === 0 ? 0 : mass / (1 + u);
   };
-  const d = x - a;
-  const spread = Math.sqrt(a);
-  const width = (2 * spread) / (1 + Math.abs(d) / (2 * spread));
-  if (d < 0) return fromLower(fallingIntegral(density, d, -width, -a));
-  return fromUpper(fallingIntegral(density, d, width, Number.POSITIVE_INFINITY));
+  const width = 2 / (Math.sqrt(a) + Math.abs(slope) / 2);
+  return fallingIntegral(density, 0, side * width, side < 0 ? -1 : Number.POSITIVE_INFINITY);
 }
 
-/** x with P(a, x) = p, for 0 < p < 1. */
-export function gammaQuantile(a: number, p: number): number {
+/** x with P(a, x) = p, for 0 < p < 1, as its logarithm. */
+export function logGammaQuantile(a: number, p: number): number {
   const upper = p > 0.5;
   const target = Math.log(upper ? 1 - p : p);
+  if (a >= NORMAL) return Math.log(a) + Math.log1p(double.normalQuantile(p) / Math.sqrt(a));
+  // So near to 0 only the power x^a / Γ(a + 1) counts.
+  const power = (Math.log(p) + lgamma1p(a)) / a;
+  if (power < -100) return power;
   const move = (y: number): readonly [number, number] => {
     const x = Math.exp(y);
-    const tails = gammaTails(a, x);
-    const tail = upper ? tails.upper : tails.lower;
-    const slope = Math.exp(logPoissonMass(a, x) + Math.log(a) - Math.log(tail));
-    return upper ? [target - Math.log(tail), slope] : [Math.log(tail) - target, slope];
+    const { logLower, logUpper } = gammaTails(a, x);
+    const log = upper ? logUpper : logLower;
+    const slope = Math.exp(logPoissonMass(a, x) + Math.log(a) - log);
+    return upper ? [target - log, slope] : [log - target, slope];
   };
-  return Math.exp(rootOf(move, -745, 710, guess(a, p)));
+  return rootOf(move, -745, 710, guess(a, p));
 }
 
 // The logarithm of a quantile: E. Wilson and M. Hilferty's cube (1931), or the series' first term where it is smaller.

@@ -1,7 +1,12 @@
 import { double } from "../../arithmetic/double.ts";
+import type { Tails } from "./tails.ts";
+
+/** More steps are needed only where slopes are wrong. */
+const MOST_NEWTON = 60;
 
 /**
- * Where an increasing function is 0, by Newton's steps, and by halving where they would leave the bracket.
+ * Where an increasing function, the logarithm of a probability less another, is 0: by Newton's steps, and by halving where they would leave the
+ * bracket.
  *
  * @param f - its value, and its slope, at a point
  * @param start - a guess, from low to high
@@ -19,8 +24,12 @@ export function rootOf(
     if (value < 0) from = x;
     else to = x;
     const newton = x - value / slope;
-    const next = newton > from && newton < to ? newton : from / 2 + to / 2;
-    if (Math.abs(next - x) <= 2e-16 * Math.abs(next) || next === from || next === to) return next;
+    // Steps below x's digits end at the root, but from far away, where the slope may be wrong, they say nothing.
+    const small = Math.abs(newton - x) <= 2e-16 * Math.abs(newton);
+    if (small && Math.abs(value) < 1) return newton;
+    const inside = newton > from && newton < to;
+    const next = inside && !small && steps < MOST_NEWTON ? newton : from / 2 + to / 2;
+    if (next === from || next === to) return next;
     x = next;
   }
   return x;
@@ -63,10 +72,4 @@ export function leastWhole(
     else from = middle;
   }
   return to;
-}
-
-/** P(X <= x) and P(X > x), each with its relative accuracy. */
-export interface Tails {
-  readonly lower: number;
-  readonly upper: number;
 }
