@@ -1,7 +1,8 @@
 // Log-density of each row of x under a distribution, in nats: an invocation a row.
 //
 // In front of this stand the emitted `density` (the log-density and its state) and
-//   density_of(row) -> vec2<f32>    those two, the state 1 where the density holds, 0 for -Infinity, 2 for Infinity
+//   density_of(row) -> vec2<f32>    those two, the state 1 where the density holds, 0 for -Infinity, 2 for Infinity,
+//                                   3 for NaN
 // A NaN coordinate is found in its bits and makes the row NaN; a point at infinity has -Infinity. All three are stored as bits.
 
 struct Params {
@@ -31,5 +32,5 @@ fn main(
   let inside = (found.y > 0.5) & (largest < 0x7f800000u);
   let density = select(bitcast<u32>(found.x), 0x7f800000u, found.y > 1.5);
   let value = select(0xff800000u, density, inside);
-  y[row] = select(value, 0x7fc00000u, largest > 0x7f800000u);
+  y[row] = select(value, 0x7fc00000u, (largest > 0x7f800000u) | (inside & (found.y > 2.5)));
 }

@@ -32,7 +32,7 @@ export function logProbReference({ program, parameters, size, rows }: LogProbRef
     for (let k = 0; k < count; k++) {
       const point = x.subarray((start + k) * size, (start + k + 1) * size);
       const outside = state[k] === 0 || point.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
-      if (point.some(Number.isNaN)) y[start + k] = Number.NaN;
+      if (point.some(Number.isNaN) || (state[k] === 3 && !outside)) y[start + k] = Number.NaN;
       else if (outside) y[start + k] = Number.NEGATIVE_INFINITY;
       else y[start + k] = state[k] === 2 ? Number.POSITIVE_INFINITY : (density[k] as number);
     }

@@ -1,5 +1,5 @@
 import { call, type Expr, number, parameter } from "../expression/expr.ts";
-import { add, div, mul, neg, sub } from "../expression/simplify.ts";
+import { add, div, mul, neg, select, sub } from "../expression/simplify.ts";
 import { checkScale } from "./checks.ts";
 import type { ScalarDistribution, Support } from "./distribution.ts";
 import { exp, LOG_2PI, log, softplus, X } from "./formulas.ts";
@@ -78,10 +78,15 @@ const NEAR_1 = 1 - 2 ** -24;
 const [SAMPLE, OTHER] = [above0(X), below1(X)];
 const MEAN = split("mean");
 const OTHER_MEAN = split("otherMean");
-// (x - mean) is the same for both, but for its sign; where x is near 1, 1 - x is exact.
+// (x - mean) is the same for both, but for its sign; from 1/2 on 1 - x is exact, below it is not.
+const OTHER_DISTANCE = select(
+  call("lt", X, number(0.5)),
+  div(neg(MEAN.difference(X)), OTHER_MEAN.centre),
+  OTHER_MEAN.distance(OTHER),
+);
 const DEVIANCES = add(
   mul(parameter("concentration1"), devianceOf(MEAN.distance(X), MEAN.logRatio(X))),
-  mul(parameter("concentration0"), devianceOf(OTHER_MEAN.distance(OTHER), OTHER_MEAN.logRatio(OTHER))),
+  mul(parameter("concentration0"), devianceOf(OTHER_DISTANCE, OTHER_MEAN.logRatio(OTHER))),
 );
 const LOG_DENSITY = sub(sub(parameter("logPeak"), DEVIANCES), add(log(SAMPLE), log(OTHER)));
 

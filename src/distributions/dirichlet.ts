@@ -23,7 +23,8 @@ const SLACK = 1e-6;
 
 /**
  * The Dirichlet distribution of d shares that add up to 1; its density is that of the first d - 1 of them. Points that add up to 1 within
- * 1e-6 count as shares. Samples are at least 2^-126.
+ * 1e-6 count as shares. Where some shares are 0 the log-density is Infinity or -Infinity, as their concentrations are below or above 1, and NaN,
+ * since it has no limit, where there are both. Samples are at least 2^-126.
  *
  * @param concentration - one of each share, at least two
  * @throws InputError unless concentration holds positive numbers that f32 can hold, as are their shares of their sum
@@ -86,11 +87,13 @@ function logProbOf(
   const sum = x.reduce((total, share) => total + share, 0);
   if (Number.isNaN(sum)) return sum;
   if (Math.abs(sum - 1) > SLACK || x.some((share) => share < 0)) return Number.NEGATIVE_INFINITY;
+  const zeros = concentration.filter((_, k) => x[k] === 0);
+  if (zeros.some((c) => c < 1)) return zeros.some((c) => c > 1) ? Number.NaN : Number.POSITIVE_INFINITY;
+  if (zeros.some((c) => c > 1)) return Number.NEGATIVE_INFINITY;
   return x.reduce((total, share, k) => {
     const [c, m] = [concentration[k] ?? 0, mean[k] ?? 0];
     const t = (share - m) / m;
-    if (share === 0 && c === 1) return total - t - Math.log(m);
-    if (share === 0) return c < 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    if (share === 0) return total - t - Math.log(m);
     return total - c * (t < -0.5 ? t - Math.log(share / m) : deviance(t)) - Math.log(share);
   }, peak);
 }

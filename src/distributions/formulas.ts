@@ -50,6 +50,11 @@ export function abs(x: Expr): Expr {
   return call("abs", x);
 }
 
+/** -x² / 2, in range wherever the half is. */
+export function minusHalfSquare(x: Expr): Expr {
+  return mul(mul(number(-0.5), x), x);
+}
+
 export function square(x: Expr): Expr {
   return pow(x, number(2));
 }

@@ -3,7 +3,7 @@ import { number } from "../expression/expr.ts";
 import { div, mul, sub } from "../expression/simplify.ts";
 import { checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
-import { abs, LOG_2PI, log, POSITIVE, SCALE, square, X } from "./formulas.ts";
+import { abs, LOG_2PI, log, minusHalfSquare, POSITIVE, SCALE, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
 import { cutNormal } from "./special/cut-normal.ts";
 import { logNormalTail } from "./special/normal-tails.ts";
@@ -16,7 +16,7 @@ export interface HalfNormal extends ScalarDistribution {
 }
 
 const EVENT = [mul(SCALE, abs(X))];
-const LOG_DENSITY = sub(sub(mul(number(-0.5), square(div(X, SCALE))), log(SCALE)), number(LOG_2PI / 2 - Math.LN2));
+const LOG_DENSITY = sub(sub(minusHalfSquare(div(X, SCALE)), log(SCALE)), number(LOG_2PI / 2 - Math.LN2));
 
 /** The standard one: its distance from 0 is |z|. */
 const STANDARD = cutNormal({ from: 0, first: 0, last: Number.POSITIVE_INFINITY, mirrored: false });

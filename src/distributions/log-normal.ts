@@ -1,11 +1,12 @@
 import { double } from "../arithmetic/double.ts";
-import { call, number } from "../expression/expr.ts";
-import { add, div, mul, sub } from "../expression/simplify.ts";
+import { call, type Expr, number } from "../expression/expr.ts";
+import { add, div, mul, select, sub } from "../expression/simplify.ts";
 import { checkLocation, checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
-import { exp, LOG_2PI, log, MEAN, POSITIVE, STD, square, X } from "./formulas.ts";
+import { abs, exp, LOG_2PI, log, log1p, MEAN, minusHalfSquare, POSITIVE, STD, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
 import { clampedToZero, isCoarse, LOG_LEAST, LOG_MOST, locationNamed, NEVER_MET, type Refined } from "./refined.ts";
+import { split } from "./saddle-point.ts";
 import { exactProduct, exactSum } from "./special/double-double.ts";
 import { logLess } from "./special/logarithms.ts";
 import { normalTails } from "./special/normal-tails.ts";
@@ -20,10 +21,17 @@ export interface LogNormal extends ScalarDistribution {
 const LOG_X = log(X);
 const CENTRE = locationNamed("mean");
 const EVENT = [exp(add(MEAN, mul(STD, X)))];
-const LOG_DENSITY = sub(
-  sub(sub(mul(number(-0.5), square(div(CENTRE.distance(LOG_X), STD))), LOG_X), log(STD)),
-  number(LOG_2PI / 2),
-);
+const MEDIAN = split("median");
+const FAR_DISTANCE = CENTRE.distance(LOG_X);
+const NEAR = call("lt", abs(MEDIAN.distance(X)), number(0.25));
+/** log x - mean, near the median with the digits of x - median. */
+const DISTANCE = select(NEAR, log1p(MEDIAN.distance(X)), FAR_DISTANCE);
+const logDensityOf = (distance: Expr) =>
+  sub(sub(sub(minusHalfSquare(div(distance, STD)), LOG_X), log(STD)), number(LOG_2PI / 2));
+const LOG_DENSITY = logDensityOf(DISTANCE);
+/** Where f32 does not hold the median. */
+const LOG_DENSITY_BEYOND = logDensityOf(FAR_DISTANCE);
+const MOST_MEAN = 80;
 
 /**
  * The distribution of exp(Z), Z normal.
@@ -60,8 +68,13 @@ export function logNormal(mean: number, std: number): LogNormal {
       variates: ["normal"],
       event: EVENT,
       refined: refinedOf(mean, std),
-      logDensity: LOG_DENSITY,
-      parameters: { mean, ...CENTRE.parameters(mean), std },
+      logDensity: Math.abs(mean) < MOST_MEAN ? LOG_DENSITY : LOG_DENSITY_BEYOND,
+      parameters: {
+        mean,
+        ...CENTRE.parameters(mean),
+        std,
+        ...(Math.abs(mean) < MOST_MEAN ? MEDIAN.parameters(Math.exp(mean)) : {}),
+      },
     }),
   });
 }

@@ -19,10 +19,11 @@ import {
 import type { Tensor } from "../engine/tensor.ts";
 import { call, type Expr, number, parameter, variable } from "../expression/expr.ts";
 import { lowerUnchecked, type Program, signature } from "../expression/program.ts";
-import { add, mul, select, sub } from "../expression/simplify.ts";
+import { add, select, sub } from "../expression/simplify.ts";
 import { emitProgram } from "../expression/wgsl.ts";
 import { gaussianLogDensity } from "../kernels/gaussian.ts";
 import type { Distribution, ScalarDistribution, Support } from "./distribution.ts";
+import { LOG_ZERO } from "./formulas.ts";
 import { blocksOf, prefixedFormula, prefixedParameters, sizeOf } from "./parts.ts";
 import { type Coordinate, Placer } from "./place.ts";
 
@@ -82,7 +83,7 @@ export function densityOf(distribution: Distribution, where: string): Density {
 /** A log-density that is always a number, and in its place a word for what is none. */
 interface Stated {
   readonly value: Expr;
-  /** 1 where the value holds, 0 for -Infinity, 2 for Infinity. */
+  /** 1 where the value holds, 0 for -Infinity, 2 for Infinity, 3 where the density has no limit. */
   readonly state: Expr;
   readonly parameters: Readonly<Record<string, number>>;
 }
@@ -94,25 +95,34 @@ function statedOf(distribution: Distribution, prefix: string, start: number): St
   const { model, shape } = distribution;
   const bounds: Record<string, number> = {};
   const value = prefixedFormula(model.logDensity, prefix, (index) => variable(start + index));
-  const state = insideOf(distribution, `${prefix}support`, start, bounds);
+  const inside = insideOf(distribution, `${prefix}support`, start, bounds);
+  const state = isShort(distribution.support) ? both(inside, call("gt", value, number(IMPOSSIBLE))) : inside;
   const parameters = { ...prefixedParameters(model, prefix), ...bounds };
   const plain = { value, state, parameters };
   if (shape.length === 0) return withEnds(plain, distribution as ScalarDistribution, prefix, start);
-  return withShares(plain, distribution.support, prefix, start);
+  return withShares(plain, distribution.support, start);
 }
 
-/** The same with what is known of the density where a share is 0; of several that are, the first decides. */
-function withShares(plain: Stated, support: readonly Support[], prefix: string, start: number): Stated {
-  return support.reduceRight(({ value, state, parameters }, own, k): Stated => {
-    if (own.kind !== "shares" || own.atZero === "finite") return { value, state, parameters };
-    const name = `${prefix}share_${k}.atZero`;
-    const here = both(plain.state, call("eq", variable(start + k), number(0)));
-    return {
-      value,
-      state: select(here, parameter(name), state),
-      parameters: { ...parameters, [name]: own.atZero === "none" ? 0 : 2 },
-    };
-  }, plain);
+/** The same with what is known of the density where shares are 0. */
+function withShares(plain: Stated, support: readonly Support[], start: number): Stated {
+  const zeros = (atZero: "none" | "infinite") => {
+    const found = support.flatMap((own, k) => {
+      if (own.kind !== "shares" || own.atZero !== atZero) return [];
+      return [call("eq", variable(start + k), number(0))];
+    });
+    return found.reduce<Expr>((a, b) => call("or", a, b), number(0));
+  };
+  if (!support.some(({ kind }) => kind === "shares")) return plain;
+  const [pole, nothing] = [zeros("infinite"), zeros("none")];
+  const ends = select(pole, select(nothing, number(3), number(2)), select(nothing, number(0), number(1)));
+  return { ...plain, state: select(plain.state, ends, number(0)) };
+}
+
+/** Log-masses of short lists of whole numbers end long before this: what is below stands for the logarithm of 0. */
+const IMPOSSIBLE = LOG_ZERO / 2;
+
+function isShort(support: readonly Support[]): boolean {
+  return support.every(({ kind, high }) => kind === "integers" && high <= 2 ** 24);
 }
 
 /** The sum of blocks' log-densities, -Infinity where one is. */
@@ -125,9 +135,15 @@ function sideBySide(blocks: readonly Distribution[], prefix: string, start: numb
   });
   return {
     value: parts.map(({ value }) => value).reduce(add),
-    state: parts.map((part) => part.state).reduce((a, b) => call("min", mul(a, b), number(2))),
+    state: parts.map((part) => part.state).reduce(together),
     parameters: Object.assign({}, ...parts.map((part) => part.parameters)),
   };
+}
+
+/** The state of a sum. */
+function together(a: Expr, b: Expr): Expr {
+  const none = call("or", call("eq", a, number(0)), call("eq", b, number(0)));
+  return select(none, number(0), call("max", a, b));
 }
 
 /**

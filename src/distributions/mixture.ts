@@ -7,11 +7,12 @@ import { substitute } from "../expression/substitute.ts";
 import { listOf, probabilitiesOf } from "./checks.ts";
 import { picked, placeOf, thresholdsOf } from "./choose.ts";
 import type { Atom, Distribution, Point, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
-import { exp, LOG_ZERO, log } from "./formulas.ts";
+import { exp, log1p } from "./formulas.ts";
 import { type Formulas, scalar, vector } from "./make.ts";
 import { refinedOfChoice } from "./mixture-refined.ts";
 import { rejectionsOfChoice } from "./mixture-rejections.ts";
 import { checkDistribution, coordinatesOf, prefixedFormula, prefixedParameters, prefixedRejections } from "./parts.ts";
+import { atLeast } from "./saddle-point.ts";
 import { logSumExp, ofLower, ofUpper, type Tails } from "./special/tails.ts";
 
 interface MixtureOf {
@@ -238,6 +239,9 @@ function sharedVariates(parts: readonly Part[]): {
   return { variates, places };
 }
 
+/** Stands for the logarithm of 0 below all log-densities that f32 holds. */
+const LOWEST = -3e38;
+
 function modelOf(parts: readonly Part[], hull: readonly Support[]): Formulas {
   const { variates, places } = sharedVariates(parts);
   const thresholds = thresholdsOf(parts.map((part) => part.weight));
@@ -251,7 +255,7 @@ function modelOf(parts: readonly Part[], hull: readonly Support[]): Formulas {
     const own = prefixedFormula(component.model.logDensity, prefix, variable);
     const term = add(parameter(`${prefix}logWeight`), own);
     const inside = masks[k]?.inside;
-    return inside ? select(inside, term, number(LOG_ZERO)) : term;
+    return inside ? select(inside, term, number(LOWEST)) : term;
   });
   return {
     variates,
@@ -325,17 +329,18 @@ function maskOf(
 }
 
 function logSumExpOf(terms: readonly Expr[]): Expr {
-  const [first = number(LOG_ZERO)] = terms;
-  if (terms.length === 1) return first;
-  const peak = terms.reduce((most, term) => select(call("gt", term, most), term, most));
+  const [first = number(LOWEST), ...others] = terms;
+  if (others.length === 0) return first;
+  // The largest term, and all the others: 1 and the rest stay apart, so that log(1 + rest) keeps its digits.
+  let peak = first;
+  const rest: Expr[] = [];
+  for (const term of others) {
+    const above = call("gt", term, peak);
+    rest.push(select(above, peak, term));
+    peak = select(above, term, peak);
+  }
   // Where all terms underflow there is no difference to be taken.
-  const base = call("max", peak, number(LEAST_LOG));
-  return select(
-    call("ge", peak, number(LEAST_LOG)),
-    add(base, log(terms.map((term) => exp(sub(term, base))).reduce(add))),
-    peak,
-  );
+  const base = atLeast(peak, LOWEST);
+  const sum = rest.map((term) => exp(sub(term, base))).reduce(add);
+  return select(call("ge", peak, number(LOWEST)), add(base, log1p(sum)), peak);
 }
-
-/** Logarithms below this are -Infinity in f32, or as good as that. */
-const LEAST_LOG = -3e38;

@@ -12,7 +12,7 @@ import {
 } from "../linear-algebra/cholesky.ts";
 import { checkLocation, checkScale, listOf } from "./checks.ts";
 import type { VectorDistribution } from "./distribution.ts";
-import { EVERYWHERE, LOG_2PI, log, square } from "./formulas.ts";
+import { EVERYWHERE, LOG_2PI, log, minusHalfSquare } from "./formulas.ts";
 import { type Formulas, vector } from "./make.ts";
 import { isCoarse, type Location, locationNamed, type Refined } from "./refined.ts";
 
@@ -162,13 +162,13 @@ function modelOf(mean: readonly number[], scaleTril: Matrix, diagonal: boolean):
     z.push(div(sub(distance, sumOfProducts(row.slice(0, i), z)), row[i] ?? number(1)));
   });
   const logVolume = scale.map((row, i) => log(row[i] ?? number(1))).reduce(add);
-  const squares = z.map(square).reduce(add);
+  const halfSquares = z.map(minusHalfSquare).reduce(add);
   return {
     variates: mean.map(() => "normal"),
     event,
     ...(locations.some((one) => one) ? { refined } : {}),
     ...(diagonal ? {} : { affine: { mean, matrix: scaleTril } }),
-    logDensity: sub(sub(mul(number(-0.5), squares), logVolume), number((mean.length * LOG_2PI) / 2)),
+    logDensity: sub(sub(halfSquares, logVolume), number((mean.length * LOG_2PI) / 2)),
     parameters,
   };
 }

@@ -3,7 +3,7 @@ import { number } from "../expression/expr.ts";
 import { add, div, mul, sub } from "../expression/simplify.ts";
 import { checkLocation, checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
-import { EVERYWHERE, LOG_2PI, log, MEAN, STD, square, X } from "./formulas.ts";
+import { EVERYWHERE, LOG_2PI, log, MEAN, minusHalfSquare, STD, X } from "./formulas.ts";
 import { scalar } from "./make.ts";
 import { located, locationNamed } from "./refined.ts";
 import { normalTails } from "./special/normal-tails.ts";
@@ -15,7 +15,7 @@ export interface Normal extends ScalarDistribution {
 
 const LOCATION = locationNamed("mean");
 const EVENT = add(MEAN, mul(STD, X));
-const LOG_DENSITY = sub(sub(mul(number(-0.5), square(div(LOCATION.distance(X), STD))), log(STD)), number(LOG_2PI / 2));
+const LOG_DENSITY = sub(sub(minusHalfSquare(div(LOCATION.distance(X), STD)), log(STD)), number(LOG_2PI / 2));
 
 /**
  * The normal (Gaussian) distribution.

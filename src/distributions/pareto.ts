@@ -4,7 +4,8 @@ import { checkScale } from "./checks.ts";
 import type { ScalarDistribution, Support } from "./distribution.ts";
 import { exp, log, SCALE, SHAPE, X } from "./formulas.ts";
 import { type Formulas, scalar } from "./make.ts";
-import { isCoarse, LOG_MOST, logOfRatio, NEVER_MET } from "./refined.ts";
+import { isCoarse, LOG_MOST, NEVER_MET } from "./refined.ts";
+import { split } from "./saddle-point.ts";
 import { logRatio } from "./special/logarithms.ts";
 import { ofHazard } from "./special/tails.ts";
 
@@ -17,7 +18,8 @@ export interface Pareto extends ScalarDistribution {
 
 // scale u^(-1 / shape), whose factor is never below 1 in this form.
 const EVENT = [mul(SCALE, exp(div(neg(log(X)), SHAPE)))];
-const LOG_DENSITY = sub(sub(log(SHAPE), log(SCALE)), mul(add(SHAPE, number(1)), logOfRatio(X, SCALE)));
+const START = split("start");
+const LOG_DENSITY = sub(sub(log(SHAPE), log(SCALE)), mul(add(SHAPE, number(1)), START.exactLogRatio(X)));
 
 /**
  * The Pareto distribution: P(X > x) = (scale / x)^shape for x >= scale.
@@ -51,7 +53,7 @@ export function pareto(scale: number, shape: number): Pareto {
       variates: ["uniform"],
       ...drawnOf(scale, shape),
       logDensity: LOG_DENSITY,
-      parameters: { scale, shape },
+      parameters: { scale, ...START.parameters(scale), shape },
     }),
   });
 }

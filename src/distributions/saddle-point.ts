@@ -1,6 +1,7 @@
 import { call, type Expr, number, parameter } from "../expression/expr.ts";
 import { add, div, mul, neg, select, sub } from "../expression/simplify.ts";
 import { abs, log, log1p, square } from "./formulas.ts";
+import { logOfRatio } from "./refined.ts";
 
 // Formulas of densities as distances from where they are largest, which keep f32's digits however large their terms would be; the
 // f64 functions are in special/deviance.ts.
@@ -65,8 +66,16 @@ export function countDeviance(x: Expr, mean: Expr, meanMinusX: Expr): Expr {
 /** A centre as two parameters, because one f32 may be further from it than a sample of a narrow distribution is. */
 export function split(name: string): Split {
   const [high, low] = [parameter(name), parameter(`${name}Rest`)];
+  const difference = (x: Expr) => sub(sub(x, high), low);
+  const distance = (x: Expr) => div(difference(x), high);
   return {
-    distance: (x) => div(sub(sub(x, high), low), high),
+    centre: high,
+    difference,
+    distance,
+    exactLogRatio: (x) => {
+      const t = distance(x);
+      return select(call("lt", abs(t), number(0.25)), log1p(t), logOfRatio(x, high));
+    },
     logRatio: (x) => log(atLeast(div(x, high), TINY)),
     parameters(value) {
       const rest = value - Math.fround(value);
@@ -76,9 +85,15 @@ export function split(name: string): Split {
 }
 
 export interface Split {
+  /** The centre, rounded to f32. */
+  readonly centre: Expr;
+  /** x - centre */
+  readonly difference: (x: Expr) => Expr;
   /** x / centre - 1 */
   readonly distance: (x: Expr) => Expr;
-  /** log(x / centre) */
+  /** log(x / centre) far from the centre */
   readonly logRatio: (x: Expr) => Expr;
+  /** log(x / centre) anywhere: near the centre it has the digits of the distance. */
+  readonly exactLogRatio: (x: Expr) => Expr;
   readonly parameters: (value: number) => Record<string, number>;
 }

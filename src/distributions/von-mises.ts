@@ -4,6 +4,7 @@ import { checkLocation, checkScaleOrZero } from "./checks.ts";
 import type { ScalarDistribution, Support } from "./distribution.ts";
 import { abs, LOCATION, square, X } from "./formulas.ts";
 import { type Formulas, scalar } from "./make.ts";
+import { locationNamed } from "./refined.ts";
 import { happensWith } from "./saddle-point.ts";
 import { scaledBessel } from "./special/bessel.ts";
 import { lineOf } from "./special/von-mises-line.ts";
@@ -62,7 +63,8 @@ function wrapped(angle: number): number {
 // cos(a) - 1 = -2 sin(a / 2)², which keeps the digits of small angles.
 const CONCENTRATION = parameter("concentration");
 const fall = (angle: typeof X) => mul(mul(number(2), CONCENTRATION), square(call("sin", mul(number(0.5), angle))));
-const LOG_DENSITY = sub(parameter("logPeak"), fall(sub(X, LOCATION)));
+const CENTRE = locationNamed("location");
+const LOG_DENSITY = sub(parameter("logPeak"), fall(CENTRE.distance(X)));
 
 /** The largest f32 below π: as the nearest one is above it, samples end here. */
 const LAST = 13176794 * 2 ** -22;
@@ -89,6 +91,7 @@ function modelOf(location: number, concentration: number, logPeak: number): Form
     jumps: true,
     parameters: {
       location,
+      ...CENTRE.parameters(location),
       concentration,
       logPeak,
       ...(flat ? {} : { stretch: Math.PI / (2 * Math.sqrt(concentration)) }),

@@ -5,7 +5,8 @@ import { checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
 import { exp, log, POSITIVE, SCALE, SHAPE, X } from "./formulas.ts";
 import { type Formulas, scalar } from "./make.ts";
-import { clampedToZero, isCoarse, LOG_LEAST, LOG_MOST, logOfRatio, NEVER_MET } from "./refined.ts";
+import { clampedToZero, isCoarse, LOG_LEAST, LOG_MOST, NEVER_MET } from "./refined.ts";
+import { split } from "./saddle-point.ts";
 import { logRatio } from "./special/logarithms.ts";
 import { ofHazard } from "./special/tails.ts";
 
@@ -20,7 +21,8 @@ const GAMMA = 0.5772156649015329;
 
 // scale E^(1 / shape), E exponential.
 const EVENT = [mul(SCALE, call("pow", neg(log(X)), div(number(1), SHAPE)))];
-const LOG_RATIO = logOfRatio(X, SCALE);
+const CENTRE = split("centre");
+const LOG_RATIO = CENTRE.exactLogRatio(X);
 const LOG_DENSITY = sub(
   add(sub(log(SHAPE), log(SCALE)), mul(sub(SHAPE, number(1)), LOG_RATIO)),
   exp(mul(SHAPE, LOG_RATIO)),
@@ -67,7 +69,7 @@ export function weibull(scale: number, shape: number): Weibull {
       variates: ["uniform"],
       ...drawnOf(scale, shape),
       logDensity: LOG_DENSITY,
-      parameters: { scale, shape },
+      parameters: { scale, ...CENTRE.parameters(scale), shape },
     }),
   });
 }
