@@ -6,6 +6,7 @@ import { call, type Expr, number, parameter, variable } from "../expression/expr
 import { lowerUnchecked } from "../expression/program.ts";
 import type { Scheme, Warning } from "./estimate.ts";
 import type { Draws, Integrand, Tallies, Variate } from "./integrand.ts";
+import { logWeightOf } from "./log-weights.ts";
 import type { ExpectationOptions } from "./options.ts";
 import type { Question } from "./question.ts";
 
@@ -36,6 +37,7 @@ export interface Composition {
   readonly tallies: Tallies;
   readonly unshifted: readonly number[];
   readonly role: Scheme["role"];
+  readonly logWeight?: number | undefined;
   readonly warnings: readonly Warning[];
 }
 
@@ -166,7 +168,8 @@ function composeWeighted(question: Question, proposal: Distribution, selfNormali
   }
   const event = eventOf(proposal.model, "proposal.");
   const log = (model: Model, prefix: string) => placed(model.logDensity, event, prefix);
-  const ratio = call("exp", call("sub", log(under.model, "under."), log(proposal.model, "proposal.")));
+  const logRatio = call("sub", log(under.model, "under."), log(proposal.model, "proposal."));
+  const ratio = call("exp", logRatio);
   const inside = within(under.model, event);
   const weight = inside ? call("select", inside, ratio, number(0)) : ratio;
   const weighed = question.functions.map((f) => {
@@ -182,7 +185,7 @@ function composeWeighted(question: Question, proposal: Distribution, selfNormali
           message: "The proposal's support does not cover the distribution's: what lies outside is missed.",
         },
       ];
-  return {
+  const composed: Composition = {
     variates: proposal.model.variates,
     rejections: prefixedRejections(proposal.model, "proposal.", same),
     outputs: [...weighed, weight],
@@ -197,7 +200,12 @@ function composeWeighted(question: Question, proposal: Distribution, selfNormali
     role: selfNormalised ? "self-normalised" : "importance",
     warnings: missed,
   };
+  const logs = [inside ? call("select", inside, logRatio, number(LOWEST)) : logRatio];
+  return { ...composed, logWeight: logWeightOf(integrandOf({ ...composed, outputs: logs }, where), question) };
 }
+
+/** Stands for the log-weight of what is outside the support. */
+const LOWEST = -3e38;
 
 /** Whether an event lies in a support, as a condition; nothing where the support is everything. */
 function within(model: Model, event: readonly Expr[]): Expr | undefined {

@@ -1,7 +1,13 @@
 import type { Estimate, Interval, Scheme, Warning } from "./estimate.ts";
 import { student, wilson } from "./interval.ts";
 import type { Tally } from "./tally.ts";
-import { warningsOfDraws, warningsOfMismatch, warningsOfResult, warningsOfWeights } from "./warnings.ts";
+import {
+  warningOfLostWeights,
+  warningsOfDraws,
+  warningsOfMismatch,
+  warningsOfResult,
+  warningsOfWeights,
+} from "./warnings.ts";
 
 /** What the sums say of one function. */
 export interface Result {
@@ -140,9 +146,12 @@ function ofWeighted(scheme: Scheme, tally: Tally): Finished {
     const nonFinite = tally.nonFinite(k);
     return resultOf(mean, variance, standardError, nonFinite, (level) => student(mean, standardError, n - 1, level));
   });
-  const warnings = [
-    ...results.flatMap((result, k) => warningsOfDraws(scheme, tally, result, k)),
-    ...warningsOfWeights(tally, w, effective),
-  ];
+  const lost = warningOfLostWeights(scheme, tally, w);
+  const warnings = lost
+    ? [lost]
+    : [
+        ...results.flatMap((result, k) => warningsOfDraws(scheme, tally, result, k)),
+        ...warningsOfWeights(tally, w, effective),
+      ];
   return { results, effectiveSampleSize: effective, ...said(scheme, warnings) };
 }

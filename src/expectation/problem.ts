@@ -117,6 +117,7 @@ function schemeOf(
     seed: seedHex(question.address.seed),
     stream: question.address.stream,
     ...(coefficient && question.control ? { control: controlOf(coefficient, question.control.mean) } : {}),
+    ...(composed.logWeight === undefined ? {} : { logWeight: composed.logWeight }),
     warnings: [...(question.warnings ?? []), ...composed.warnings],
   };
 }
