@@ -32,7 +32,7 @@ import {
 } from "./row-call.ts";
 import { checkTensor, readWindow } from "./row-options.ts";
 import type { RowCall } from "./row-ranges.ts";
-import { planFinish, planMask, planRows, planStates, type RowProgram, rowState } from "./rows.ts";
+import { type MaskWork, planFinish, planMask, planRows, planStates, type RowProgram, rowState } from "./rows.ts";
 import { readTargets, type TargetKind, type Targets } from "./targets.ts";
 
 const state = rowState(extraLinear, 10);
@@ -155,7 +155,7 @@ function readCall(
   if (read.soft && options.ignoreIndex !== undefined) {
     throw new InputError(`${where}: ignoreIndex needs class ids as ${name}, got probabilities`);
   }
-  const mask = maskData(options, window);
+  const mask = maskData(options, window, where);
   const inputs: Record<string, Tensor> = { x: logits, ...mask.inputs, ...read.inputs };
   const uploads: Record<string, Uploads[string]> = { ...mask.uploads, ...read.uploads };
   if (options.weight instanceof Tensor) inputs.weight = options.weight;
@@ -168,6 +168,7 @@ function readCall(
 interface Parts {
   readonly read: ReadLoss;
   readonly call: RowCall;
+  readonly mask: MaskWork;
   readonly shared: Omit<PlanOf<never>, "outputs" | "passes" | "scratch">;
   readonly scratch: Readonly<Record<string, number>>;
 }
@@ -184,6 +185,7 @@ function describe(
 ): Parts {
   const window = readWindow(x, options, where);
   const read = readLoss(x, options, where);
+  const mask = planMask(window, machine, where);
   const reduced = read.reduction !== "none";
   const bind: Record<string, string> = { y: reduced ? "records" : "loss", fault: "fault" };
   if (!targets.soft) bind.targets = "targets";
@@ -208,11 +210,11 @@ function describe(
     name: own,
     arenas: {},
     uploads,
-    clears: ["fault"],
-    checks: targets.unchecked ? [{ buffer: "fault", message }] : [],
+    clears: ["fault", ...mask.clears],
+    checks: [...mask.checks, ...(targets.unchecked ? [{ buffer: "fault", message }] : [])],
     reference: { name: own, options: { ...rowReference(window), ...read, soft: targets.soft } },
   };
-  return { read, call, shared, scratch };
+  return { read, call, mask, shared, scratch };
 }
 
 export function planCrossEntropy(
@@ -224,10 +226,9 @@ export function planCrossEntropy(
   caller: Caller = { where: "crossEntropy", targets: "targets" },
 ): PlanOf<"loss"> {
   const { where } = caller;
-  const { read, call, shared, scratch } = describe("crossEntropy", caller, x, targets, options, machine, uploads);
+  const { read, call, mask, shared, scratch } = describe("crossEntropy", caller, x, targets, options, machine, uploads);
   const { window } = call;
   const reduced = read.reduction !== "none";
-  const mask = planMask(window, machine);
   const rows = planRows(program, { ...call, constants: { ...call.constants, REDUCED: reduced } });
   const total =
     reduced && window.classes > 0
@@ -249,7 +250,7 @@ export function planWithGradient(
   uploads: Uploads = {},
 ): PlanOf<"loss" | "gradient"> {
   const where = "crossEntropyWithGradient";
-  const { read, call, shared, scratch } = describe(
+  const { read, call, mask, shared, scratch } = describe(
     where,
     { where, targets: "targets" },
     x,
@@ -262,7 +263,6 @@ export function planWithGradient(
   const reduced = read.reduction !== "none";
   const mean = read.reduction === "mean";
   const gradient = fresh([...x.shape.slice(0, -1), window.end - window.begin]);
-  const mask = planMask(window, machine);
   const lossCall = { ...call, constants: { ...call.constants, REDUCED: reduced } };
   const narrow = fitsNarrow(call);
   const states = narrow ? planRows(program, lossCall) : planStates(state, call);

@@ -3,7 +3,10 @@ import { shown } from "../engine/options.ts";
 import { elements, type Operand, type Spec, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
 
-/** Which classes to keep: truthy = kept, one flag a class or one a logit. */
+/**
+ * Which classes to keep, one flag a class or one a logit: true or 1 = kept, false or 0 = hidden. In a tensor of u32 or i32 all but 0
+ * keep. Anything else is refused, such as a mask of 0 and -Infinity that is meant to be added.
+ */
 export type Mask = Tensor | ArrayLike<number | boolean>;
 
 /** Options that every function over rows of logits takes. */
@@ -35,6 +38,8 @@ export interface Window {
   /** What the mask looks like, if there is one. */
   readonly mask: "none" | "shared" | "full";
   readonly maskTensor: boolean;
+  /** Whether it is a tensor of f32, whose values a kernel must check. */
+  readonly maskFloats: boolean;
 }
 
 /** Checks the logits and the options that every row function takes; `where` names the function. */
@@ -48,7 +53,9 @@ export function readWindow(logits: Operand, options: RowOptions, where: string):
   const [begin, end] = readClasses(options.classes, classes, where);
   const rate = readRate(options.temperature, where);
   const mask = readMask(options.mask, logits, classes, where);
-  return { rows, classes, begin, end, rate, mask, maskTensor: options.mask instanceof Tensor };
+  const maskTensor = options.mask instanceof Tensor;
+  const maskFloats = options.mask instanceof Tensor && options.mask.dtype === "f32";
+  return { rows, classes, begin, end, rate, mask, maskTensor, maskFloats };
 }
 
 function readClasses(window: RowOptions["classes"], classes: number, where: string): readonly [number, number] {

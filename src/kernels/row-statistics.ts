@@ -72,7 +72,7 @@ export const rowStatistics = callable(
     const where = "rowStatistics";
     checkLogits(logits, "logits", where);
     checkNamesOf(options, [...ROW_NAMES, "ignoreIndex"], where);
-    const mask = maskData(options, readWindow(logits, options, where));
+    const mask = maskData(options, readWindow(logits, options, where), where);
     const read = targets && readTargets(targets, logits, options.ignoreIndex ?? -100, where);
     if (read?.soft) throw new InputError(`${where}: targets must be class ids (i32, u32 or a list), got probabilities`);
     if (read?.inputs.targets) checkTensor(read.inputs.targets, logits, "targets", where);
@@ -102,7 +102,7 @@ export function planRowStatistics(
     name,
     { shape, dtype: FIELDS[name], arena: "y", byteOffset: k * plane * 4 },
   ]);
-  const mask = planMask(window, machine);
+  const mask = planMask(window, machine, where);
   const rows = planRows(program, {
     where,
     window,
@@ -122,8 +122,8 @@ export function planRowStatistics(
     arenas: { y: names.length * plane * 4 },
     scratch: { fault: 4, ...mask.scratch, ...rows.scratch },
     uploads,
-    clears: ["fault", "validCount"],
-    checks: targets?.unchecked ? [{ buffer: "fault", message }] : [],
+    clears: ["fault", "validCount", ...mask.clears],
+    checks: [...mask.checks, ...(targets?.unchecked ? [{ buffer: "fault", message }] : [])],
     ...knownWithout(window, nothing(window.rows)),
     passes: [...mask.passes, ...rows.passes],
     reference: {

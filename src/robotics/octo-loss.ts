@@ -2,12 +2,13 @@ import { InputError } from "../engine/errors.ts";
 import { checkNamesOf } from "../engine/options.ts";
 import { showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
+import { checkFlags } from "../kernels/mask.ts";
 import { meanSquaredError } from "../kernels/mean-squared-error.ts";
 import { checkArray } from "./checks.ts";
 import { pretrained } from "./octo-diffusion.ts";
 
 export interface DiffusionLossOptions {
-  /** One flag a value, truthy = counts: Octo's timestep_pad_mask and action_pad_mask together. Default: all. */
+  /** One flag a value, true or 1 = counts: Octo's timestep_pad_mask and action_pad_mask together. Default: all. */
   readonly mask?: ArrayLike<number | boolean> | undefined;
   /** Dimensions of an action, over which Octo sums instead of averaging. Default 7. */
   readonly actionDim?: number | undefined;
@@ -46,6 +47,8 @@ export function diffusionLoss(predicted: Tensor, noise: Tensor, options: Diffusi
 export function lossMask(timesteps: ArrayLike<number | boolean>, actions: ArrayLike<number | boolean>): Uint8Array {
   checkArray(timesteps, "timesteps", "octo.lossMask");
   checkArray(actions, "actions", "octo.lossMask");
+  checkFlags(timesteps, "timesteps", "octo.lossMask");
+  checkFlags(actions, "actions", "octo.lossMask");
   const per = actions.length / timesteps.length;
   if (!Number.isInteger(per)) {
     throw new InputError(
