@@ -93,10 +93,10 @@ function readOptions(options: SquaredErrorOptions, x: Operand): { factor: number
   checkNamesOf(options, ["reduction", "mask", "leastShare", "scale"], WHERE);
   const { reduction = "rows", mask, leastShare = 0, scale = 1 } = options;
   if (reduction !== "rows" && reduction !== "mean") {
-    throw new InputError(`${WHERE}: reduction must be "rows" or "mean", got ${JSON.stringify(reduction)}`);
+    throw new InputError(`${WHERE}: reduction must be "rows" or "mean", got ${shown(reduction)}`);
   }
   if (typeof scale !== "number" || !Number.isFinite(Math.fround(scale))) {
-    throw new InputError(`${WHERE}: scale must be a finite number that f32 can hold, got ${String(scale)}`);
+    throw new InputError(`${WHERE}: scale must be a finite number that f32 can hold, got ${shown(scale)}`);
   }
   if (!(typeof leastShare === "number" && leastShare >= 0 && leastShare <= 1)) {
     throw new InputError(`${WHERE}: leastShare must be from 0 to 1, got ${shown(leastShare)}`);

@@ -4,7 +4,7 @@ import moments from "../../shaders/lib/moments.wgsl?raw";
 import mergeSource from "../../shaders/merge-moments.wgsl?raw";
 import source from "../../shaders/normalize-advantages.wgsl?raw";
 import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import {
   defineKernel,
   elements,
@@ -92,7 +92,7 @@ export function planNormalizeAdvantages(advantages: Operand, options: NormalizeO
     throw new InputError(`${WHERE}: advantages must be f32, got ${showShape(advantages)}`);
   }
   if (!(typeof epsilon === "number" && epsilon >= 0 && Number.isFinite(Math.fround(epsilon)))) {
-    throw new InputError(`${WHERE}: epsilon must be a number >= 0 that f32 can hold, got ${String(epsilon)}`);
+    throw new InputError(`${WHERE}: epsilon must be a number >= 0 that f32 can hold, got ${shown(epsilon)}`);
   }
   const total = elements(advantages.shape);
   const size = readSize(options.minibatch, total);
@@ -120,7 +120,7 @@ export function planNormalizeAdvantages(advantages: Operand, options: NormalizeO
 function readSize(minibatch: number | undefined, total: number): number {
   const size = minibatch ?? total;
   if (minibatch !== undefined && !(Number.isSafeInteger(size) && size >= 2)) {
-    throw new InputError(`${WHERE}: minibatch must be a whole number >= 2, got ${String(minibatch)}`);
+    throw new InputError(`${WHERE}: minibatch must be a whole number >= 2, got ${shown(minibatch)}`);
   }
   const rest = total % size;
   if (total === 1 || rest === 1) {

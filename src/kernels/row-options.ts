@@ -1,6 +1,6 @@
 import { InputError } from "../engine/errors.ts";
 import { shown } from "../engine/options.ts";
-import { elements, type Operand, type Spec, showShape } from "../engine/plan.ts";
+import { elements, type Operand, type Spec, showList, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
 
 /**
@@ -67,7 +67,7 @@ function readClasses(window: RowOptions["classes"], classes: number, where: stri
   const whole = Number.isSafeInteger(begin) && Number.isSafeInteger(end);
   if (window.length !== 2 || !whole || begin < 0 || begin >= end || end > classes) {
     throw new InputError(
-      `${where}: classes must be [begin, end) with 0 <= begin < end <= ${classes}, got [${String(window)}]`,
+      `${where}: classes must be [begin, end) with 0 <= begin < end <= ${classes}, got ${showList(window)}`,
     );
   }
   return [begin, end];
@@ -109,6 +109,7 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
 
 /** Checks a caller's `out`: live, of the same engine, of exactly this shape, and not one of the inputs. */
 export function checkOut(out: Tensor, spec: Spec, inputs: readonly Tensor[], where: string): void {
+  checkIsTensor(out, "out", where);
   if (!sameShape(out.shape, spec.shape) || out.dtype !== spec.dtype) {
     throw new InputError(`${where}: out must be ${showShape(spec)}, got ${showShape(out)}`);
   }
@@ -120,13 +121,15 @@ export function checkOut(out: Tensor, spec: Spec, inputs: readonly Tensor[], whe
   }
 }
 
+/** Refuses what is no tensor. */
+export function checkIsTensor(tensor: unknown, name: string, where: string): void {
+  if (tensor instanceof Tensor) return;
+  throw new InputError(`${where}: ${name} must be a tensor made by engine.tensor or engine.view, got ${shown(tensor)}`);
+}
+
 /** Checks that a tensor is live and of the same engine as the logits. */
 export function checkTensor(tensor: Tensor, logits: Tensor, name: string, where: string): void {
-  if (!(tensor instanceof Tensor)) {
-    throw new InputError(
-      `${where}: ${name} must be a tensor made by engine.tensor or engine.view, got ${typeof tensor}`,
-    );
-  }
+  checkIsTensor(tensor, name, where);
   if (tensor.engine !== logits.engine) {
     throw new InputError(`${where}: ${name} must belong to the same engine, got a tensor of another`, "other-engine");
   }

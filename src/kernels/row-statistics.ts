@@ -1,10 +1,11 @@
 import extraRanks from "../../shaders/lib/extra-ranks.wgsl?raw";
 import source from "../../shaders/row-statistics.wgsl?raw";
 import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import { type Dtype, elements, type Machine, type Operand, type Output, type PlanOf } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable, TYPICAL_SHAPES } from "./callable.ts";
+import { isWord } from "./cross-entropy-options.ts";
 import {
   checkLogits,
   checkTensors,
@@ -72,8 +73,9 @@ export const rowStatistics = callable(
     const where = "rowStatistics";
     checkLogits(logits, "logits", where);
     checkNamesOf(options, [...ROW_NAMES, "ignoreIndex"], where);
+    checkIgnored(options, where);
     const mask = maskData(options, readWindow(logits, options, where), where);
-    const read = targets && readTargets(targets, logits, options.ignoreIndex ?? -100, where);
+    const read = targets === undefined ? undefined : readTargets(targets, logits, options.ignoreIndex ?? -100, where);
     if (read?.soft) throw new InputError(`${where}: targets must be class ids (i32, u32 or a list), got probabilities`);
     if (read?.inputs.targets) checkTensor(read.inputs.targets, logits, "targets", where);
     const uploads = { ...mask.uploads, ...read?.uploads };
@@ -131,6 +133,11 @@ export function planRowStatistics(
       options: { ...rowReference(window), ignoreIndex: ignore, targeted: targets !== undefined },
     },
   };
+}
+
+function checkIgnored({ ignoreIndex = -100 }: StatisticsOptions, where: string): void {
+  if (isWord(ignoreIndex)) return;
+  throw new InputError(`${where}: ignoreIndex must be a 32-bit whole number, got ${shown(ignoreIndex)}`);
 }
 
 /** The statistics of rows without classes. */

@@ -169,7 +169,7 @@ export function continuousLossOf(
   checkNamesOf(options, ["kind", "mask", "actionDim"], where);
   const { kind = "mse", mask, actionDim = pretrained.actionDim } = options;
   if (kind !== "mse" && kind !== "l1") {
-    throw new InputError(`${where}: kind must be "mse" or "l1", got ${JSON.stringify(kind)}`);
+    throw new InputError(`${where}: kind must be "mse" or "l1", got ${shown(kind)}`);
   }
   checkRows(predicted, actionDim, "predicted", where);
   checkLength(target, predicted.length, "target", where);
@@ -211,5 +211,5 @@ function checkSchedule(schedule: DiffusionSchedule, where: string): void {
 function checkStep(t: number, schedule: DiffusionSchedule, where: string): void {
   checkSchedule(schedule, where);
   if (Number.isInteger(t) && t >= 0 && t < schedule.steps) return;
-  throw new InputError(`${where}: t must be a step from 0 to ${schedule.steps - 1}, got ${t}`);
+  throw new InputError(`${where}: t must be a step from 0 to ${schedule.steps - 1}, got ${shown(t)}`);
 }

@@ -1,5 +1,5 @@
 import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import { showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
 import { checkFlags } from "../kernels/mask.ts";
@@ -30,7 +30,7 @@ export function diffusionLoss(predicted: Tensor, noise: Tensor, options: Diffusi
   if (!isTensor || !Number.isInteger(actionDim) || actionDim < 1 || columns % actionDim !== 0) {
     const got = isTensor ? showShape(predicted) : typeof predicted;
     throw new InputError(
-      `octo.diffusionLoss: predicted must be a tensor with rows of a multiple of actionDim ${actionDim} values, got ${got}`,
+      `octo.diffusionLoss: predicted must be a tensor with rows of a multiple of actionDim ${shown(actionDim)} values, got ${got}`,
     );
   }
   const { leastShare } = pretrained;

@@ -73,7 +73,7 @@ describe.each(Object.entries(rowFunctions))("%s", (name, f) => {
   });
 
   test("needs a tensor", () => {
-    const words = `${name}: logits must be a tensor made by engine.tensor or engine.view, got object`;
+    const words = `${name}: logits must be a tensor made by engine.tensor or engine.view, got an array of 2`;
     refuses(
       () => f(wrongly([0, 1])),
       () => f(x),
@@ -376,7 +376,7 @@ describe("engine.tensor", () => {
     refuses(
       () => engine.tensor([1, 2], wrongly(shape)),
       ok,
-      `tensor: shape must be a list of whole numbers >= 0, got [${String(shape)}]`,
+      `tensor: shape must be a list of whole numbers >= 0, got ${Array.isArray(shape) ? `[${String(shape)}]` : String(shape)}`,
     );
   });
 
