@@ -23,6 +23,7 @@ import { emitProgram } from "../expression/wgsl.ts";
 import { gaussianLogDensity } from "../kernels/gaussian.ts";
 import type { Distribution, ScalarDistribution, Support } from "./distribution.ts";
 import { blocksOf, prefixedFormula, prefixedParameters, sizeOf } from "./parts.ts";
+import { tooLong } from "./too-long.ts";
 
 /** The log-density and its state, as one program over a point's coordinates. */
 interface Density {
@@ -61,7 +62,7 @@ const MOST_IN_FORMULAS = 16;
 /** A distribution's density as a program. */
 export function densityOf(distribution: Distribution, where: string): Density {
   const { value, state, parameters: values } = statedOf(distribution, "", 0);
-  const program = lowerUnchecked([value, state], where);
+  const program = lowerUnchecked([value, state], where, undefined, tooLong(distribution));
   const parameters = program.parameters.map((name) => values[name] ?? Number.NaN);
   return { program, parameters, size: distribution.support.length };
 }

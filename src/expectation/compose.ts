@@ -1,6 +1,7 @@
 import { covers } from "../distributions/covers.ts";
 import type { Distribution, Model, Rejection } from "../distributions/distribution.ts";
 import { checkDistribution, prefixedFormula, prefixedParameters, prefixedRejections } from "../distributions/parts.ts";
+import { tooLong } from "../distributions/too-long.ts";
 import { InputError } from "../engine/errors.ts";
 import { call, type Expr, number, parameter, variable } from "../expression/expr.ts";
 import { lowerUnchecked } from "../expression/program.ts";
@@ -86,12 +87,13 @@ export function compose(
 export function plainIntegrand(question: Question, functions: readonly Expr[]): Integrand {
   const { control: _, conditional: __, ...rest } = question;
   const composed = composePlain({ ...rest, functions }, undefined);
-  return integrandOf(composed, question.where);
+  return integrandOf(composed, question);
 }
 
-export function integrandOf(composed: Composition, where: string): Integrand {
+export function integrandOf(composed: Composition, { where, under }: Pick<Question, "where" | "under">): Integrand {
   const { outputs, rejections } = composed;
-  const program = lowerUnchecked([...outputs, ...rejections.map(({ accept }) => accept)], where);
+  const formulas = [...outputs, ...rejections.map(({ accept }) => accept)];
+  const program = lowerUnchecked(formulas, where, undefined, tooLong(under));
   return {
     variates: composed.variates,
     rejections: rejections.map(({ variates }) => variates),
@@ -201,7 +203,7 @@ function composeWeighted(question: Question, proposal: Distribution, selfNormali
     warnings: missed,
   };
   const logs = [inside ? call("select", inside, logRatio, number(LOWEST)) : logRatio];
-  return { ...composed, logWeight: logWeightOf(integrandOf({ ...composed, outputs: logs }, where), question) };
+  return { ...composed, logWeight: logWeightOf(integrandOf({ ...composed, outputs: logs }, question), question) };
 }
 
 /** Stands for the log-weight of what is outside the support. */

@@ -40,7 +40,7 @@ export function problemOf(question: Question, options: ExpectationOptions, suppl
   checkFixed(method, offset, options, perDraw, where);
   const draws = samples / group;
   const composed = compose(question, options, draws, supplies);
-  const integrand = integrandOf(composed, where);
+  const integrand = integrandOf(composed, question);
   const { program } = integrand;
   checkStreams(question.address.stream, randomisations, where);
   const job: Job = {

@@ -91,7 +91,8 @@ export const gradientProgram: RowProgram = {
  *
  * A target that is masked, outside the window or of logit -Inf has loss +Inf; a row that a mask hides whole has
  * loss and weight 0; the mean over no row at all is NaN. Semantics: PyTorch's `cross_entropy`, but that smoothing
- * spreads only over classes that are kept; z-loss as in PaLM, not scaled by weights.
+ * spreads only over classes that are kept and have a logit above -Inf: a share of what cannot be would make every loss +Inf, as it
+ * does in PyTorch. z-loss as in PaLM, not scaled by weights.
  */
 export const crossEntropy = callable(
   (encoder, logits: Tensor, targets: Targets, options: CrossEntropyOptions = {}): Tensor => {
@@ -127,6 +128,10 @@ export function lossOf(
  *
  * @returns `loss` as from `crossEntropy`, and `gradient`, f32 of the logits' shape (`[..., end - begin]` with a
  * `classes` window): of the mean or sum, or with "none" of each row's own loss
+ *
+ * The gradient is finite where the loss is not: at a target that is masked or of logit -Inf the others are pushed down by their
+ * probabilities, as in PyTorch, and the target's own logit has gradient 0, where PyTorch has -1: no step moves a logit from -Inf,
+ * and one that a mask hides must not be moved.
  */
 export const crossEntropyWithGradient = callable(
   (encoder, logits: Tensor, targets: Targets, options: LossOptions = {}): { loss: Tensor; gradient: Tensor } => {

@@ -376,7 +376,7 @@ describe("engine.tensor", () => {
     refuses(
       () => engine.tensor([1, 2], wrongly(shape)),
       ok,
-      `tensor: shape must be a list of whole numbers >= 0, got ${Array.isArray(shape) ? `[${String(shape)}]` : String(shape)}`,
+      `tensor: shape must be a list of whole numbers >= 0, got ${Array.isArray(shape) ? `[${String(shape)}]` : JSON.stringify(shape)}`,
     );
   });
 
