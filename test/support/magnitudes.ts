@@ -1,4 +1,5 @@
 import {
+  crossEntropy,
   type Engine,
   gaussianLogDensity,
   gaussianLogDensityWithGradient,
@@ -70,6 +71,32 @@ function normalized(count: number, minibatch: number, offset: boolean): Law {
   };
 }
 
+/** Each row's cross-entropy with its largest logit, which is next to nothing, and so the z-loss. */
+function zLossOf(mask: readonly boolean[] | undefined): Law {
+  return {
+    name: `crossEntropy's z-loss${mask ? ", under a mask" : ""}`,
+    run: (engine, exponent, rows) => {
+      const { a, x } = pair(engine, exponent, rows);
+      const zLoss = 2 ** Math.max(-120, Math.min(0, 16 - 2 * exponent));
+      const targets: number[] = [];
+      const want = new Float64Array(rows);
+      const budget = new Float64Array(rows);
+      for (let row = 0; row < rows; row++) {
+        const logits = a.subarray(row * COLUMNS, (row + 1) * COLUMNS);
+        const peak = Math.max(...logits);
+        targets.push(logits.indexOf(peak));
+        const rest = Math.log(logits.reduce((total, x) => total + Math.exp(x - peak), 0));
+        const z = zLoss * (peak + rest) ** 2;
+        want[row] = rest + z > MOST ? Number.POSITIVE_INFINITY : rest + z;
+        // The log-sum-exp errs by an ULP of itself and 4e-6, and its square by twice that.
+        budget[row] = 4e-6 + 2 ** -20 * z + 8e-6 * Math.sqrt(z * zLoss);
+      }
+      const got = crossEntropy(x, targets, { reduction: "none", zLoss, ...(mask ? { mask } : {}) });
+      return { got, judged: { want, budget } };
+    },
+  };
+}
+
 /** Differences have one rounding, squares one more, additions one each; scales and the way back a few. */
 const OF_SQUARES = 2 * COLUMNS + 16;
 
@@ -78,6 +105,8 @@ export const LAWS: readonly Law[] = [
   normalized(600, 200, false),
   normalized(9_001, 9_001, false),
   normalized(600, 200, true),
+  zLossOf(undefined),
+  zLossOf(new Array(COLUMNS).fill(true)),
   {
     name: "meanSquaredError of rows",
     run: (engine, exponent, rows) => {
