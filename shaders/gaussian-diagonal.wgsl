@@ -31,6 +31,7 @@ struct Params {
 // What a lane knows of a row.
 struct Share {
   q: f32,
+  apart: vec2<f32>, // ROOT: q in other units (gaussian_distance)
   volume: f32, // sum of log std
   top: u32,    // the largest magnitude among its values, as bits
   fault: u32,  // the first coordinate whose spread is no positive number
@@ -50,7 +51,7 @@ fn main(
   let lane = local % LANES;
   let live = item < params.rows;
   let row = params.first + select(0u, item, live);
-  var mine = Share(0.0, 0.0, 0u, GAUSSIAN_FINE);
+  var mine = Share(0.0, vec2<f32>(0.0), 0.0, 0u, GAUSSIAN_FINE);
   if live { mine = read_row(row, lane); }
   for (var step = LANES / 2u; step > 0u; step /= 2u) {
     shares[local] = mine;
@@ -62,14 +63,15 @@ fn main(
   var level = 0.0;
   if KIND == 0u { level = bitcast<f32>(spread[params.spreadbase + params.size]); }
   else { level = -(mine.volume + f32(params.size) * 0.918938533); }
-  y[row] = gaussian_value(mine.q, level, mine.top);
+  if ROOT { y[row] = gaussian_distance(mine.q, mine.apart.x, mine.apart.y, mine.top); }
+  else { y[row] = gaussian_value(mine.q, level, mine.top); }
   if KIND != 0u && mine.fault != GAUSSIAN_FINE {
     atomicMax(&faults[0], ~((params.row + row) * params.size + mine.fault));
   }
 }
 
 fn join(a: Share, b: Share) -> Share {
-  return Share(a.q + b.q, a.volume + b.volume, max(a.top, b.top), min(a.fault, b.fault));
+  return Share(a.q + b.q, a.apart + b.apart, a.volume + b.volume, max(a.top, b.top), min(a.fault, b.fault));
 }
 
 fn read_row(row: u32, lane: u32) -> Share {
@@ -78,7 +80,7 @@ fn read_row(row: u32, lane: u32) -> Share {
   let start = row * size;
   let middle = row * params.meanstride;
   let width = params.spreadbase + row * params.spreadstride;
-  var mine = Share(0.0, 0.0, 0u, GAUSSIAN_FINE);
+  var mine = Share(0.0, vec2<f32>(0.0), 0.0, 0u, GAUSSIAN_FINE);
   for (var begin = lane; begin < size; begin += CHUNK * LANES) {
     // Sums of sums, so that rounding errors do not pile up; and one logarithm for all of a chunk.
     var q = 0.0;
@@ -102,12 +104,13 @@ fn read_row(row: u32, lane: u32) -> Share {
       }
       let z = (bitcast<f32>(value) - bitcast<f32>(centre)) * rate;
       q += z * z;
+      if ROOT { mine.apart += vec2<f32>(gaussian_far(vec4<f32>(z)).x, gaussian_near(vec4<f32>(z)).x); }
       let top = max(value & GAUSSIAN_MAGNITUDE, centre & GAUSSIAN_MAGNITUDE);
       mine.top = max(mine.top, top);
       let slope = gaussian_slope(z * rate, value, top);
       if BY_X { byx[start + i] = slope ^ GAUSSIAN_SIGN; }
       if BY_MEAN { bymean[start + i] = slope; }
-      if BY_STD { bystd[start + i] = gaussian_slope((z * z - 1.0) * rate, value & GAUSSIAN_MAGNITUDE, top); }
+      if BY_STD { bystd[start + i] = gaussian_slope(bend(z, rate), value & GAUSSIAN_MAGNITUDE, top); }
     }
     mine.q += q;
     if KIND != 0u {
@@ -115,4 +118,9 @@ fn read_row(row: u32, lane: u32) -> Share {
     }
   }
   return mine;
+}
+
+// (z^2 - 1) rate, where z^2 alone may be no f32.
+fn bend(z: f32, rate: f32) -> f32 {
+  return select((z * z - 1.0) * rate, math_opaque(z * rate, params.zero) * z, abs(z) > 0x1p30);
 }

@@ -52,11 +52,15 @@ fn main(
   workgroupBarrier();
   if lane == 0u {
     var q = vec4<f32>(0.0);
+    var apart = vec2<f32>(0.0); // ROOT: q in other units (gaussian_distance)
     for (var i = 0u; i < size; i++) {
       let z = triangle[target_row + i];
       q[i & 3u] += z * z;
+      if ROOT { apart += vec2<f32>(gaussian_far(vec4<f32>(z)).x, gaussian_near(vec4<f32>(z)).x); }
     }
-    y[row] = gaussian_value((q.x + q.y) + (q.z + q.w), level, found);
+    let form = (q.x + q.y) + (q.z + q.w);
+    if ROOT { y[row] = gaussian_distance(form, apart.x, apart.y, found); }
+    else { y[row] = gaussian_value(form, level, found); }
     let fault = triangle_verdict();
     if fault != GAUSSIAN_FINE { atomicMax(&faults[0], ~((params.row + row) * 3u * size + fault)); }
   }

@@ -52,7 +52,7 @@ fn loss_of(a: u32, b: u32, width: u32) -> u32 {
   let given = select(1.0, bitcast<f32>(width), wide);
   let v = select(params.eps, given, given > params.eps);
   let difference = bitcast<f32>(a) - bitcast<f32>(b);
-  var bits = bitcast<u32>(0.5 * (math_log(v, params.zero) + difference / v * difference) + params.constant);
+  var bits = bitcast<u32>((0.5 * math_log(v, params.zero) + 0.5 * difference / v * difference) + params.constant);
   let values = max(a & GAUSSIAN_MAGNITUDE, b & GAUSSIAN_MAGNITUDE);
   bits = select(bits, GAUSSIAN_INFINITY, values == GAUSSIAN_INFINITY || !wide);
   // Inf - Inf, Inf / Inf, and NaN itself

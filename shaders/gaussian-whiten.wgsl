@@ -57,8 +57,15 @@ fn main(
   workgroupBarrier();
   if lane == 0u {
     var q = vec4<f32>(0.0);
-    for (var i = 0u; i < size; i++) { q[i & 3u] += whitened[i] * whitened[i]; }
-    y[row] = gaussian_value((q.x + q.y) + (q.z + q.w), spread[(size * (size + 1u)) / 2u], found);
+    var apart = vec2<f32>(0.0); // ROOT: q in other units (gaussian_distance)
+    for (var i = 0u; i < size; i++) {
+      let z = whitened[i];
+      q[i & 3u] += z * z;
+      if ROOT { apart += vec2<f32>(gaussian_far(vec4<f32>(z)).x, gaussian_near(vec4<f32>(z)).x); }
+    }
+    let form = (q.x + q.y) + (q.z + q.w);
+    if ROOT { y[row] = gaussian_distance(form, apart.x, apart.y, found); }
+    else { y[row] = gaussian_value(form, spread[(size * (size + 1u)) / 2u], found); }
   }
   if !(BY_X | BY_MEAN) { return; }
   for (var j = lane; j < size; j += WG) {

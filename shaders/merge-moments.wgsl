@@ -29,7 +29,7 @@ fn main(
   let first = (item / params.parts) * params.count;
   let start = first + (item % params.parts) * LENGTH;
   let end = min(start + LENGTH, first + params.count);
-  var mine = Moments(0.0, 0.0, 0.0);
+  var mine = moments_none();
   for (var k = start + local; k < end; k += WG) { mine = moments_join(mine, moments[k]); }
   for (var step = WG / 2u; step > 0u; step >>= 1u) {
     lanes[local] = mine;

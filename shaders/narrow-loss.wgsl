@@ -59,9 +59,9 @@ fn narrow_row(row: u32, v: Cells, own: Own, tally: ptr<function, Tally>) -> u32 
   var infinite = lost & (w != 0.0);
   if ZLOSS {
     let lse = row_product_bits(sum.peak, own.rate, log_sum);
-    let vast = (lse & ROW_MAGNITUDE) > 0x5f000000u; // 2^63: its square leaves f32
+    let vast = loss_z_overflows(lse);
     infinite = infinite | vast;
-    z = select(params.zloss * bitcast<f32>(lse) * bitcast<f32>(lse), 0.0, vast);
+    z = select(math_opaque(params.zloss * bitcast<f32>(lse), params.zero) * bitcast<f32>(lse), 0.0, vast);
   }
   let value = select(w * bitcast<f32>(bits), 0.0, lost | infinite);
   let marks = LOSS_COUNTED | select(0u, LOSS_INFINITE, infinite);

@@ -3,12 +3,13 @@
 // A workgroup of 64 lanes takes 512 advantages one after another, each lane every 64th; each is read once, and the
 // minibatch's first, which the mean is given from, besides.
 //
-// include: lib/moments.wgsl
+// include: lib/math.wgsl, lib/moments.wgsl
 
 struct Params {
   total: u32,
   size: u32, // advantages a minibatch
   epsilon: f32,
+  zero: u32,
 }
 
 @group(0) @binding(0) var<storage, read> advantages: array<f32>;
@@ -28,8 +29,13 @@ fn main(
     if at >= params.total { return; }
     let minibatch = at / params.size;
     let m = moments[minibatch];
-    let spread = sqrt(m.squares / (m.count - 1.0));
-    let deviation = (advantages[at] - advantages[minibatch * params.size]) - m.mean;
-    y[at] = deviation / (spread + params.epsilon);
+    let scale = moments_power(m.lift);
+    let pivot = math_opaque(advantages[minibatch * params.size] * scale, params.zero);
+    let deviation = (advantages[at] * scale - pivot) - m.mean;
+    // Where it is scaled up, no more of epsilon than f32 can hold.
+    let epsilon = select(params.epsilon, min(params.epsilon, moments_power(127 - m.lift)), m.lift > 0) * scale;
+    let width = sqrt(m.squares / (m.count - 1.0)) + epsilon;
+    // Equal advantages: epsilon is not 0 where all that is left of it is.
+    y[at] = select(deviation / width, 0.0, width == 0.0 && params.epsilon > 0.0);
   }
 }

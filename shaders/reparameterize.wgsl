@@ -23,5 +23,10 @@ fn main(
 ) {
   let i = (group.x + group.y * groups.x) * 64u + local;
   if i >= params.count { return; }
-  y[i] = mean[i] + math_opaque(f_exp(0.5 * spread[i], params.zero) * noise[i], params.zero);
+  let v = spread[i];
+  let e = noise[i];
+  let root = f_exp(0.25 * v, params.zero);
+  // exp(v / 2) alone may be no f32 where its product with the noise is one.
+  let moved = select(f_exp(0.5 * v, params.zero) * e, (root * e) * root, v > 176.0);
+  y[i] = mean[i] + math_opaque(moved, params.zero);
 }

@@ -3,7 +3,8 @@
 //
 // One invocation a row.
 //
-// include: lib/math.wgsl, lib/elementary/common.wgsl, lib/elementary/expm1.wgsl
+// include: lib/math.wgsl, lib/elementary/common.wgsl, lib/elementary/expm1.wgsl, lib/elementary/exp-core.wgsl,
+// lib/elementary/exp.wgsl
 
 struct Params {
   rows: u32,
@@ -31,7 +32,13 @@ fn main(
   for (var c = 0u; c < columns; c += 1u) {
     let m = mean[start + c];
     let v = spread[start + c];
-    sum += math_opaque(m * m, zero) + (f_expm1(v, zero) - v);
+    sum += math_opaque(0.5 * m * m, zero) + half_excess(v, zero);
   }
-  y[row] = 0.5 * sum;
+  y[row] = sum;
+}
+
+// (exp(v) - 1 - v) / 2, which is an f32 a little longer than exp(v) is.
+fn half_excess(v: f32, zero: u32) -> f32 {
+  let root = f_exp(0.5 * v, zero);
+  return select(0.5 * (f_expm1(v, zero) - v), (0.5 * root) * root, v > 88.0);
 }

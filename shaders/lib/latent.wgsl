@@ -16,18 +16,21 @@ struct Latent {
 fn latent_read(start: u32, classes: u32) -> Latent {
   var peaks = vec2<f32>(LATENT_LOWEST);
   var wrong = vec2<bool>(false);
+  var seen = vec2<bool>(false);
   for (var c = 0u; c < classes; c += 1u) {
     let logits = vec2<f32>(posterior[start + c], prior[start + c]);
     let bits = bitcast<vec2<u32>>(logits);
     let size = bits & vec2<u32>(0x7fffffffu);
     wrong = wrong | (size > vec2<u32>(0x7f800000u)) | (bits == vec2<u32>(0x7f800000u));
-    peaks = select(peaks, logits, (logits > peaks) & (size < vec2<u32>(0x7f800000u)));
+    let finite = size < vec2<u32>(0x7f800000u);
+    seen = seen | finite;
+    peaks = select(peaks, logits, (logits > peaks) & finite);
   }
   var sums = vec2<f32>(0.0);
   for (var c = 0u; c < classes; c += 1u) {
     sums += latent_exp(vec2<f32>(posterior[start + c], prior[start + c]) - peaks);
   }
-  return Latent(peaks, sums, any(wrong | (peaks == vec2<f32>(LATENT_LOWEST))));
+  return Latent(peaks, sums, any(wrong | !seen));
 }
 
 fn latent_exp(t: vec2<f32>) -> vec2<f32> {

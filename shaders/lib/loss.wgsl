@@ -60,8 +60,8 @@ fn loss_of(r: Row, aim: Aim) -> Loss {
   var z = 0.0;
   var marks = LOSS_COUNTED;
   if params.zloss > 0.0 {
-    if (lse & ROW_MAGNITUDE) > 0x5f000000u { marks |= LOSS_INFINITE; } // 2^63: its square leaves f32
-    else { z = params.zloss * bitcast<f32>(lse) * bitcast<f32>(lse); }
+    if loss_z_overflows(lse) { marks |= LOSS_INFINITE; }
+    else { z = math_opaque(params.zloss * bitcast<f32>(lse), params.zero) * bitcast<f32>(lse); }
   }
   var value = 0.0;
   if SOFT {
@@ -80,6 +80,13 @@ fn loss_of(r: Row, aim: Aim) -> Loss {
     value += params.smoothing / f32(max(r.extra.valid, 1u)) * (r.extra.mass * loss_level(r) - r.extra.spread);
   }
   return Loss(select(value, 0.0, (marks & LOSS_INFINITE) != 0u), w, z, marks);
+}
+
+// Whether zloss lse^2 leaves f32, which lse^2 does from 2^64 on.
+fn loss_z_overflows(lse: u32) -> bool {
+  let size = bitcast<f32>(min(lse & ROW_MAGNITUDE, 0x7f7fffffu));
+  let most = math_opaque(3.4028234e38 / max(size, 1.0), params.zero) / max(size, 1.0);
+  return size > 0x1p63 && (params.zloss > most || (lse & ROW_MAGNITUDE) == ROW_INFINITY_BITS);
 }
 
 fn loss_bits(loss: Loss) -> u32 {

@@ -1,6 +1,8 @@
+import type { Finding } from "../engine/checks.ts";
 import { KernelError } from "../engine/errors.ts";
 import type { Plan } from "../engine/plan.ts";
 import type { Values } from "../engine/tensor.ts";
+import { MASK_FAULT } from "../kernels/mask.ts";
 import type { Cores } from "./cores.ts";
 import { kernels } from "./kernels.ts";
 import { copied, Held, lodgedArray } from "./lodging.ts";
@@ -11,8 +13,16 @@ import { NoRoom, Workspace } from "./workspace.ts";
 
 /** Does a plan's work: in WebAssembly where there is any, and a kernel that does not decline, else by its reference. */
 export async function compute(plan: Plan, given: Operands, cores: Cores | undefined, threads: number): Promise<Done> {
-  const done = cores && (await inWebAssembly(plan, given, cores, threads));
-  return done ?? inJavaScript(plan, given);
+  const done = (cores && (await inWebAssembly(plan, given, cores, threads))) ?? inJavaScript(plan, given);
+  return { ...done, badFlag: badFlagOf(plan, given) };
+}
+
+/** Where a mask of f32 has a value that is neither 0 nor 1. */
+function badFlagOf({ checks }: Plan, { mask }: Operands): Finding | undefined {
+  const check = checks.find(({ buffer }) => buffer === MASK_FAULT);
+  const bad = check && mask ? mask.values().findIndex((flag) => flag !== 0 && flag !== 1) : -1;
+  const { pivots = 1 } = check ?? {};
+  return bad < 0 ? undefined : { row: Math.floor(bad / pivots), pivot: bad % pivots };
 }
 
 async function inWebAssembly(plan: Plan, given: Operands, cores: Cores, threads: number): Promise<Done | undefined> {

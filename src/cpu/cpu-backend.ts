@@ -5,6 +5,7 @@ import { elements, type Limits, type Plan } from "../engine/plan.ts";
 import type { Storage, Values } from "../engine/tensor.ts";
 import { Verdicts } from "../engine/verdicts.ts";
 import type { BatchReference } from "../expectation/plan.ts";
+import { MASK_FAULT } from "../kernels/mask.ts";
 import { breath } from "./breath.ts";
 import { compute, heldOf, ofArrays } from "./compute.ts";
 import { type Cores, cores } from "./cores.ts";
@@ -133,8 +134,10 @@ export class CpuBackend implements Backend {
 
   #judge(computed: Promise<Done>, plan: Plan): void {
     const verdict = computed.then(
-      ({ badRow, bad = badRow === undefined ? undefined : { row: badRow } }) => {
-        const [check] = plan.checks;
+      ({ badRow, bad = badRow === undefined ? undefined : { row: badRow }, badFlag }) => {
+        const ofMask = plan.checks.find(({ buffer }) => buffer === MASK_FAULT);
+        if (badFlag && ofMask) return errorOf(ofMask, badFlag);
+        const check = plan.checks.find((one) => one !== ofMask);
         return bad && check ? errorOf(check, bad) : undefined;
       },
       (error) => (error instanceof SurprisalError ? error : new KernelError("internal", `${plan.name}: ${error}`)),

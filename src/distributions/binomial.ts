@@ -113,7 +113,7 @@ function modelOf(n: number, p: number): Formulas {
   if (n > MOST_TRIALS) {
     throw new UnsupportedError(
       "limits",
-      `binomial: samples are whole numbers that f32 holds for at most 2^24 trials, got ${n}; use a normal of its mean and std, rounded`,
+      `binomial: engines draw and weigh it in 32-bit floats, which hold its whole numbers for up to 2^24 trials, got ${n}; the logProb, cdf and moments of numbers have no such limit, and a normal of its mean and std, rounded, is close to it`,
     );
   }
   const mean = n * p;

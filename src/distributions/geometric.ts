@@ -60,7 +60,7 @@ function modelOf(p: number, logFailure: number): Formulas {
   if (p < LEAST) {
     throw new UnsupportedError(
       "limits",
-      `geometric: samples are whole numbers that f32 holds for probabilities of at least 2.7e-6, got ${p}; use exponential(probability), rounded down`,
+      `geometric: engines draw and weigh it in 32-bit floats, which hold its whole numbers for probabilities from 2.7e-6, got ${p}; the logProb, cdf and moments of numbers have no such limit, and exponential(probability), rounded down, is close to it`,
     );
   }
   return {

@@ -26,6 +26,7 @@ import type { Distribution, ScalarDistribution, Support } from "./distribution.t
 import { LOG_ZERO } from "./formulas.ts";
 import { blocksOf, prefixedFormula, prefixedParameters, sizeOf } from "./parts.ts";
 import { type Coordinate, Placer } from "./place.ts";
+import { tooLong } from "./too-long.ts";
 
 /** The log-density and its state, as one program over a point's coordinates. */
 interface Density {
@@ -74,7 +75,7 @@ export function densityOf(distribution: Distribution, where: string): Density {
     }),
   );
   const placer = new Placer(coordinates, values);
-  const program = lowerUnchecked([placer.place(value), placer.place(state)], where);
+  const program = lowerUnchecked([placer.place(value), placer.place(state)], where, undefined, tooLong(distribution));
   const given: Readonly<Record<string, number>> = { ...values, ...placer.parameters };
   const parameters = program.parameters.map((name) => given[name] ?? Number.NaN);
   return { program, parameters, size };

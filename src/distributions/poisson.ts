@@ -77,7 +77,7 @@ function modelOf(rate: number): Formulas {
   if (rate > MOST_RATE) {
     throw new UnsupportedError(
       "limits",
-      `poisson: samples are whole numbers that f32 holds for rates up to 2^23, got ${rate}; use normal(rate, sqrt(rate)), rounded`,
+      `poisson: engines draw and weigh it in 32-bit floats, which hold its whole numbers for rates up to 2^23, got ${rate}; the logProb, cdf and moments of numbers have no such limit, and normal(rate, sqrt(rate)), rounded, is close to it`,
     );
   }
   const whole = Math.round(rate);

@@ -1,6 +1,7 @@
 import type { Adapter, Backend } from "./backend.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { DeviceLostError, InputError, UnsupportedError } from "./errors.ts";
+import { checkBuffer, checkDevice, checkEncoder, checkGpu } from "./foreign.ts";
 import { beginLife, type Life, nextLife, type Origin } from "./life.ts";
 import { remember } from "./memo.ts";
 import type { Numerics } from "./numerics.ts";
@@ -65,11 +66,18 @@ export class Engine {
     checkNamesOf(options, ["backend", "device", "gpu", "powerPreference", "threads"], "Engine.create");
     const { backend = "auto", device, gpu, powerPreference, threads } = options;
     if (backend !== "auto" && backend !== "webgpu" && backend !== "cpu") {
-      throw new InputError(`Engine.create: backend must be "auto", "webgpu" or "cpu", got ${JSON.stringify(backend)}`);
+      throw new InputError(`Engine.create: backend must be "auto", "webgpu" or "cpu", got ${shown(backend)}`);
     }
     if (threads !== undefined && !(Number.isInteger(threads) && threads >= 0 && threads <= MOST_THREADS)) {
       throw new InputError(
         `Engine.create: threads must be a whole number from 0 to ${MOST_THREADS}, got ${shown(threads)}`,
+      );
+    }
+    if (device !== undefined) checkDevice(device, "Engine.create");
+    if (gpu !== undefined) checkGpu(gpu, "Engine.create");
+    if (![undefined, "low-power", "high-performance"].includes(powerPreference)) {
+      throw new InputError(
+        `Engine.create: powerPreference must be "low-power" or "high-performance", got ${shown(powerPreference)}`,
       );
     }
     const origin = { backend, device, gpu, powerPreference, threads };
@@ -183,12 +191,13 @@ export class Engine {
     const { shape, dtype = "f32", byteOffset = 0 } = options;
     checkShape(shape, "view");
     if (!this.device) throw new UnsupportedError("cpu-engine", "view: the CPU engine has no GPU buffers; use tensor");
+    checkBuffer(buffer, "view");
     if (!["f32", "u32", "i32"].includes(dtype)) {
-      throw new InputError(`view: dtype must be "f32", "u32" or "i32", got ${JSON.stringify(dtype)}`);
+      throw new InputError(`view: dtype must be "f32", "u32" or "i32", got ${shown(dtype)}`);
     }
     const step = this.limits.minStorageBufferOffsetAlignment;
     if (!Number.isSafeInteger(byteOffset) || byteOffset < 0 || byteOffset % step !== 0) {
-      throw new InputError(`view: byteOffset must be a multiple of ${step}, got ${byteOffset}`);
+      throw new InputError(`view: byteOffset must be a multiple of ${step}, got ${shown(byteOffset)}`);
     }
     const needed = byteOffset + elements(shape) * 4;
     if (needed > buffer.size) {
@@ -205,6 +214,11 @@ export class Engine {
   /** Compiles the pipelines of these functions ahead of their first use, without blocking the page. */
   async prepare(functions: readonly Preparable[]): Promise<void> {
     this.#checkAlive("prepare");
+    if (!Array.isArray(functions) || functions.some((one) => typeof one?.preparations !== "function")) {
+      throw new InputError(
+        `prepare: functions must be a list of the library's own, such as [softmax], got ${shown(functions)}`,
+      );
+    }
     await this.#backend.prepare(functions.flatMap((one) => one.preparations(this.machine)));
   }
 
@@ -232,12 +246,14 @@ export class Engine {
     { outs = {}, encoder }: { outs?: Readonly<Record<string, Tensor>>; encoder?: GPUCommandEncoder | undefined } = {},
   ): Record<O, Tensor> {
     this.#checkAlive(plan.name);
-    if (encoder && !this.device) {
+    const recording = encoder !== undefined;
+    if (recording && !this.device) {
       throw new UnsupportedError(
         "cpu-engine",
         `${plan.name}.encode: the CPU engine records nothing; call ${plan.name}`,
       );
     }
+    if (recording) checkEncoder(encoder, `${plan.name}.encode`);
     checkLive(inputs);
     checkLive(outs);
     const storage = this.#backend.run(plan, { inputs, outs }, encoder);
@@ -325,7 +341,7 @@ function valuesOf(data: Values | Float64Array | readonly number[]): Values {
   if (bad < 0) return Float32Array.from(data as readonly number[]);
   const value: unknown = data[bad];
   const nested = Array.isArray(value) || ArrayBuffer.isView(value);
-  const got = nested ? "an array; give rows one after another, as data.flat() does" : `${JSON.stringify(value)}`;
+  const got = nested ? "an array; give rows one after another, as data.flat() does" : `${shown(value)}`;
   throw new InputError(`tensor: data must hold numbers, got at ${bad} ${got}`);
 }
 

@@ -1,6 +1,6 @@
 import type { Backend } from "./backend.ts";
 import { type Acquired, acquireDevice, adoptDevice, type Diagnosis, softwareDiagnosis } from "./diagnosis.ts";
-import { UnsupportedError } from "./errors.ts";
+import { DeviceLostError, UnsupportedError } from "./errors.ts";
 import { CPU_NUMERICS, type Numerics, unknownNumerics } from "./numerics.ts";
 import { WebGpuBackend } from "./webgpu.ts";
 
@@ -26,9 +26,22 @@ export async function beginLife(origin: Origin): Promise<Life> {
   if (origin.backend === "cpu") return cpuLife(ASKED_FOR_CPU, origin);
   // On its way while the device is.
   void loadSelfTest();
-  const acquired = origin.device ? adoptDevice(origin.device) : await acquireDevice(origin);
-  if ("device" in acquired) return gpuLife(acquired, origin.device === undefined);
+  if (origin.device) return adopted(origin, origin.device);
+  const acquired = await acquireDevice(origin);
+  if ("device" in acquired) return gpuLife(acquired, true);
   return withoutGpu(origin, acquired.diagnosis, "Engine.create");
+}
+
+/** A life on the caller's own device, which must not be lost. */
+async function adopted(origin: Origin, device: GPUDevice): Promise<Life> {
+  const acquired = adoptDevice(device);
+  if (!("device" in acquired)) return withoutGpu(origin, acquired.diagnosis, "Engine.create");
+  const life = await gpuLife(acquired, false);
+  // A device that was destroyed a moment ago says so by the time that the self-test has tried it.
+  const lost = life.backend.lost;
+  if (lost === undefined) return life;
+  life.backend.dispose();
+  throw new DeviceLostError(`Engine.create: ${lost}; adopt a device that lives`);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { InputError, UnsupportedError } from "./errors.ts";
 import { remember } from "./memo.ts";
 import type { Numerics } from "./numerics.ts";
+import { shown } from "./options.ts";
 
 export type Dtype = "f32" | "u32" | "i32";
 
@@ -169,10 +170,15 @@ export function showShape(spec: Spec): string {
 /** Checks that a shape is a list of whole, non-negative sizes whose product a tensor can hold. */
 export function checkShape(shape: readonly number[], where: string): void {
   const whole = Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
-  if (!whole) throw new InputError(`${where}: shape must be a list of whole numbers >= 0, got [${String(shape)}]`);
+  if (!whole) throw new InputError(`${where}: shape must be a list of whole numbers >= 0, got ${showList(shape)}`);
   if (!Number.isSafeInteger(elements(shape) * 4)) {
     throw new InputError(`${where}: shape [${shape.join(", ")}] has more elements than a tensor can hold`);
   }
+}
+
+/** What a message shows of a list, its items one by one, or of something else. */
+export function showList(value: unknown): string {
+  return Array.isArray(value) ? `[${value.map(shown).join()}]` : shown(value);
 }
 
 /** States a kernel's contract; the types of its names are kept. */

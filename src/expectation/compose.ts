@@ -3,12 +3,14 @@ import { covers } from "../distributions/covers.ts";
 import type { Distribution, Model, Rejection } from "../distributions/distribution.ts";
 import { checkDistribution, prefixedFormula, prefixedParameters, prefixedRejections } from "../distributions/parts.ts";
 import { Placer } from "../distributions/place.ts";
+import { tooLong } from "../distributions/too-long.ts";
 import { InputError } from "../engine/errors.ts";
 import { call, type Expr, number, parameter, variable } from "../expression/expr.ts";
 import { lowerUnchecked } from "../expression/program.ts";
 import { clampingOf } from "./clamping.ts";
 import type { Clamping, Scheme, Warning } from "./estimate.ts";
 import type { Draws, Integrand, Tallies, Variate } from "./integrand.ts";
+import { logWeightOf } from "./log-weights.ts";
 import type { ExpectationOptions } from "./options.ts";
 import type { Question } from "./question.ts";
 
@@ -43,6 +45,7 @@ export interface Composition {
   /** How far f32's samples may lead the functions astray. */
   readonly clamping?: Clamping | undefined;
   readonly role: Scheme["role"];
+  readonly logWeight?: number | undefined;
   readonly warnings: readonly Warning[];
 }
 
@@ -95,12 +98,13 @@ export function compose(
 export function plainIntegrand(question: Question, functions: readonly Expr[], apart: boolean): Integrand {
   const { control: _, conditional: __, ...rest } = question;
   const composed = composePlain({ ...rest, functions }, undefined, apart);
-  return integrandOf(composed, question.where);
+  return integrandOf(composed, question);
 }
 
-export function integrandOf(composed: Composition, where: string): Integrand {
+export function integrandOf(composed: Composition, { where, under }: Pick<Question, "where" | "under">): Integrand {
   const { outputs, rejections } = composed;
-  const program = lowerUnchecked([...outputs, ...rejections.map(({ accept }) => accept)], where);
+  const formulas = [...outputs, ...rejections.map(({ accept }) => accept)];
+  const program = lowerUnchecked(formulas, where, undefined, tooLong(under));
   return {
     variates: composed.variates,
     rejections: rejections.map(({ variates }) => variates),
@@ -199,7 +203,8 @@ function composeWeighted(question: Question, proposal: Distribution, selfNormali
   };
   const placer = new Placer(coordinates, parameters);
   const log = (model: Model, prefix: string) => prefixedFormula(model.logDensity, prefix, variable);
-  const ratio = placer.place(call("exp", call("sub", log(under.model, "under."), log(proposal.model, "proposal."))));
+  const difference = call("sub", log(under.model, "under."), log(proposal.model, "proposal."));
+  const [logRatio, ratio] = [placer.place(difference), placer.place(call("exp", difference))];
   const condition = within(under.model);
   const inside = condition && placer.place(condition);
   const weight = inside ? call("select", inside, ratio, number(0)) : ratio;
@@ -216,7 +221,7 @@ function composeWeighted(question: Question, proposal: Distribution, selfNormali
           message: "The proposal's support does not cover the distribution's: what lies outside is missed.",
         },
       ];
-  return {
+  const composed: Composition = {
     variates: proposal.model.variates,
     rejections: prefixedRejections(proposal.model, "proposal.", same),
     outputs: [...weighed, weight],
@@ -229,7 +234,12 @@ function composeWeighted(question: Question, proposal: Distribution, selfNormali
     role: selfNormalised ? "self-normalised" : "importance",
     warnings: [...missed, ...coarse(placer.coarseness)],
   };
+  const logs = [inside ? call("select", inside, logRatio, number(LOWEST)) : logRatio];
+  return { ...composed, logWeight: logWeightOf(integrandOf({ ...composed, outputs: logs }, question), question) };
 }
+
+/** Stands for the log-weight of what is outside the support. */
+const LOWEST = -3e38;
 
 /** Whether an event lies in a support, as a condition; nothing where the support is everything. */
 function within(model: Model): Expr | undefined {

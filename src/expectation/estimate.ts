@@ -128,6 +128,8 @@ export interface Scheme {
   readonly seed: string;
   readonly stream: number;
   readonly control?: Estimate["control"];
+  /** The largest log-weight among a proposal's first samples, where its exponential is 0 in f32. */
+  readonly logWeight?: number;
   /** What is known before the first sample. */
   readonly warnings: readonly Warning[];
 }

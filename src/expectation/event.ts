@@ -1,12 +1,15 @@
 import type { Distribution } from "../distributions/distribution.ts";
+import { tooLong } from "../distributions/too-long.ts";
 import { MAX_OWN_INSTRUCTIONS } from "../expression/limits.ts";
 import { lowerUnchecked } from "../expression/program.ts";
 import type { Integrand } from "./integrand.ts";
 
 /** A distribution's event as an integrand: its samples themselves, of which nothing is summed. */
-export function eventIntegrand({ model }: Distribution, where: string): Integrand {
-  const { event, rejections = [], parameters, variates } = model;
-  const program = lowerUnchecked([...event, ...rejections.map(({ accept }) => accept)], where, MAX_OWN_INSTRUCTIONS);
+export function eventIntegrand(distribution: Distribution, where: string): Integrand {
+  const { event, rejections = [], parameters, variates } = distribution.model;
+  const most = MAX_OWN_INSTRUCTIONS;
+  const formulas = [...event, ...rejections.map(({ accept }) => accept)];
+  const program = lowerUnchecked(formulas, where, most, tooLong(distribution, most));
   return {
     variates,
     rejections: rejections.map((rejection) => rejection.variates),

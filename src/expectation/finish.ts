@@ -2,6 +2,7 @@ import type { Estimate, Interval, Scheme, Warning } from "./estimate.ts";
 import { student, wilson } from "./interval.ts";
 import type { Tally } from "./tally.ts";
 import {
+  warningOfLostWeights,
   warningsOfClamping,
   warningsOfDraws,
   warningsOfMismatch,
@@ -153,9 +154,12 @@ function ofWeighted(scheme: Scheme, tally: Tally): Finished {
     const nonFinite = tally.nonFinite(k);
     return resultOf(mean, variance, standardError, nonFinite, (level) => student(mean, standardError, n - 1, level));
   });
-  const warnings = [
-    ...results.flatMap((result, k) => warningsOfDraws(scheme, tally, result, k)),
-    ...warningsOfWeights(tally, w, effective),
-  ];
+  const lost = warningOfLostWeights(scheme, tally, w);
+  const warnings = lost
+    ? [lost]
+    : [
+        ...results.flatMap((result, k) => warningsOfDraws(scheme, tally, result, k)),
+        ...warningsOfWeights(tally, w, effective),
+      ];
   return { results, effectiveSampleSize: effective, ...said(scheme, warnings, results, n) };
 }

@@ -40,7 +40,7 @@ export function problemOf(question: Question, options: ExpectationOptions, suppl
   checkFixed(method, offset, options, perDraw, where);
   const draws = samples / group;
   const composed = compose(question, options, draws, supplies);
-  const integrand = integrandOf(composed, where);
+  const integrand = integrandOf(composed, question);
   const { program } = integrand;
   checkStreams(question.address.stream, randomisations, where);
   const job: Job = {
@@ -120,6 +120,7 @@ function schemeOf(
     seed: seedHex(question.address.seed),
     stream: question.address.stream,
     ...(coefficient && question.control ? { control: controlOf(coefficient, question.control.mean) } : {}),
+    ...(composed.logWeight === undefined ? {} : { logWeight: composed.logWeight }),
     warnings: [...(question.warnings ?? []), ...composed.warnings],
   };
 }

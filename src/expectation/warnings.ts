@@ -127,6 +127,16 @@ function heaviness(tally: Tally, output: number): number {
   return n < MANY ? skewed : Math.max(skewed, tally.concentration(output));
 }
 
+/** Where all weights of a proposal, output `w`, are 0, so that sums of them say nothing. */
+export function warningOfLostWeights({ logWeight }: Scheme, tally: Tally, w: number): Warning | undefined {
+  const n = tally.count;
+  if (n === 0 || tally.nonFinite(w) > 0 || tally.raw(w).sum !== 0) return undefined;
+  // Scaling f would change nothing, nor would a factor of all weights: both densities are normalised.
+  const found = logWeight === undefined ? "" : `; the largest of the first samples is ${logWeight}`;
+  const message = `All ${n} weights are 0 in 32-bit floats (log-weights below -87${found}): the proposal hardly reaches where the distribution is; move it there or widen it.`;
+  return { code: "underflow", message };
+}
+
 /** What the weights of a proposal, output `w`, say of it. */
 export function warningsOfWeights(tally: Tally, w: number, effective: number): Warning[] {
   const n = tally.count;

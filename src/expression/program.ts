@@ -61,9 +61,10 @@ export function lowerUnchecked(
   outputs: readonly Expr[],
   where = "expression",
   mostInstructions = MAX_INSTRUCTIONS,
+  tooLong = `needed at most ${mostInstructions} instructions, got more`,
 ): Program {
   const parameters = [...namesIn(outputs)].sort();
-  const builder = new Builder(parameters, where, mostInstructions);
+  const builder = new Builder(parameters, mostInstructions, `${where}: ${tooLong}`);
   const places = outputs.map((output) => builder.number(output));
   const { instructions } = builder;
   const calls = instructions.flatMap((made) => (made.kind === "call" ? [made.action] : []));
@@ -102,15 +103,15 @@ export function signature(program: Program): string {
 class Builder {
   readonly instructions: Instruction[] = [];
   readonly #parameters: readonly string[];
-  readonly #where: string;
+  readonly #tooLong: string;
   readonly #most: number;
   readonly #places = new Map<string, number>();
   readonly #lowered = new Map<Expr, number>();
 
-  constructor(parameters: readonly string[], where: string, most: number) {
+  constructor(parameters: readonly string[], most: number, tooLong: string) {
     this.#parameters = parameters;
-    this.#where = where;
     this.#most = most;
+    this.#tooLong = tooLong;
   }
 
   /** The place of an expression's value as a number. */
@@ -175,9 +176,7 @@ class Builder {
   #add(key: string, instruction: Instruction): number {
     const known = this.#places.get(key);
     if (known !== undefined) return known;
-    if (this.instructions.length === this.#most) {
-      throw new InputError(`${this.#where}: needed at most ${this.#most} instructions, got more`);
-    }
+    if (this.instructions.length === this.#most) throw new InputError(this.#tooLong);
     this.#places.set(key, this.instructions.length);
     return this.instructions.push(instruction) - 1;
   }

@@ -1,3 +1,4 @@
+import { InputError } from "../engine/errors.ts";
 import type { Machine, Plan } from "../engine/plan.ts";
 
 /** A library function: call it, or `encode` it into a command encoder of your own. */
@@ -18,7 +19,12 @@ export function callable<A extends readonly unknown[], R>(
   work: (encoder: GPUCommandEncoder | undefined, ...args: A) => R,
   preparations: (machine: Machine) => readonly Plan[],
 ): Callable<A, R> {
-  return Object.assign((...args: A) => work(undefined, ...args), { encode: work, preparations });
+  const encode = (encoder: GPUCommandEncoder, ...args: A): R => {
+    // Without one the work would be submitted.
+    if (encoder === undefined) throw new InputError("encode: encoder must be a GPUCommandEncoder, got undefined");
+    return work(encoder, ...args);
+  };
+  return Object.assign((...args: A) => work(undefined, ...args), { encode, preparations });
 }
 
 /** Shapes that between them use every layout of a machine: `prepare` plans for each. */

@@ -36,7 +36,7 @@ export function readLoss(logits: Operand, options: LossOptions, where: string): 
   if (reduction !== "mean" && reduction !== "sum" && reduction !== "none") {
     throw new InputError(`${where}: reduction must be "mean", "sum" or "none", got ${shown(reduction)}`);
   }
-  if (!Number.isInteger(ignoreIndex) || ignoreIndex < -(2 ** 31) || ignoreIndex >= 2 ** 31) {
+  if (!isWord(ignoreIndex)) {
     throw new InputError(`${where}: ignoreIndex must be a 32-bit whole number, got ${shown(ignoreIndex)}`);
   }
   if (!(typeof labelSmoothing === "number" && labelSmoothing >= 0 && labelSmoothing <= 1)) {
@@ -47,6 +47,11 @@ export function readLoss(logits: Operand, options: LossOptions, where: string): 
   }
   checkWeight(weight, logits.shape.at(-1) ?? 0, where);
   return { reduction, ignoreIndex, weighted: weight !== undefined, smoothing: labelSmoothing, zLoss };
+}
+
+/** Whether a number fits an i32. */
+export function isWord(value: unknown): boolean {
+  return typeof value === "number" && (value | 0) === value;
 }
 
 function checkWeight(weight: LossOptions["weight"], classes: number, where: string): void {

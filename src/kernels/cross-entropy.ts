@@ -32,7 +32,7 @@ import {
 } from "./row-call.ts";
 import { checkTensor, readWindow } from "./row-options.ts";
 import type { RowCall } from "./row-ranges.ts";
-import { planFinish, planMask, planRows, planStates, type RowProgram, rowState } from "./rows.ts";
+import { type MaskWork, planFinish, planMask, planRows, planStates, type RowProgram, rowState } from "./rows.ts";
 import { readTargets, type TargetKind, type Targets } from "./targets.ts";
 
 const state = rowState(extraLinear, 10);
@@ -91,7 +91,8 @@ export const gradientProgram: RowProgram = {
  *
  * A target that is masked, outside the window or of logit -Inf has loss +Inf; a row that a mask hides whole has
  * loss and weight 0; the mean over no row at all is NaN. Semantics: PyTorch's `cross_entropy`, but that smoothing
- * spreads only over classes that are kept; z-loss as in PaLM, not scaled by weights.
+ * spreads only over classes that are kept and have a logit above -Inf: a share of what cannot be would make every loss +Inf, as it
+ * does in PyTorch. z-loss as in PaLM, not scaled by weights.
  */
 export const crossEntropy = callable(
   (encoder, logits: Tensor, targets: Targets, options: CrossEntropyOptions = {}): Tensor => {
@@ -127,6 +128,10 @@ export function lossOf(
  *
  * @returns `loss` as from `crossEntropy`, and `gradient`, f32 of the logits' shape (`[..., end - begin]` with a
  * `classes` window): of the mean or sum, or with "none" of each row's own loss
+ *
+ * The gradient is finite where the loss is not: at a target that is masked or of logit -Inf the others are pushed down by their
+ * probabilities, as in PyTorch, and the target's own logit has gradient 0, where PyTorch has -1: no step moves a logit from -Inf,
+ * and one that a mask hides must not be moved.
  */
 export const crossEntropyWithGradient = callable(
   (encoder, logits: Tensor, targets: Targets, options: LossOptions = {}): { loss: Tensor; gradient: Tensor } => {
@@ -155,7 +160,7 @@ function readCall(
   if (read.soft && options.ignoreIndex !== undefined) {
     throw new InputError(`${where}: ignoreIndex needs class ids as ${name}, got probabilities`);
   }
-  const mask = maskData(options, window);
+  const mask = maskData(options, window, where);
   const inputs: Record<string, Tensor> = { x: logits, ...mask.inputs, ...read.inputs };
   const uploads: Record<string, Uploads[string]> = { ...mask.uploads, ...read.uploads };
   if (options.weight instanceof Tensor) inputs.weight = options.weight;
@@ -168,6 +173,7 @@ function readCall(
 interface Parts {
   readonly read: ReadLoss;
   readonly call: RowCall;
+  readonly mask: MaskWork;
   readonly shared: Omit<PlanOf<never>, "outputs" | "passes" | "scratch">;
   readonly scratch: Readonly<Record<string, number>>;
 }
@@ -184,6 +190,7 @@ function describe(
 ): Parts {
   const window = readWindow(x, options, where);
   const read = readLoss(x, options, where);
+  const mask = planMask(window, machine, where);
   const reduced = read.reduction !== "none";
   const bind: Record<string, string> = { y: reduced ? "records" : "loss", fault: "fault" };
   if (!targets.soft) bind.targets = "targets";
@@ -208,11 +215,11 @@ function describe(
     name: own,
     arenas: {},
     uploads,
-    clears: ["fault"],
-    checks: targets.unchecked ? [{ buffer: "fault", message }] : [],
+    clears: ["fault", ...mask.clears],
+    checks: [...mask.checks, ...(targets.unchecked ? [{ buffer: "fault", message }] : [])],
     reference: { name: own, options: { ...rowReference(window), ...read, soft: targets.soft } },
   };
-  return { read, call, shared, scratch };
+  return { read, call, mask, shared, scratch };
 }
 
 export function planCrossEntropy(
@@ -224,10 +231,9 @@ export function planCrossEntropy(
   caller: Caller = { where: "crossEntropy", targets: "targets" },
 ): PlanOf<"loss"> {
   const { where } = caller;
-  const { read, call, shared, scratch } = describe("crossEntropy", caller, x, targets, options, machine, uploads);
+  const { read, call, mask, shared, scratch } = describe("crossEntropy", caller, x, targets, options, machine, uploads);
   const { window } = call;
   const reduced = read.reduction !== "none";
-  const mask = planMask(window, machine);
   const rows = planRows(program, { ...call, constants: { ...call.constants, REDUCED: reduced } });
   const total =
     reduced && window.classes > 0
@@ -249,7 +255,7 @@ export function planWithGradient(
   uploads: Uploads = {},
 ): PlanOf<"loss" | "gradient"> {
   const where = "crossEntropyWithGradient";
-  const { read, call, shared, scratch } = describe(
+  const { read, call, mask, shared, scratch } = describe(
     where,
     { where, targets: "targets" },
     x,
@@ -262,7 +268,6 @@ export function planWithGradient(
   const reduced = read.reduction !== "none";
   const mean = read.reduction === "mean";
   const gradient = fresh([...x.shape.slice(0, -1), window.end - window.begin]);
-  const mask = planMask(window, machine);
   const lossCall = { ...call, constants: { ...call.constants, REDUCED: reduced } };
   const narrow = fitsNarrow(call);
   const states = narrow ? planRows(program, lossCall) : planStates(state, call);

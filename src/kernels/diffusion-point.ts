@@ -1,7 +1,7 @@
 import source from "../../shaders/diffusion-point.wgsl?raw";
 import math from "../../shaders/lib/math.wgsl?raw";
 import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import { defineKernel, elements, type Machine, type Operand, type PlanOf, pass, showShape } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable } from "./callable.ts";
@@ -82,7 +82,7 @@ export function planDiffusionPoint(
     );
   }
   if (!(typeof maxAction === "number" && maxAction > 0)) {
-    throw new InputError(`${WHERE}: maxAction must be a number above 0, got ${String(maxAction)}`);
+    throw new InputError(`${WHERE}: maxAction must be a number above 0, got ${shown(maxAction)}`);
   }
   const scales = scalesOf(schedule);
   const most = Math.min(maxAction, 3.4028234e38);

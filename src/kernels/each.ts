@@ -1,4 +1,5 @@
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import { type Grid, grid, type Limits, type Operand, type Plan, showShape } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { checkTensor, sameShape } from "./row-options.ts";
@@ -36,6 +37,15 @@ export function checkAlike(other: Operand, x: Operand, name: string, of: string,
 export function checkLive(tensors: Readonly<Record<string, Tensor>>, where: string): void {
   const [first] = Object.values(tensors);
   for (const [name, tensor] of Object.entries(tensors)) checkTensor(tensor, first ?? tensor, name, where);
+}
+
+/** Numbers of the host, rounded to f32; refuses what is no number, which would silently become one, or NaN. */
+export function floatsOf(values: ArrayLike<number>, name: string, where: string): Float32Array {
+  for (let k = 0; k < values.length; k++) {
+    if (typeof values[k] === "number") continue;
+    throw new InputError(`${where}: ${name}[${k}] must be a number, got ${shown(values[k])}`);
+  }
+  return Float32Array.from(values);
 }
 
 /** What most plans have none of. */

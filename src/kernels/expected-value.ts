@@ -1,6 +1,7 @@
 import source from "../../shaders/expected-value.wgsl?raw";
 import math from "../../shaders/lib/math.wgsl?raw";
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import { defineKernel, type Machine, type Operand, type PlanOf, pass } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable } from "./callable.ts";
@@ -40,11 +41,12 @@ export function planExpectedValue(x: Operand, values: ArrayLike<number>, machine
   if (typeof values !== "object" || values === null || values.length !== columns) {
     throw new InputError(`${WHERE}: values must be ${columns} numbers (one a class), got ${values?.length}`);
   }
-  const own = Float32Array.from(values);
-  const bad = own.findIndex((value, k) => !(Number.isFinite(value) && Number.isFinite(values[k])));
-  if (bad >= 0) {
-    throw new InputError(`${WHERE}: values[${bad}] must be a finite number that f32 can hold, got ${values[bad]}`);
+  for (let k = 0; k < columns; k++) {
+    const value = values[k];
+    if (typeof value === "number" && Number.isFinite(Math.fround(value))) continue;
+    throw new InputError(`${WHERE}: values[${k}] must be a finite number that f32 can hold, got ${shown(value)}`);
   }
+  const own = Float32Array.from(values);
   if (columns > 2 * MOST_TRIPS) {
     throw new InputError(`${WHERE}: rows must have at most ${2 * MOST_TRIPS} classes, got ${columns}`);
   }

@@ -16,6 +16,7 @@ import {
 } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
 import { callable } from "./callable.ts";
+import { floatsOf } from "./each.ts";
 import { planSums } from "./gaussian-sums.ts";
 import { filled, fresh } from "./row-call.ts";
 import { checkTensor, sameShape } from "./row-options.ts";
@@ -112,7 +113,7 @@ export function planGaussianNll(
   }
   const share = readShare(variance, input);
   if (typeof variance === "number") uploads.variance = Float32Array.of(variance);
-  else if (!isOperand(variance)) uploads.variance = Float32Array.from(variance);
+  else if (!isOperand(variance)) uploads.variance = floatsOf(variance, "variance", WHERE);
   uploads.variance?.forEach(checkVariance);
   const reduced = reduction !== "none";
   const run = machine.software || reduced ? RUN : 1;
@@ -171,7 +172,9 @@ function isOperand(values: Values | number): values is Operand {
 
 function readTarget(target: ArrayLike<number>, input: Operand): Float32Array {
   const wanted = elements(input.shape);
-  if (typeof target === "object" && target !== null && target.length === wanted) return Float32Array.from(target);
+  if (typeof target === "object" && target !== null && target.length === wanted) {
+    return floatsOf(target, "target", WHERE);
+  }
   const got = typeof target === "object" && target !== null ? `${target.length} values` : typeof target;
   throw new InputError(`${WHERE}: target must be ${wanted} values, [${input.shape.join(", ")}] like input, got ${got}`);
 }

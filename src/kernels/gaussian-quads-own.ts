@@ -6,7 +6,7 @@ import math from "../../shaders/lib/math.wgsl?raw";
 import { remember } from "../engine/memo.ts";
 import { defineKernel, grid, type Machine, type Pass, pass, type Range, specialise } from "../engine/plan.ts";
 import { each, larger, rowsOfQuads, tree } from "./gaussian-lines.ts";
-import { layoutOfQuads, type Quads } from "./gaussian-quads.ts";
+import { distanceLines, layoutOfQuads, type Quads } from "./gaussian-quads.ts";
 
 const kernels = new Map<string, ReturnType<typeof makeKernel>>();
 
@@ -70,6 +70,7 @@ function ownCode(d: number, means: boolean): string {
     "quads_complain(at, wrong);",
     "var tops = vec4<u32>(0u);",
     `if STRICT { tops = vec4<u32>(${each(4, top).join(", ")}); }`,
+    ...distanceLines(d),
     `return vec4<u32>(${each(4, (r) => `gaussian_value(${tree(rows("q", r))}, ${level(r)}, tops.${"xyzw"[r]})`).join(", ")});`,
   ];
   const fields = means ? ["none: f32"] : each(d, (i) => `m${i}: f32`);

@@ -83,8 +83,22 @@ ${each(d, (k) => `  let z${k} = (bitcast<vec4<f32>>(b${k}) - vec4<f32>(${lanes("
 ${each(d, (k) => `  let q${k} = z${k} * z${k};`).join("\n")}
   var tops = vec4<u32>(0u);
   if STRICT { tops = vec4<u32>(${tops.join(", ")}); }
+${distanceLines(d).join("\n")}
   return vec4<u32>(${each(4, (r) => `gaussian_value(${sums[r]}, own.level, tops.${"xyzw"[r]})`).join(", ")});
 }
 
 `;
+}
+
+/** The distances of four rows from their z, the squares q and `tops`, where ROOT asks for them. */
+export function distanceLines(d: number): string[] {
+  const row = (name: string, r: number) => tree(rowsOfQuads(d, name, r));
+  return [
+    "  if ROOT {",
+    ...each(d, (k) => `    let far${k} = gaussian_far(z${k});\n    let near${k} = gaussian_near(z${k});`),
+    `    return vec4<u32>(${each(4, (r) => {
+      return `gaussian_distance(${row("q", r)}, ${row("far", r)}, ${row("near", r)}, tops.${"xyzw"[r]})`;
+    }).join(", ")});`,
+    "  }",
+  ];
 }

@@ -14,7 +14,17 @@ export function smallCode(d: number, spread: Spread, meanPerRow: boolean): strin
     ...readRow(d, meanPerRow),
     ...(spread === "whitening" ? whiten(d) : factorise(d, spread)),
     `let q = ${tree(each(d, (i) => `z${i} * z${i}`))};`,
-    "y[row] = gaussian_value(q, level, top);",
+    "if ROOT {",
+    ...each(
+      Math.ceil(d / 4),
+      (k) => `  let s${k} = vec4<f32>(${each(4, (l) => (4 * k + l < d ? `z${4 * k + l}` : "0.0")).join(", ")});`,
+    ),
+    `  let far = ${tree(each(Math.ceil(d / 4), (k) => `gaussian_far(s${k})`))};`,
+    `  let near = ${tree(each(Math.ceil(d / 4), (k) => `gaussian_near(s${k})`))};`,
+    "  y[row] = gaussian_distance(q, dot(far, vec4<f32>(1.0)), dot(near, vec4<f32>(1.0)), top);",
+    "} else {",
+    "  y[row] = gaussian_value(q, level, top);",
+    "}",
     ...gradient(d, spread),
   ];
   return `

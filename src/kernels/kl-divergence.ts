@@ -74,7 +74,7 @@ export const klDivergence = callable(
     checkLogits(pLogits, "pLogits", where);
     checkTensor(qLogits, pLogits, "qLogits", where);
     checkNamesOf(options, [...ROW_NAMES, "out"], where);
-    const mask = maskData(options, readWindow(pLogits, options, where));
+    const mask = maskData(options, readWindow(pLogits, options, where), where);
     const plan = planKlDivergence(pLogits, qLogits, options, pLogits.engine.machine, mask.uploads);
     checkTensors(pLogits, options, plan.outputs.y, where);
     if (options.out) checkOut(options.out, plan.outputs.y, [pLogits, qLogits], where);
@@ -96,7 +96,7 @@ export function planKlDivergence(
   if (q.dtype !== "f32" || !sameShape(p.shape, q.shape)) {
     throw new InputError(`${where}: qLogits must be ${showShape(p)} like pLogits, got ${showShape(q)}`);
   }
-  const mask = planMask(window, machine);
+  const mask = planMask(window, machine, where);
   const rows = planRows(program, { where, window, x: p, machine, alike: { other: q } });
   return {
     name: where,
@@ -104,8 +104,8 @@ export function planKlDivergence(
     arenas: {},
     scratch: { ...mask.scratch, ...rows.scratch },
     uploads,
-    clears: [],
-    checks: [],
+    clears: mask.clears,
+    checks: mask.checks,
     ...knownWithout(window, { y: filled(window.rows, 0) }),
     passes: [...mask.passes, ...rows.passes],
     reference: { name: where, options: rowReference(window) },

@@ -4,7 +4,7 @@ import sumSource from "../../shaders/latent-sum.wgsl?raw";
 import latent from "../../shaders/lib/latent.wgsl?raw";
 import math from "../../shaders/lib/math.wgsl?raw";
 import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import { defineKernel, type Machine, type Operand, type Pass, type PlanOf, pass, showShape } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable } from "./callable.ts";
@@ -193,12 +193,12 @@ function readLatent(p: Operand, q: Operand, options: BalanceOptions, where: stri
   checkAlike(q, p, "prior", "posterior", where);
   const { unimix = 0.01, freeNats = 1, dynamicsScale = 1, representationScale = 0.1 } = options;
   if (!(typeof unimix === "number" && unimix >= 1e-6 && unimix <= 1)) {
-    throw new InputError(`${where}: unimix must be from 1e-6 to 1, got ${String(unimix)}`);
+    throw new InputError(`${where}: unimix must be from 1e-6 to 1, got ${shown(unimix)}`);
   }
   const named = Object.entries({ freeNats, dynamicsScale, representationScale });
   for (const [name, value] of named) {
     if (typeof value === "number" && value >= 0 && value <= 1e30) continue;
-    throw new InputError(`${where}: ${name} must be a number from 0 to 1e30, got ${String(value)}`);
+    throw new InputError(`${where}: ${name} must be a number from 0 to 1e30, got ${shown(value)}`);
   }
   return { ...sizes, unimix, free: freeNats, dynamics: dynamicsScale, representation: representationScale };
 }

@@ -1,16 +1,37 @@
 import source from "../../shaders/pack-mask.wgsl?raw";
-import { defineKernel, grid, type Limits, type Pass, pass } from "../engine/plan.ts";
+import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
+import { type Check, defineKernel, grid, type Limits, type Pass, pass, specialise } from "../engine/plan.ts";
 
 export const kernel = defineKernel({
   name: "pack-mask",
   code: source,
-  bindings: { flags: "read", bits: "read_write" },
+  bindings: { flags: "read", bits: "read_write", fault: "read_write" },
   params: { rows: "u32", classes: "u32", words: "u32" },
 });
 
 /** Words of one row of mask bits; rows start on a word. */
 export function maskWords(classes: number): number {
   return Math.ceil(classes / 32);
+}
+
+/**
+ * Refuses flags that are neither true or false nor 1 or 0: masks that are added to logits, of 0 and -Infinity, or texts would
+ * mean the opposite of what they say.
+ */
+export function checkFlags(flags: ArrayLike<number | boolean>, name: string, where: string): void {
+  for (let k = 0; k < flags.length; k++) {
+    const flag: unknown = flags[k];
+    if (flag === true || flag === false || flag === 1 || flag === 0) continue;
+    const additive = typeof flag === "number" && flag < 0 ? `; ${additiveHint(name)}` : "";
+    throw new InputError(
+      `${where}: ${name}[${k}] must be true or 1 (kept), false or 0 (hidden), got ${shown(flag)}${additive}`,
+    );
+  }
+}
+
+function additiveHint(name: string): string {
+  return `of a mask that is added to logits, where 0 keeps and -Infinity hides, give ${name}.map((x) => x === 0)`;
 }
 
 /** Mask bits of an array of flags, row after row, and a word to spare for the shader's two-word look. */
@@ -27,11 +48,24 @@ export function packMask(flags: ArrayLike<number | boolean>, classes: number): U
   return bits;
 }
 
-/** A pass that packs a tensor of flags (any dtype, non-zero bits = kept) into mask bits. */
-export function planPackMask(rows: number, classes: number, limits: Limits): Pass {
+/** Where a mask of f32 reports its first value that is no flag. */
+export const MASK_FAULT = "maskFault";
+
+/** What to tell of such a value. */
+export function maskCheck(classes: number, shared: boolean, where: string): Check {
+  const place = shared ? "class {pivot}" : "row {row}, class {pivot}";
+  return {
+    buffer: MASK_FAULT,
+    message: `${where}: mask must hold 1 (kept) or 0 (hidden), and has another number at ${place}; ${additiveHint("mask")} of it`,
+    pivots: classes,
+  };
+}
+
+/** A pass that packs a tensor of flags into mask bits: integers that are not 0 keep, and f32 must be 0 or 1. */
+export function planPackMask(rows: number, classes: number, floats: boolean, limits: Limits): Pass {
   const words = maskWords(classes);
-  return pass(kernel, {
-    bind: { flags: "mask", bits: "maskBits" },
+  return pass(specialise(kernel, { FLOATS: floats }), {
+    bind: { flags: "mask", bits: "maskBits", fault: MASK_FAULT },
     params: { rows, classes, words },
     grid: grid(Math.ceil((rows * words) / 64), limits, "mask"),
   });

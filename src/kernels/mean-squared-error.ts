@@ -6,6 +6,7 @@ import { defineKernel, elements, type Machine, type Operand, type PlanOf, pass, 
 import type { Tensor } from "../engine/tensor.ts";
 import { callable } from "./callable.ts";
 import { checkAlike, checkLive, gridOfEach, MOST_TRIPS, NOTHING_ELSE, rowsOf } from "./each.ts";
+import { checkFlags } from "./mask.ts";
 import { planReduceLoss, RECORD } from "./reduce-loss.ts";
 import { fresh, type Uploads } from "./row-call.ts";
 
@@ -19,7 +20,7 @@ export const kernel = defineKernel({
 export interface SquaredErrorOptions {
   /** "rows" (default): the mean over the last axis; "mean": over all values. */
   readonly reduction?: "rows" | "mean" | undefined;
-  /** One flag a value, truthy = counts; with "mean" only. Default: all. */
+  /** One flag a value, true or 1 = counts, false or 0 = does not; with "mean" only. Default: all. */
   readonly mask?: ArrayLike<number | boolean> | undefined;
   /** The mean is that of the values that count, but these are taken for no less than this share of all. Default 0. */
   readonly leastShare?: number | undefined;
@@ -92,21 +93,25 @@ function readOptions(options: SquaredErrorOptions, x: Operand): { factor: number
   checkNamesOf(options, ["reduction", "mask", "leastShare", "scale"], WHERE);
   const { reduction = "rows", mask, leastShare = 0, scale = 1 } = options;
   if (reduction !== "rows" && reduction !== "mean") {
-    throw new InputError(`${WHERE}: reduction must be "rows" or "mean", got ${JSON.stringify(reduction)}`);
+    throw new InputError(`${WHERE}: reduction must be "rows" or "mean", got ${shown(reduction)}`);
   }
   if (typeof scale !== "number" || !Number.isFinite(Math.fround(scale))) {
-    throw new InputError(`${WHERE}: scale must be a finite number that f32 can hold, got ${String(scale)}`);
+    throw new InputError(`${WHERE}: scale must be a finite number that f32 can hold, got ${shown(scale)}`);
   }
   if (!(typeof leastShare === "number" && leastShare >= 0 && leastShare <= 1)) {
     throw new InputError(`${WHERE}: leastShare must be from 0 to 1, got ${shown(leastShare)}`);
   }
   if (reduction === "rows") {
-    if (mask) throw new InputError(`${WHERE}: mask needs reduction "mean", got "rows"`);
+    if (mask !== undefined) throw new InputError(`${WHERE}: mask needs reduction "mean", got "rows"`);
     return { factor: scale / (x.shape.at(-1) ?? 1), uploads: {} };
   }
   const count = elements(x.shape);
-  if (!mask) return { factor: scale / count, uploads: {} };
+  if (mask === undefined) return { factor: scale / count, uploads: {} };
+  if (typeof mask !== "object" || mask === null) {
+    throw new InputError(`${WHERE}: mask must be an array of flags, got ${shown(mask)}`);
+  }
   if (mask.length !== count) throw new InputError(`${WHERE}: mask must have ${count} flags, got ${mask.length}`);
+  checkFlags(mask, "mask", WHERE);
   const flags = Uint32Array.from(mask, (flag) => (flag ? 1 : 0));
   const kept = flags.reduce((sum, flag) => sum + flag, 0);
   return { factor: scale / Math.max(kept, leastShare * count), uploads: { mask: flags } };

@@ -1,9 +1,10 @@
 import momentsSource from "../../shaders/advantage-moments.wgsl?raw";
+import math from "../../shaders/lib/math.wgsl?raw";
 import moments from "../../shaders/lib/moments.wgsl?raw";
 import mergeSource from "../../shaders/merge-moments.wgsl?raw";
 import source from "../../shaders/normalize-advantages.wgsl?raw";
 import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import {
   defineKernel,
   elements,
@@ -22,16 +23,16 @@ import { engineOf } from "./time-major.ts";
 
 export const kernel = defineKernel({
   name: "normalize-advantages",
-  code: moments + source,
+  code: math + moments + source,
   bindings: { advantages: "read", moments: "read", y: "read_write" },
-  params: { total: "u32", size: "u32", epsilon: "f32" },
+  params: { total: "u32", size: "u32", epsilon: "f32", zero: "u32" },
 });
 
 export const momentsKernel = defineKernel({
   name: "advantage-moments",
-  code: moments + momentsSource,
+  code: math + moments + momentsSource,
   bindings: { advantages: "read", moments: "read_write" },
-  params: { total: "u32", size: "u32", parts: "u32", items: "u32" },
+  params: { total: "u32", size: "u32", parts: "u32", items: "u32", zero: "u32" },
 });
 
 export const mergeKernel = defineKernel({
@@ -61,7 +62,7 @@ const WHERE = "normalizeAdvantages";
 const LENGTH = 4_096;
 const FAN = 256;
 /** Bytes of a stretch's moments. */
-const RECORD = 12;
+const RECORD = 16;
 /** Advantages of a workgroup of the last pass. */
 const SPAN = 512;
 
@@ -69,7 +70,7 @@ const SPAN = 512;
  * Advantages with mean 0 and standard deviation 1: (A - mean) / (std + ε), as PPO takes them, minibatch by minibatch.
  *
  * std is the unbiased one (n - 1), as in CleanRL and Stable-Baselines3. Both moments are of deviations, level by level, so that a
- * common offset costs no digits. Equal advantages give 0 (NaN where ε is 0); a minibatch with a NaN or an infinity gives NaN.
+ * common offset costs no digits, and scaled by powers of two where squares would leave f32. Equal advantages give 0 (NaN where ε is 0); a minibatch with a NaN or an infinity gives NaN.
  *
  * @param advantages - f32 of any shape
  * @returns f32 of that shape
@@ -91,7 +92,7 @@ export function planNormalizeAdvantages(advantages: Operand, options: NormalizeO
     throw new InputError(`${WHERE}: advantages must be f32, got ${showShape(advantages)}`);
   }
   if (!(typeof epsilon === "number" && epsilon >= 0 && Number.isFinite(Math.fround(epsilon)))) {
-    throw new InputError(`${WHERE}: epsilon must be a number >= 0 that f32 can hold, got ${String(epsilon)}`);
+    throw new InputError(`${WHERE}: epsilon must be a number >= 0 that f32 can hold, got ${shown(epsilon)}`);
   }
   const total = elements(advantages.shape);
   const size = readSize(options.minibatch, total);
@@ -100,7 +101,7 @@ export function planNormalizeAdvantages(advantages: Operand, options: NormalizeO
   const found = planMoments(minibatches, size, total, machine);
   const last = pass(kernel, {
     bind: { advantages: "advantages", moments: found.moments, y: "y" },
-    params: { total, size, epsilon },
+    params: { total, size, epsilon, zero: 0 },
     grid: grid(Math.ceil(total / SPAN), machine.limits, WHERE),
   });
   return {
@@ -119,7 +120,7 @@ export function planNormalizeAdvantages(advantages: Operand, options: NormalizeO
 function readSize(minibatch: number | undefined, total: number): number {
   const size = minibatch ?? total;
   if (minibatch !== undefined && !(Number.isSafeInteger(size) && size >= 2)) {
-    throw new InputError(`${WHERE}: minibatch must be a whole number >= 2, got ${String(minibatch)}`);
+    throw new InputError(`${WHERE}: minibatch must be a whole number >= 2, got ${shown(minibatch)}`);
   }
   const rest = total % size;
   if (total === 1 || rest === 1) {
@@ -141,7 +142,7 @@ function planMoments(minibatches: number, size: number, total: number, machine: 
   passes.push(
     pass(specialise(momentsKernel, { WG, LENGTH }), {
       bind: { advantages: "advantages", moments },
-      params: { total, size, parts, items: minibatches * parts },
+      params: { total, size, parts, items: minibatches * parts, zero: 0 },
       grid: grid(minibatches * parts, machine.limits, WHERE),
     }),
   );

@@ -1,16 +1,21 @@
 import type { Operand, Output, Plan } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
-import { packMask } from "./mask.ts";
+import { checkFlags, packMask } from "./mask.ts";
 import { checkOut, checkTensor, type RowOptions, type RowOutOptions, type Window } from "./row-options.ts";
 
 /** Host data that a plan uploads before its first pass. */
 export type Uploads = Plan["uploads"];
 
 /** The mask as the plan's inputs and uploads want it. */
-export function maskData(options: RowOptions, window: Window): { inputs: Record<string, Tensor>; uploads: Uploads } {
+export function maskData(
+  options: RowOptions,
+  window: Window,
+  where: string,
+): { inputs: Record<string, Tensor>; uploads: Uploads } {
   const { mask } = options;
   if (mask === undefined) return { inputs: {}, uploads: {} };
   if (mask instanceof Tensor) return { inputs: { mask }, uploads: {} };
+  checkFlags(mask, "mask", where);
   return { inputs: {}, uploads: { maskBits: packMask(mask, window.classes) } };
 }
 

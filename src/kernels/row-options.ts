@@ -1,9 +1,12 @@
 import { InputError } from "../engine/errors.ts";
 import { shown } from "../engine/options.ts";
-import { elements, type Operand, type Spec, showShape } from "../engine/plan.ts";
+import { elements, type Operand, type Spec, showList, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
 
-/** Which classes to keep: truthy = kept, one flag a class or one a logit. */
+/**
+ * Which classes to keep, one flag a class or one a logit: true or 1 = kept, false or 0 = hidden. In a tensor of u32 or i32 all but 0
+ * keep. Anything else is refused, such as a mask of 0 and -Infinity that is meant to be added.
+ */
 export type Mask = Tensor | ArrayLike<number | boolean>;
 
 /** Options that every function over rows of logits takes. */
@@ -35,6 +38,8 @@ export interface Window {
   /** What the mask looks like, if there is one. */
   readonly mask: "none" | "shared" | "full";
   readonly maskTensor: boolean;
+  /** Whether it is a tensor of f32, whose values a kernel must check. */
+  readonly maskFloats: boolean;
 }
 
 /** Checks the logits and the options that every row function takes; `where` names the function. */
@@ -48,7 +53,9 @@ export function readWindow(logits: Operand, options: RowOptions, where: string):
   const [begin, end] = readClasses(options.classes, classes, where);
   const rate = readRate(options.temperature, where);
   const mask = readMask(options.mask, logits, classes, where);
-  return { rows, classes, begin, end, rate, mask, maskTensor: options.mask instanceof Tensor };
+  const maskTensor = options.mask instanceof Tensor;
+  const maskFloats = options.mask instanceof Tensor && options.mask.dtype === "f32";
+  return { rows, classes, begin, end, rate, mask, maskTensor, maskFloats };
 }
 
 function readClasses(window: RowOptions["classes"], classes: number, where: string): readonly [number, number] {
@@ -60,7 +67,7 @@ function readClasses(window: RowOptions["classes"], classes: number, where: stri
   const whole = Number.isSafeInteger(begin) && Number.isSafeInteger(end);
   if (window.length !== 2 || !whole || begin < 0 || begin >= end || end > classes) {
     throw new InputError(
-      `${where}: classes must be [begin, end) with 0 <= begin < end <= ${classes}, got [${String(window)}]`,
+      `${where}: classes must be [begin, end) with 0 <= begin < end <= ${classes}, got ${showList(window)}`,
     );
   }
   return [begin, end];
@@ -102,6 +109,7 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
 
 /** Checks a caller's `out`: live, of the same engine, of exactly this shape, and not one of the inputs. */
 export function checkOut(out: Tensor, spec: Spec, inputs: readonly Tensor[], where: string): void {
+  checkIsTensor(out, "out", where);
   if (!sameShape(out.shape, spec.shape) || out.dtype !== spec.dtype) {
     throw new InputError(`${where}: out must be ${showShape(spec)}, got ${showShape(out)}`);
   }
@@ -113,13 +121,15 @@ export function checkOut(out: Tensor, spec: Spec, inputs: readonly Tensor[], whe
   }
 }
 
+/** Refuses what is no tensor. */
+export function checkIsTensor(tensor: unknown, name: string, where: string): void {
+  if (tensor instanceof Tensor) return;
+  throw new InputError(`${where}: ${name} must be a tensor made by engine.tensor or engine.view, got ${shown(tensor)}`);
+}
+
 /** Checks that a tensor is live and of the same engine as the logits. */
 export function checkTensor(tensor: Tensor, logits: Tensor, name: string, where: string): void {
-  if (!(tensor instanceof Tensor)) {
-    throw new InputError(
-      `${where}: ${name} must be a tensor made by engine.tensor or engine.view, got ${typeof tensor}`,
-    );
-  }
+  checkIsTensor(tensor, name, where);
   if (tensor.engine !== logits.engine) {
     throw new InputError(`${where}: ${name} must belong to the same engine, got a tensor of another`, "other-engine");
   }

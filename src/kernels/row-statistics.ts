@@ -1,10 +1,11 @@
 import extraRanks from "../../shaders/lib/extra-ranks.wgsl?raw";
 import source from "../../shaders/row-statistics.wgsl?raw";
 import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import { type Dtype, elements, type Machine, type Operand, type Output, type PlanOf } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { callable, TYPICAL_SHAPES } from "./callable.ts";
+import { isWord } from "./cross-entropy-options.ts";
 import {
   checkLogits,
   checkTensors,
@@ -72,8 +73,9 @@ export const rowStatistics = callable(
     const where = "rowStatistics";
     checkLogits(logits, "logits", where);
     checkNamesOf(options, [...ROW_NAMES, "ignoreIndex"], where);
-    const mask = maskData(options, readWindow(logits, options, where));
-    const read = targets && readTargets(targets, logits, options.ignoreIndex ?? -100, where);
+    checkIgnored(options, where);
+    const mask = maskData(options, readWindow(logits, options, where), where);
+    const read = targets === undefined ? undefined : readTargets(targets, logits, options.ignoreIndex ?? -100, where);
     if (read?.soft) throw new InputError(`${where}: targets must be class ids (i32, u32 or a list), got probabilities`);
     if (read?.inputs.targets) checkTensor(read.inputs.targets, logits, "targets", where);
     const uploads = { ...mask.uploads, ...read?.uploads };
@@ -102,7 +104,7 @@ export function planRowStatistics(
     name,
     { shape, dtype: FIELDS[name], arena: "y", byteOffset: k * plane * 4 },
   ]);
-  const mask = planMask(window, machine);
+  const mask = planMask(window, machine, where);
   const rows = planRows(program, {
     where,
     window,
@@ -122,8 +124,8 @@ export function planRowStatistics(
     arenas: { y: names.length * plane * 4 },
     scratch: { fault: 4, ...mask.scratch, ...rows.scratch },
     uploads,
-    clears: ["fault", "validCount"],
-    checks: targets?.unchecked ? [{ buffer: "fault", message }] : [],
+    clears: ["fault", "validCount", ...mask.clears],
+    checks: [...mask.checks, ...(targets?.unchecked ? [{ buffer: "fault", message }] : [])],
     ...knownWithout(window, nothing(window.rows)),
     passes: [...mask.passes, ...rows.passes],
     reference: {
@@ -131,6 +133,11 @@ export function planRowStatistics(
       options: { ...rowReference(window), ignoreIndex: ignore, targeted: targets !== undefined },
     },
   };
+}
+
+function checkIgnored({ ignoreIndex = -100 }: StatisticsOptions, where: string): void {
+  if (isWord(ignoreIndex)) return;
+  throw new InputError(`${where}: ignoreIndex must be a 32-bit whole number, got ${shown(ignoreIndex)}`);
 }
 
 /** The statistics of rows without classes. */

@@ -43,7 +43,7 @@ export function runRowValue(
 ): Tensor {
   checkLogits(x, "logits", value.name);
   checkNamesOf(options, [...ROW_NAMES, "out"], value.name);
-  const mask = maskData(options, readWindow(x, options, value.name));
+  const mask = maskData(options, readWindow(x, options, value.name), value.name);
   const plan = planRowValue(value, x, options, x.engine.machine, mask.uploads);
   checkTensors(x, options, plan.outputs.y, value.name);
   const outs = options.out ? { y: options.out } : {};
@@ -59,7 +59,7 @@ export function planRowValue(
 ): PlanOf<"y"> {
   const { name, program, constants } = value;
   const window = readWindow(x, options, name);
-  const mask = planMask(window, machine);
+  const mask = planMask(window, machine, name);
   const rows = planRows(program, { where: name, window, x, machine, constants });
   return {
     name,
@@ -67,8 +67,8 @@ export function planRowValue(
     arenas: {},
     scratch: { ...mask.scratch, ...rows.scratch },
     uploads,
-    clears: [],
-    checks: [],
+    clears: mask.clears,
+    checks: mask.checks,
     ...knownWithout(window, { y: filled(window.rows, value.ofNothing) }),
     passes: [...mask.passes, ...rows.passes],
     reference: { name, options: rowReference(window) },

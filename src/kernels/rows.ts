@@ -18,9 +18,18 @@ import wordsVec4 from "../../shaders/lib/words-vec4.wgsl?raw";
 import partSource from "../../shaders/row-part.wgsl?raw";
 import { UnsupportedError } from "../engine/errors.ts";
 import { remember } from "../engine/memo.ts";
-import { defineKernel, grid, type Kernel, type Machine, type Pass, pass, specialise } from "../engine/plan.ts";
+import {
+  type Check,
+  defineKernel,
+  grid,
+  type Kernel,
+  type Machine,
+  type Pass,
+  pass,
+  specialise,
+} from "../engine/plan.ts";
 import { CHUNK, chooseLayout, type Layout } from "./layout.ts";
-import { maskWords, planPackMask } from "./mask.ts";
+import { MASK_FAULT, maskCheck, maskWords, planPackMask } from "./mask.ts";
 import { fitsNarrow, type NarrowProgram, planNarrow } from "./narrow-rows.ts";
 import type { Window } from "./row-options.ts";
 import {
@@ -196,12 +205,20 @@ function quadAligned(window: Window, columns: number): boolean {
   return window.classes % 4 === 0 && window.begin % 4 === 0 && columns % 4 === 0;
 }
 
-/** The scratch, uploads and passes that turn the caller's mask into bits. */
-export function planMask(window: Window, machine: Machine): RowPasses {
-  if (!window.maskTensor || window.rows * window.classes === 0) return { passes: [], scratch: {} };
-  const rows = window.mask === "full" ? window.rows : 1;
+/** What a plan needs to have the caller's mask as bits, and to tell of values that are no flags. */
+export interface MaskWork extends RowPasses {
+  readonly clears: readonly string[];
+  readonly checks: readonly Check[];
+}
+
+export function planMask(window: Window, machine: Machine, where: string): MaskWork {
+  const { mask, maskTensor, maskFloats, classes } = window;
+  if (!maskTensor || window.rows * classes === 0) return { passes: [], scratch: {}, clears: [], checks: [] };
+  const rows = mask === "full" ? window.rows : 1;
   return {
-    passes: [planPackMask(rows, window.classes, machine.limits)],
-    scratch: { maskBits: (rows * maskWords(window.classes) + 1) * 4 },
+    passes: [planPackMask(rows, classes, maskFloats, machine.limits)],
+    scratch: { maskBits: (rows * maskWords(classes) + 1) * 4, [MASK_FAULT]: 4 },
+    clears: [MASK_FAULT],
+    checks: maskFloats ? [maskCheck(classes, mask === "shared", where)] : [],
   };
 }

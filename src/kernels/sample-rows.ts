@@ -2,7 +2,7 @@ import math from "../../shaders/lib/math.wgsl?raw";
 import source from "../../shaders/sample-rows.wgsl?raw";
 import { unit } from "../arithmetic/variates.ts";
 import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import { defineKernel, grid, type Machine, type Operand, type PlanOf, pass, specialise } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { type Seed, seedWords } from "../random/seed.ts";
@@ -102,7 +102,7 @@ interface Draw {
 export function readDraw(options: DrawOptions, rows: number, where: string): Draw {
   const { generator = DEFAULT_GENERATOR } = options;
   if (!GENERATORS.includes(generator)) {
-    throw new InputError(`${where}: generator must be one of ${GENERATORS.join(", ")}, got ${String(generator)}`);
+    throw new InputError(`${where}: generator must be one of ${GENERATORS.join(", ")}, got ${shown(generator)}`);
   }
   const stream = readWhole(options.stream, "stream", 2 ** 32 - 1, where);
   const offset = readWhole(options.offset, "offset", Number.MAX_SAFE_INTEGER - rows, where);
@@ -119,5 +119,5 @@ function uniforms(rows: number, { address, offset }: Draw): Float32Array {
 function readWhole(value: number | undefined, name: string, most: number, where: string): number {
   if (value === undefined) return 0;
   if (Number.isSafeInteger(value) && value >= 0 && value <= most) return value;
-  throw new InputError(`${where}: ${name} must be a whole number from 0 to ${most}, got ${value}`);
+  throw new InputError(`${where}: ${name} must be a whole number from 0 to ${most}, got ${shown(value)}`);
 }

@@ -59,7 +59,7 @@ function run(name: Name, encoder: GPUCommandEncoder | undefined, x: Tensor, opti
   checkLogits(x, "logits", name);
   checkNamesOf(options, [...ROW_NAMES, "out"], name);
   const window = readWindow(x, options, name);
-  const mask = maskData(options, window);
+  const mask = maskData(options, window, name);
   const plan = planSoftmax(name, x, options, x.engine.machine, mask.uploads, options.out);
   checkTensors(x, options, plan.outputs.y, name);
   const outs = options.out ? { y: options.out } : {};
@@ -76,7 +76,7 @@ export function planSoftmax(
 ): PlanOf<"y"> {
   const window = readWindow(x, options, name);
   const shape = [...x.shape.slice(0, -1), window.end - window.begin];
-  const mask = planMask(window, machine);
+  const mask = planMask(window, machine, name);
   const y = out ?? fresh(shape);
   const constants = { LOG: name === "logSoftmax" };
   const rows = planRows(program, { where: name, window, x, machine, y, constants });
@@ -86,8 +86,8 @@ export function planSoftmax(
     arenas: {},
     scratch: { ...mask.scratch, ...rows.scratch },
     uploads,
-    clears: [],
-    checks: [],
+    clears: mask.clears,
+    checks: mask.checks,
     passes: [...mask.passes, ...rows.passes],
     reference: { name, options: rowReference(window) },
   };

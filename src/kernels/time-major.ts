@@ -1,6 +1,8 @@
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import { elements, type Operand, type Spec, showShape } from "../engine/plan.ts";
-import { Tensor } from "../engine/tensor.ts";
+import type { Tensor } from "../engine/tensor.ts";
+import { checkIsTensor } from "./row-options.ts";
 
 /** Most steps that one invocation walks. */
 export const STRETCH = 4_096;
@@ -43,11 +45,7 @@ export function engineOf(tensors: Readonly<Record<string, Tensor>>, where: strin
   const entries = Object.entries(tensors);
   const [first] = entries;
   for (const [name, tensor] of entries) {
-    if (!(tensor instanceof Tensor)) {
-      throw new InputError(
-        `${where}: ${name} must be a tensor made by engine.tensor or engine.view, got ${typeof tensor}`,
-      );
-    }
+    checkIsTensor(tensor, name, where);
     if (tensor.engine !== first?.[1].engine) {
       const message = `${where}: ${name} must belong to the engine of ${first?.[0]}, got a tensor of another`;
       throw new InputError(message, "other-engine");
@@ -62,7 +60,7 @@ export function engineOf(tensors: Readonly<Record<string, Tensor>>, where: strin
 /** Refuses what is no number from 0 to 1. */
 export function checkShare(value: number, name: string, where: string): void {
   if (typeof value === "number" && value >= 0 && value <= 1) return;
-  throw new InputError(`${where}: ${name} must be a number from 0 to 1, got ${String(value)}`);
+  throw new InputError(`${where}: ${name} must be a number from 0 to 1, got ${shown(value)}`);
 }
 
 /** Stretches of steps, the last first: each goes on from the one that follows it in time. */

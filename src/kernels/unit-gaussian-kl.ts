@@ -11,7 +11,7 @@ import { fresh } from "./row-call.ts";
 
 export const kernel = defineKernel({
   name: "unit-gaussian-kl",
-  code: [math, elementaryWgsl(["expm1"]), source].join("\n"),
+  code: [math, elementaryWgsl(["exp", "expm1"]), source].join("\n"),
   bindings: { mean: "read", spread: "read", y: "read_write" },
   params: { rows: "u32", columns: "u32", zero: "u32" },
 });

@@ -1,4 +1,5 @@
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 
 /** A number up to 2^53 - 1, or a bigint below 2^64. */
 export type Seed = number | bigint;
@@ -17,16 +18,11 @@ export function seedWords(seed: Seed, where: string): readonly [lo: number, hi: 
     return [seed >>> 0, Math.floor(seed / 2 ** 32)];
   }
   throw new InputError(
-    `${where}: seed must be a whole number in [0, 2^53) or a bigint in [0, 2^64), got ${show(seed)}`,
+    `${where}: seed must be a whole number in [0, 2^53) or a bigint in [0, 2^64), got ${shown(seed)}`,
   );
 }
 
 /** A seed's 16 hexadecimal digits. */
 export function seedHex([lo, hi]: readonly [lo: number, hi: number]): string {
   return hi.toString(16).padStart(8, "0") + lo.toString(16).padStart(8, "0");
-}
-
-function show(value: unknown): string {
-  if (typeof value === "bigint") return `${value}n`;
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

@@ -1,5 +1,6 @@
 import { InputError } from "../engine/errors.ts";
 import { shown } from "../engine/options.ts";
+import { checkFlags } from "../kernels/mask.ts";
 
 /** Refuses what is no array of any kind. */
 export function checkArray(values: ArrayLike<unknown>, name: string, where: string): void {
@@ -44,6 +45,12 @@ export function checkLength(values: ArrayLike<unknown>, length: number, name: st
   if (values.length !== length) {
     throw new InputError(`${where}: ${name} must have ${length} values, got ${values.length}`);
   }
+}
+
+/** Refuses a mask of another length, or with values that are no flags. */
+export function checkMask(mask: ArrayLike<number | boolean>, length: number, where: string): void {
+  checkLength(mask, length, "mask", where);
+  checkFlags(mask, "mask", where);
 }
 
 /** Refuses arrays that are no rows of `width` values. */

@@ -94,7 +94,7 @@ export function unimix(
 export function oneHot(index: number, classes: number): Float64Array {
   checkCount(classes, "classes", "dreamer.oneHot");
   if (!Number.isInteger(index) || index < 0 || index >= classes) {
-    throw new InputError(`dreamer.oneHot: index must be a class from 0 to ${classes - 1}, got ${index}`);
+    throw new InputError(`dreamer.oneHot: index must be a class from 0 to ${classes - 1}, got ${shown(index)}`);
   }
   const hot = new Float64Array(classes);
   hot[index] = 1;

@@ -1,5 +1,5 @@
 import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import { checkFiniteNumbers, checkLength, checkNumbers, checkObject } from "./checks.ts";
 import { defaults } from "./dreamer-latent.ts";
 import { percentile } from "./numpy.ts";
@@ -26,9 +26,9 @@ export class ReturnNormalizer {
     checkNamesOf(options, ["rate", "limit"], "dreamer.ReturnNormalizer");
     const { rate = 0.01, limit = 1 } = options;
     if (!(rate > 0 && rate <= 1))
-      throw new InputError(`dreamer.ReturnNormalizer: rate must be above 0, up to 1, got ${rate}`);
+      throw new InputError(`dreamer.ReturnNormalizer: rate must be above 0, up to 1, got ${shown(rate)}`);
     if (!(limit > 0 && Number.isFinite(limit))) {
-      throw new InputError(`dreamer.ReturnNormalizer: limit must be a finite number above 0, got ${limit}`);
+      throw new InputError(`dreamer.ReturnNormalizer: limit must be a finite number above 0, got ${shown(limit)}`);
     }
     this.#rate = rate;
     this.#limit = limit;

@@ -36,7 +36,9 @@ export interface EncodedValues {
 export function uniformBins(low: number, high: number, bins = 256): BinTokenizer {
   checkBins(bins, "octo.uniformBins");
   if (!(Number.isFinite(low) && Number.isFinite(high) && low + EPS < high - EPS)) {
-    throw new InputError(`octo.uniformBins: low must be below high, both finite numbers, got ${low} and ${high}`);
+    throw new InputError(
+      `octo.uniformBins: low must be below high, both finite numbers, got ${shown(low)} and ${shown(high)}`,
+    );
   }
   return tokenizerOf(linspace(low, high, bins + 1), [low + EPS, high - EPS], true);
 }
@@ -109,6 +111,6 @@ function tokenizerOf(thresholds: readonly number[], range: readonly [number, num
 
 function checkBins(bins: number, where: string): void {
   if (!Number.isInteger(bins) || bins < 1 || bins > 65_536) {
-    throw new InputError(`${where}: bins must be a whole number from 1 to 65536, got ${bins}`);
+    throw new InputError(`${where}: bins must be a whole number from 1 to 65536, got ${shown(bins)}`);
   }
 }

@@ -1,6 +1,14 @@
 import { InputError } from "../engine/errors.ts";
 import { checkNamesOf, shown } from "../engine/options.ts";
-import { checkFiniteNumbers, checkFunction, checkLength, checkNumbers, checkObject, checkRows } from "./checks.ts";
+import {
+  checkFiniteNumbers,
+  checkFunction,
+  checkLength,
+  checkMask,
+  checkNumbers,
+  checkObject,
+  checkRows,
+} from "./checks.ts";
 import { clip } from "./numpy.ts";
 import { type DiffusionSchedule, diffusionSteps } from "./octo-schedule.ts";
 
@@ -97,7 +105,7 @@ export function stepBack(
     checkFiniteNumbers(values, name, where);
     checkLength(values, x.length, name, where);
   }
-  if (mask) checkLength(mask, x.length, "mask", where);
+  if (mask !== undefined) checkMask(mask, x.length, where);
   checkMaxAction(maxAction, where);
   const [root, weight] = [schedule.rootReciprocals[t] as number, schedule.noiseWeights[t] as number];
   const [spread, scale] = [schedule.freshNoise[t] as number, schedule.noiseScales[t] as number];
@@ -139,7 +147,7 @@ export function sample(
 export interface ContinuousLossOptions {
   /** "mse" (default) or "l1". */
   readonly kind?: "mse" | "l1" | undefined;
-  /** One flag a value, truthy = counts. Default: all. */
+  /** One flag a value, true or 1 = counts. Default: all. */
   readonly mask?: ArrayLike<number | boolean> | undefined;
   /** Dimensions of an action. Default 7. */
   readonly actionDim?: number | undefined;
@@ -161,11 +169,11 @@ export function continuousLossOf(
   checkNamesOf(options, ["kind", "mask", "actionDim"], where);
   const { kind = "mse", mask, actionDim = pretrained.actionDim } = options;
   if (kind !== "mse" && kind !== "l1") {
-    throw new InputError(`${where}: kind must be "mse" or "l1", got ${JSON.stringify(kind)}`);
+    throw new InputError(`${where}: kind must be "mse" or "l1", got ${shown(kind)}`);
   }
   checkRows(predicted, actionDim, "predicted", where);
   checkLength(target, predicted.length, "target", where);
-  if (mask) checkLength(mask, predicted.length, "mask", where);
+  if (mask !== undefined) checkMask(mask, predicted.length, where);
   checkFiniteNumbers(predicted, "predicted", where);
   checkFiniteNumbers(target, "target", where);
   let [sum, kept] = [0, 0];
@@ -203,5 +211,5 @@ function checkSchedule(schedule: DiffusionSchedule, where: string): void {
 function checkStep(t: number, schedule: DiffusionSchedule, where: string): void {
   checkSchedule(schedule, where);
   if (Number.isInteger(t) && t >= 0 && t < schedule.steps) return;
-  throw new InputError(`${where}: t must be a step from 0 to ${schedule.steps - 1}, got ${t}`);
+  throw new InputError(`${where}: t must be a step from 0 to ${schedule.steps - 1}, got ${shown(t)}`);
 }

@@ -2,12 +2,12 @@ import { checkNamesOf } from "../engine/options.ts";
 import { elements } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { lossOf } from "../kernels/cross-entropy.ts";
-import { checkLength } from "./checks.ts";
+import { checkLength, checkMask } from "./checks.ts";
 import { argmaxOf, checkHead, drawOf, type TokenDrawOptions } from "./decoding.ts";
 import { type BinTokenizer, checkTokenizer, encode } from "./octo-bins.ts";
 
 export interface DiscreteLossOptions {
-  /** One flag a row, truthy = counts. Default: all. */
+  /** One flag a row, true or 1 = counts. Default: all. */
   readonly mask?: ArrayLike<number | boolean> | undefined;
 }
 
@@ -32,7 +32,7 @@ export function discreteLoss(
   checkTokenizer(tokenizer, where);
   checkHead(logits, [tokenizer.bins], where);
   checkLength(values, elements(logits.shape.slice(0, -1)), "values", where);
-  if (mask) checkLength(mask, values.length, "mask", where);
+  if (mask !== undefined) checkMask(mask, values.length, where);
   const labels = encode(values, tokenizer).tokens.map((token, k) => (mask && !mask[k] ? -100 : token));
   const some = labels.some((label) => label !== -100);
   return lossOf(logits, labels, { reduction: some ? "mean" : "sum" }, { where, targets: "values" });

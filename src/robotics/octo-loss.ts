@@ -1,13 +1,14 @@
 import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import { showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
+import { checkFlags } from "../kernels/mask.ts";
 import { meanSquaredError } from "../kernels/mean-squared-error.ts";
 import { checkArray } from "./checks.ts";
 import { pretrained } from "./octo-diffusion.ts";
 
 export interface DiffusionLossOptions {
-  /** One flag a value, truthy = counts: Octo's timestep_pad_mask and action_pad_mask together. Default: all. */
+  /** One flag a value, true or 1 = counts: Octo's timestep_pad_mask and action_pad_mask together. Default: all. */
   readonly mask?: ArrayLike<number | boolean> | undefined;
   /** Dimensions of an action, over which Octo sums instead of averaging. Default 7. */
   readonly actionDim?: number | undefined;
@@ -29,7 +30,7 @@ export function diffusionLoss(predicted: Tensor, noise: Tensor, options: Diffusi
   if (!isTensor || !Number.isInteger(actionDim) || actionDim < 1 || columns % actionDim !== 0) {
     const got = isTensor ? showShape(predicted) : typeof predicted;
     throw new InputError(
-      `octo.diffusionLoss: predicted must be a tensor with rows of a multiple of actionDim ${actionDim} values, got ${got}`,
+      `octo.diffusionLoss: predicted must be a tensor with rows of a multiple of actionDim ${shown(actionDim)} values, got ${got}`,
     );
   }
   const { leastShare } = pretrained;
@@ -46,6 +47,8 @@ export function diffusionLoss(predicted: Tensor, noise: Tensor, options: Diffusi
 export function lossMask(timesteps: ArrayLike<number | boolean>, actions: ArrayLike<number | boolean>): Uint8Array {
   checkArray(timesteps, "timesteps", "octo.lossMask");
   checkArray(actions, "actions", "octo.lossMask");
+  checkFlags(timesteps, "timesteps", "octo.lossMask");
+  checkFlags(actions, "actions", "octo.lossMask");
   const per = actions.length / timesteps.length;
   if (!Number.isInteger(per)) {
     throw new InputError(

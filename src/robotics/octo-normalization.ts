@@ -1,5 +1,5 @@
 import { fromBounds, toBounds } from "./bounds.ts";
-import { checkLength, checkNumbers, checkObject, checkRows, checkStatistics } from "./checks.ts";
+import { checkMask, checkNumbers, checkObject, checkRows, checkStatistics } from "./checks.ts";
 import { clip } from "./numpy.ts";
 
 const f32 = Math.fround;
@@ -76,7 +76,7 @@ function each64<A extends string, B extends string>(
   const { mask } = statistics;
   const [a, b] = [statistics[names[0]], statistics[names[1]]];
   const width = checkStatistics(a, b, names, where);
-  if (mask) checkLength(mask, width, "mask", where);
+  if (mask !== undefined) checkMask(mask, width, where);
   checkRows(actions, width, "actions", where);
   checkNumbers(actions, "actions", where);
   return Float64Array.from(actions, (x, k) => {

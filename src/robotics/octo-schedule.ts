@@ -1,4 +1,5 @@
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 
 /** The noise of a diffusion over steps 0 to steps - 1, and what its formulas take from it; entry t belongs to step t. */
 export interface DiffusionSchedule {
@@ -37,10 +38,10 @@ const LARGEST_BETA = 0.999;
  */
 export function cosineSchedule(steps: number = diffusionSteps, offset = 0.008): DiffusionSchedule {
   if (!Number.isInteger(steps) || steps < 1 || steps > 100_000) {
-    throw new InputError(`octo.cosineSchedule: steps must be a whole number from 1 to 100000, got ${steps}`);
+    throw new InputError(`octo.cosineSchedule: steps must be a whole number from 1 to 100000, got ${shown(steps)}`);
   }
-  if (!(offset >= 0 && offset <= 1)) {
-    throw new InputError(`octo.cosineSchedule: offset must be a number from 0 to 1, got ${offset}`);
+  if (!(typeof offset === "number" && offset >= 0 && offset <= 1)) {
+    throw new InputError(`octo.cosineSchedule: offset must be a number from 0 to 1, got ${shown(offset)}`);
   }
   const left = Array.from({ length: steps + 1 }, (_, t) => {
     return Math.cos((((t / steps + offset) / (1 + offset)) * Math.PI) / 2) ** 2;

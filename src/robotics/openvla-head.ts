@@ -54,7 +54,9 @@ export function actionLabels(actions: ArrayLike<number>, options: LabelOptions =
   const tail = options.stopToken === false ? 0 : 1;
   const { positions = actionDim + tail } = options;
   if (!Number.isInteger(positions) || positions < actionDim + tail) {
-    throw new InputError(`${where}: positions must be a whole number from ${actionDim + tail}, got ${positions}`);
+    throw new InputError(
+      `${where}: positions must be a whole number from ${actionDim + tail}, got ${shown(positions)}`,
+    );
   }
   const { ids, clipped } = encodeAll(actions);
   const labels = new Int32Array((actions.length / actionDim) * positions).fill(ignoreIndex);

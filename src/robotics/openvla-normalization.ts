@@ -1,5 +1,13 @@
 import { fromBounds, toBounds } from "./bounds.ts";
-import { checkFiniteNumbers, checkLength, checkNumbers, checkObject, checkRows, checkStatistics } from "./checks.ts";
+import {
+  checkFiniteNumbers,
+  checkLength,
+  checkMask,
+  checkNumbers,
+  checkObject,
+  checkRows,
+  checkStatistics,
+} from "./checks.ts";
 import { clip } from "./numpy.ts";
 
 const f32 = Math.fround;
@@ -96,6 +104,6 @@ function readWidth(statistics: BoundsStatistics, where: string): number {
   checkObject(statistics, "statistics", "{ q01, q99 … }", where);
   const { q01, q99, mask } = statistics;
   const width = checkStatistics(q01, q99, ["q01", "q99"], where);
-  if (mask) checkLength(mask, width, "mask", where);
+  if (mask !== undefined) checkMask(mask, width, where);
   return width;
 }

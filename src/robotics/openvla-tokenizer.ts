@@ -1,4 +1,5 @@
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import { checkIds, checkNumbers } from "./checks.ts";
 import { clip, digitize, linspace } from "./numpy.ts";
 
@@ -37,7 +38,7 @@ export const centres: readonly number[] = edges.slice(1).map((right, i) => ((edg
  */
 export function encode(action: number): number {
   if (typeof action !== "number" || Number.isNaN(action)) {
-    throw new InputError(`openvla.encode: action must be a number, got ${String(action)}`);
+    throw new InputError(`openvla.encode: action must be a number, got ${shown(action)}`);
   }
   return vocabularySize - digitize(clip(action, -1, 1), edges);
 }
@@ -49,7 +50,7 @@ export function encode(action: number): number {
  * @throws InputError for what is no whole number
  */
 export function decode(id: number): number {
-  if (!Number.isInteger(id)) throw new InputError(`openvla.decode: id must be an integer, got ${id}`);
+  if (!Number.isInteger(id)) throw new InputError(`openvla.decode: id must be an integer, got ${shown(id)}`);
   return centres[clip(vocabularySize - id - 1, 0, centres.length - 1)] ?? 0;
 }
 

@@ -1,5 +1,5 @@
 import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
+import { checkNamesOf, shown } from "../engine/options.ts";
 import { checkFiniteNumbers, checkFunction, checkLength, checkRows } from "./checks.ts";
 
 /** Sizes of π0's action head (openpi, src/openpi/models/pi0_config.py). Robots with fewer dimensions are padded with zeros. */
@@ -29,7 +29,8 @@ export function flowPointOf(actions: ArrayLike<number>, noise: ArrayLike<number>
   checkFiniteNumbers(actions, "actions", where);
   checkFiniteNumbers(noise, "noise", where);
   checkLength(noise, actions.length, "noise", where);
-  if (!(typeof t === "number" && t >= 0 && t <= 1)) throw new InputError(`${where}: t must be from 0 to 1, got ${t}`);
+  if (!(typeof t === "number" && t >= 0 && t <= 1))
+    throw new InputError(`${where}: t must be from 0 to 1, got ${shown(t)}`);
   const at = (k: number) => noise[k] as number;
   return {
     point: Float64Array.from(actions, (a, k) => t * at(k) + (1 - t) * a),
@@ -81,7 +82,7 @@ export function sample(velocity: VelocityField, noise: ArrayLike<number>, option
   checkNamesOf(options, ["steps"], where);
   const { steps = head.samplingSteps } = options;
   if (!Number.isInteger(steps) || steps < 1) {
-    throw new InputError(`${where}: steps must be a whole number from 1, got ${steps}`);
+    throw new InputError(`${where}: steps must be a whole number from 1, got ${shown(steps)}`);
   }
   checkFunction(velocity, "velocity", where);
   checkFiniteNumbers(noise, "noise", where);

@@ -2,6 +2,7 @@ import type { ScalarDistribution, Support } from "../distributions/distribution.
 import { scalar } from "../distributions/make.ts";
 import { ofBoth } from "../distributions/special/tails.ts";
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import { call, number, variable } from "../expression/expr.ts";
 import { add, div, mul, pow, sub } from "../expression/simplify.ts";
 import { linspace } from "./numpy.ts";
@@ -58,12 +59,14 @@ export function time(): FlowTime {
  */
 export function timeEmbedding(t: number, size: number, minPeriod = 4e-3, maxPeriod = 4): Float64Array {
   const where = "pi0.timeEmbedding";
-  if (!Number.isFinite(t)) throw new InputError(`${where}: t must be a finite number, got ${t}`);
+  if (!Number.isFinite(t)) throw new InputError(`${where}: t must be a finite number, got ${shown(t)}`);
   if (!Number.isInteger(size) || size < 4 || size % 2 !== 0) {
-    throw new InputError(`${where}: size must be an even number from 4, got ${size}`);
+    throw new InputError(`${where}: size must be an even number from 4, got ${shown(size)}`);
   }
   if (!(minPeriod > 0 && maxPeriod >= minPeriod && Number.isFinite(maxPeriod))) {
-    throw new InputError(`${where}: needed 0 < minPeriod <= maxPeriod, got ${minPeriod} and ${maxPeriod}`);
+    throw new InputError(
+      `${where}: needed 0 < minPeriod <= maxPeriod, got ${shown(minPeriod)} and ${shown(maxPeriod)}`,
+    );
   }
   const half = size / 2;
   const embedding = new Float64Array(size);

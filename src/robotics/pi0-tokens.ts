@@ -1,4 +1,5 @@
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import { checkIds, checkNumbers } from "./checks.ts";
 import { digitize, linspace } from "./numpy.ts";
 
@@ -44,7 +45,7 @@ export function fastTokens(tokens: ArrayLike<number>, vocabulary: number = vocab
   const where = "pi0.fastTokens";
   checkIds(tokens, "tokens", where);
   if (!Number.isInteger(vocabulary) || vocabulary <= SKIPPED) {
-    throw new InputError(`${where}: vocabulary must be a whole number above ${SKIPPED}, got ${vocabulary}`);
+    throw new InputError(`${where}: vocabulary must be a whole number above ${SKIPPED}, got ${shown(vocabulary)}`);
   }
   return Int32Array.from(tokens, (token) => vocabulary - 1 - SKIPPED - token);
 }

@@ -1,4 +1,5 @@
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import { checkIds, checkLength, checkNumbers, checkObject, checkRange } from "./checks.ts";
 import { decodeValue, encodeValue } from "./rt1-tokenizer.ts";
 
@@ -47,7 +48,7 @@ export function encode(action: Action, ranges: readonly Range[] = RANGES): Encod
   checkObject(action, "action", "{ terminate, values }", where);
   const { terminate, values } = action;
   if (terminate !== 0 && terminate !== 1) {
-    throw new InputError(`${where}: terminate must be 0 or 1, got ${String(terminate)}`);
+    throw new InputError(`${where}: terminate must be 0 or 1, got ${shown(terminate)}`);
   }
   checkLength(values, numbersPerAction - 1, "values", where);
   checkRanges(ranges, where);

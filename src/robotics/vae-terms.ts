@@ -1,4 +1,5 @@
 import { InputError } from "../engine/errors.ts";
+import { shown } from "../engine/options.ts";
 import { checkFiniteNumbers, checkLength, checkNumbers } from "./checks.ts";
 
 /**
@@ -44,7 +45,7 @@ export function betaLoss(reconstruction: number, kl: number, beta = 1): number {
   checkNumbers([reconstruction], "reconstruction", "vae.betaLoss");
   checkNumbers([kl], "kl", "vae.betaLoss");
   if (!(typeof beta === "number" && beta >= 0 && Number.isFinite(beta))) {
-    throw new InputError(`vae.betaLoss: beta must be a finite number >= 0, got ${beta}`);
+    throw new InputError(`vae.betaLoss: beta must be a finite number >= 0, got ${shown(beta)}`);
   }
   return reconstruction + beta * kl;
 }

@@ -197,6 +197,21 @@ onEach((setting, on) => {
       expect([...(await gradient.read())].map((g) => g + 0)).toEqual([0.5, 0, 0.5]);
     });
 
+    test.each([
+      ["of logit -Inf", Number.NEGATIVE_INFINITY, undefined],
+      ["that a mask hides", 7, [1, 0, 1]],
+    ])("a class %s takes no share of the smoothing, and as a target has gradient 0 itself", async (_, logit, mask) => {
+      const { calls, engine } = setting();
+      const x = engine.tensor([1, logit, 1, 1, logit, 1], [2, 3]);
+      const options = { reduction: "none", labelSmoothing: 0.3, mask } as const;
+      const { loss, gradient } = calls.crossEntropyWithGradient(x, [0, 1], options);
+      const [finite, infinite] = await loss.read();
+      expect(Math.abs((finite ?? 0) - Math.LN2)).toBeLessThan(2e-7);
+      expect(infinite).toBe(Number.POSITIVE_INFINITY);
+      // p - (0.7 t + 0.15), and where t is hidden p - 0.15 with the 0.7 left to push the others down
+      expectWithin("gradient", await gradient.read(), [-0.35, 0, 0.35, 0.35, 0, 0.35], () => 2e-7);
+    });
+
     test("one class has gradient 0", async () => {
       const { calls, engine } = setting();
       const got = await calls.crossEntropyWithGradient(engine.tensor([5, -9], [2, 1]), [0, 0]).gradient.read();

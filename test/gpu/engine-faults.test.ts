@@ -174,6 +174,20 @@ describe("too much", () => {
 });
 
 describe("a lost device", () => {
+  test("cannot be adopted, also when it was destroyed a moment ago", async () => {
+    for (const pause of [0, 50]) {
+      const device = await ownDevice();
+      device.destroy();
+      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+      expect(await rejection(Engine.create({ device }))).toMatchObject({
+        name: "DeviceLostError",
+        message: expect.stringMatching(
+          /^Engine\.create: the GPU device was lost \(destroyed\).*; adopt a device that lives$/,
+        ),
+      });
+    }
+  });
+
   test.each(["adopted", "own"])("(%s) makes reads, tensors and calls throw DeviceLostError", async (whose) => {
     const lost = whose === "adopted" ? await Engine.create({ device: await ownDevice() }) : await gpuEngine();
     const x = lost.tensor(new Float32Array(4_096 * 256), [4_096, 256]);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { InputError, type Tensor } from "../../src/index.ts";
 import { onEach } from "../support/calls.ts";
 import { type Batch, randomMask, uniformBatch } from "../support/data.ts";
+import { rejection } from "../support/device.ts";
 import { type Choice, distributions, klDivergenceOf, logSumExpOf, probabilityOf } from "../support/reference.ts";
 import { expectWithin, klTolerance, logSumExpTolerance, softmaxTolerance } from "../support/tolerance.ts";
 
@@ -74,20 +76,18 @@ onEach((setting, on) => {
       const x = tensor(uniformBatch(80, 4, 70, 5));
       const full = [0, 1, 2, 3].flatMap(() => flags);
       const want = await calls.softmax(x, { mask: flags }).read();
+      const ones = flags.map(Number);
       const numbers = flags.map((kept) => (kept ? 3 : 0));
       const forms = [
         full,
-        Uint8Array.from(numbers),
+        Uint8Array.from(ones),
         Uint8Array.from(full, Number),
-        numbers,
-        Float32Array.from(numbers),
+        ones,
+        Float32Array.from(ones),
+        flags.map((kept) => (kept ? 1 : -0)),
         engine.tensor(Uint32Array.from(numbers), [70]),
         engine.tensor(
           Int32Array.from(numbers, (n) => -n),
-          [70],
-        ),
-        engine.tensor(
-          Float32Array.from(numbers, (n) => n / 9),
           [70],
         ),
         engine.tensor(
@@ -165,6 +165,68 @@ onEach((setting, on) => {
       expect([...(await calls.softmax(x, { mask }).read())]).toEqual([0, 0.5, 0, 0.5, 0]);
       expect([...(await calls.rowStatistics(x, [1], { mask }).status.read())]).toEqual([0]);
       expect(Math.abs(((await calls.entropy(x, { mask }).read())[0] ?? 0) - Math.LN2)).toBeLessThan(2e-7);
+    });
+
+    test("what a mask hides does not matter, whatever it is and whatever the mask is", async () => {
+      const { calls, engine } = setting();
+      const [rows, classes] = [3, 37];
+      const { data } = uniformBatch(83, rows, classes, 4);
+      const flags = randomMask(84, rows, classes, 0.6);
+      const other = uniformBatch(85, rows, classes, 4).data;
+      const ids = [0, 1, 2].map((row) => flags.indexOf(true, row * classes) - row * classes);
+      const tensorOf = (values: Float32Array) => engine.tensor(values, [rows, classes]);
+      const all = async (hidden: readonly number[], mask: Tensor | readonly boolean[]) => {
+        const spoil = (_: number, k: number) =>
+          flags[k] ? (data[k] as number) : (hidden[k % hidden.length] as number);
+        const [x, q] = [tensorOf(data.map(spoil)), tensorOf(other.map((value, k) => (flags[k] ? value : spoil(0, k))))];
+        const loss = calls.crossEntropyWithGradient(x, ids, { mask, labelSmoothing: 0.1, zLoss: 0.1 });
+        const plain = calls.crossEntropyWithGradient(x, ids, { mask });
+        const statistics = calls.rowStatistics(x, ids, { mask });
+        const results = [
+          ...(["softmax", "logSoftmax", "logSumExp", "entropy"] as const).map((name) => calls[name](x, { mask })),
+          ...[calls.klDivergence(x, q, { mask }), loss.loss, loss.gradient, plain.loss, plain.gradient],
+          ...Object.values(statistics),
+        ];
+        return Promise.all(results.map((result) => result.read()));
+      };
+      const want = await all([0], flags);
+      for (const hidden of [[NAN], [Number.POSITIVE_INFINITY, 1], [GONE, NAN, 3e38]]) {
+        const masks = [
+          flags,
+          engine.tensor(Uint32Array.from(flags, Number), [rows, classes]),
+          tensorOf(Float32Array.from(flags, Number)),
+        ];
+        for (const mask of masks) expect(await all(hidden, mask)).toEqual(want);
+      }
+    });
+
+    test.each([GONE, -1e9, 0.5, 2, NAN])("a tensor of f32 with %d is told of at the next read", async (value) => {
+      const { calls, engine, tensor } = setting();
+      const x = tensor(uniformBatch(86, 3, 40, 5));
+      const flags = new Float32Array(120).fill(1);
+      flags[79] = 0;
+      flags[87] = value;
+      flags[88] = value;
+      const mask = engine.tensor(flags, [3, 40]);
+      const wrong = (where: string) =>
+        `${where}: mask must hold 1 (kept) or 0 (hidden), and has another number at row 2, class 7; of a mask that is added`;
+      for (const [where, call] of [
+        ["softmax", () => calls.softmax(x, { mask })],
+        ["entropy", () => calls.entropy(x, { mask })],
+        ["klDivergence", () => calls.klDivergence(x, x, { mask })],
+        ["crossEntropy", () => calls.crossEntropy(x, engine.tensor(Int32Array.of(1, 2, 3), [3]), { mask })],
+        ["crossEntropyWithGradient", () => calls.crossEntropyWithGradient(x, [1, 2, 3], { mask }).loss],
+        ["rowStatistics", () => calls.rowStatistics(x, undefined, { mask }).loss],
+      ] as const) {
+        const error = await rejection(call().read());
+        expect(error).toBeInstanceOf(InputError);
+        expect(error).toMatchObject({ code: "bad-data", message: expect.stringContaining(wrong(where)) });
+      }
+      const shared = engine.tensor(flags.slice(80), [40]);
+      await expect(calls.softmax(x, { mask: shared }).read()).rejects.toThrow("another number at class 7;");
+      await expect(
+        calls.softmax(x, { mask: engine.tensor(new Float32Array(40).fill(1), [40]) }).read(),
+      ).resolves.toHaveLength(120);
     });
 
     test("the largest logit counts for nothing when it is masked", async () => {

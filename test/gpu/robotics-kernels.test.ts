@@ -166,7 +166,7 @@ onEach((setting) => {
       expect(() => sampleRows(one, { seed: -1 })).toThrow(InputError);
       expect(() => sampleRows(one, { seed: 1, stream: 0.5 })).toThrow("stream must be a whole number from 0");
       expect(() => sampleRows(one, { seed: 1, generator: "mt19937" as never })).toThrow(
-        "generator must be one of threefry4x32-20, philox4x32-10, got mt19937",
+        'generator must be one of threefry4x32-20, philox4x32-10, got "mt19937"',
       );
       expect(() => sampleRows(one, undefined as never)).toThrow(
         "sampleRows: needed options { seed, stream, offset … }, got undefined",

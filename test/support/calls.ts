@@ -56,7 +56,7 @@ export function callsFor(machineOf: (limits: Limits) => Machine): Calls {
     inputs: Record<string, Tensor>,
     plan: (machine: Machine, uploads: PlanOf<O>["uploads"]) => PlanOf<O>,
   ): Record<O, Tensor> => {
-    const mask = maskData(options, readWindow(x, options, "test"));
+    const mask = maskData(options, readWindow(x, options, "test"), "test");
     const made = plan(machineOf(x.engine.limits), mask.uploads);
     return x.engine.run(made, { x, ...mask.inputs, ...inputs });
   };

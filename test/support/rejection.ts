@@ -44,7 +44,7 @@ export function normalAbove(least: number): ScalarDistribution {
       mean: Number.NaN,
       variance: Number.NaN,
       logProb: nothing,
-      mode: nothing,
+      mode: () => Number.NaN,
       entropy: nothing,
       tails: nothing,
       icdf: nothing,

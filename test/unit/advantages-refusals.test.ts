@@ -48,7 +48,7 @@ describe("generalizedAdvantageEstimation", () => {
   test("names what is no tensor, is of another engine, or was disposed", () => {
     const gone = zeros(3, 2);
     gone.dispose();
-    refused(() => call(zeros(3, 2), [1] as unknown as Tensor, zeros(3, 2)), "values must be a tensor", "object");
+    refused(() => call(zeros(3, 2), [1] as unknown as Tensor, zeros(3, 2)), "values must be a tensor", "an array of 1");
     refused(
       () => call(zeros(3, 2), zeros(4, 2), other.tensor(new Float32Array(6), [3, 2])),
       "dones",

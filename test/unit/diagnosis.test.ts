@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { Engine, InputError, softmax, UnsupportedError } from "../../src/index.ts";
+import { DeviceLostError, Engine, InputError, softmax, UnsupportedError } from "../../src/index.ts";
 import { fakeGpu } from "../support/fake-gpu.ts";
 
 afterEach(() => vi.unstubAllGlobals());
@@ -181,6 +181,24 @@ describe("an adopted device", () => {
     await expect(Engine.create({ device: poor, backend: "webgpu" })).rejects.toMatchObject({ code: "limits" });
     using fallen = await Engine.create({ device: poor });
     expect(fallen.diagnosis?.message).toContain("maxStorageBuffersPerShaderStage is 4, needed 8");
+  });
+
+  test.each(["auto", "webgpu"] as const)("that is lost already is refused, with backend %s", async (backend) => {
+    const fake = fakeGpu();
+    const adapter = (await fake.gpu.requestAdapter()) as GPUAdapter;
+    const lost = await adapter.requestDevice();
+    fake.lose("it was destroyed");
+    const error = await Engine.create({ device: lost, backend }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(DeviceLostError);
+    expect((error as Error).message).toBe(
+      "Engine.create: the GPU device was lost (unknown) it was destroyed; adopt a device that lives",
+    );
+  });
+
+  test.each([null, {}, "gpu", fakeGpu().gpu])("must be a GPUDevice, not %o", async (odd) => {
+    await expect(Engine.create({ device: odd as never })).rejects.toThrow(
+      /^Engine\.create: device must be a GPUDevice, got (null|an object|"gpu")$/,
+    );
   });
 });
 

@@ -73,7 +73,7 @@ describe.each(Object.entries(rowFunctions))("%s", (name, f) => {
   });
 
   test("needs a tensor", () => {
-    const words = `${name}: logits must be a tensor made by engine.tensor or engine.view, got object`;
+    const words = `${name}: logits must be a tensor made by engine.tensor or engine.view, got an array of 2`;
     refuses(
       () => f(wrongly([0, 1])),
       () => f(x),
@@ -126,6 +126,27 @@ describe.each(Object.entries(rowFunctions))("%s", (name, f) => {
       words,
     );
     expect(() => f(x, { mask: [1, 0, 1] })).not.toThrow();
+  });
+
+  const additive =
+    "; of a mask that is added to logits, where 0 keeps and -Infinity hides, give mask.map((x) => x === 0)";
+  test.each<[unknown, number, string]>([
+    [[Number.NEGATIVE_INFINITY, 0, 0], 0, `-Infinity${additive}`],
+    [Float32Array.of(0, -1e9, 0), 1, `-1000000000${additive}`],
+    [[1, 2, 1], 1, "2"],
+    [[true, false, Number.NaN], 2, "NaN"],
+    [["0", "1", "1"], 0, '"0"'],
+    ["011", 0, "a text"],
+    [[1, null, 1], 1, "null"],
+    [new Array(3), 0, "undefined"],
+    [[1n, 0n, 1n], 0, "1n"],
+  ])("refuses the mask %o", (mask, place, got) => {
+    const kept = `${name}: mask[${place}] must be true or 1 (kept), false or 0 (hidden), got ${got}`;
+    refuses(
+      () => f(x, { mask: wrongly(mask) }),
+      () => f(x, { mask: [true, 0, 1] }),
+      got === "a text" ? `${name}: mask must be a tensor or an array of flags, got "011"` : kept,
+    );
   });
 
   test("refuses a mask of another shape, engine, or a disposed one", () => {
@@ -355,7 +376,7 @@ describe("engine.tensor", () => {
     refuses(
       () => engine.tensor([1, 2], wrongly(shape)),
       ok,
-      `tensor: shape must be a list of whole numbers >= 0, got [${String(shape)}]`,
+      `tensor: shape must be a list of whole numbers >= 0, got ${Array.isArray(shape) ? `[${String(shape)}]` : JSON.stringify(shape)}`,
     );
   });
 

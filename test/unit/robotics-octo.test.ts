@@ -278,3 +278,14 @@ describe("what does not fit", () => {
     expect(() => octo.cosineSchedule(0)).toThrow("octo.cosineSchedule: steps must be");
   });
 });
+
+test("a mask that is no list of flags is refused, wherever there is one", () => {
+  const wrong = [Number.NEGATIVE_INFINITY, 0] as const;
+  const message = /\[0\] must be true or 1 \(kept\), false or 0 \(hidden\), got -Infinity/;
+  const statistics = { mean: [0, 0], std: [1, 1], mask: wrong as never };
+  expect(() => octo.lossMask(wrong, [1, 1])).toThrow(message);
+  expect(() => octo.lossMask([1], wrong)).toThrow(message);
+  expect(() => octo.normalize([1, 2], statistics)).toThrow(message);
+  expect(() => octo.continuousLossOf([1, 2], [1, 2], { mask: wrong, actionDim: 2 })).toThrow(message);
+  expect(() => octo.continuousLossOf([1, 2], [1, 2], { mask: [true, 0], actionDim: 2 })).not.toThrow();
+});

@@ -148,7 +148,12 @@ function emitSlopes(f: FunctionBuilder, form: DiagonalForm, places: Places, colu
   const values: Record<GradientName, V128> = {
     x: f32x4.neg(ofMean),
     mean: ofMean,
-    std: f32x4.mul(f32x4.sub(f32x4.mul(z, z), f32x4.const(1)), rate),
+    // Where the square may be beyond f32, the 1 does not count.
+    std: v128.select(
+      f32x4.gt(f32x4.abs(z), f32x4.const(2 ** 30)),
+      f32x4.mul(ofMean, z),
+      f32x4.mul(f32x4.sub(f32x4.mul(z, z), f32x4.const(1)), rate),
+    ),
   };
   for (const name of form.gradients) f.emit(storeColumns(places[`by${name}`], columns, f.let(values[name]), bytes));
 }

@@ -40,6 +40,7 @@ async function sharedDiagonal(call: Call, name: "std" | "variance"): Promise<Don
   if (bad) return { outputs: results.outputs(), bad };
   const { rates, level } = ratesOf(values, name === "variance");
   await runDiagonal(call, "rates", space.addressOf(lodgedArray(padded(rates))), level);
+  redo(call, extremesOf(call));
   return { outputs: results.outputs() };
 }
 
@@ -48,7 +49,9 @@ async function ownDiagonals(call: Call, name: "std" | "variance"): Promise<Done>
   const spread = operand(given, "spread");
   const reports = await runDiagonal(call, name, space.addressOf(spread), 0);
   const wrong = reports.some(({ report }) => report !== 0);
-  return { outputs: results.outputs(), bad: wrong ? wrongSpread(options, spread.values()) : undefined };
+  const bad = wrong ? wrongSpread(options, spread.values()) : undefined;
+  if (!bad) redo(call, extremesOf(call));
+  return { outputs: results.outputs(), bad };
 }
 
 function runDiagonal(call: Call, holds: "rates" | "std" | "variance", spread: number, level: number) {
@@ -74,6 +77,7 @@ async function sharedMatrix(call: Call): Promise<Done> {
     scratch: sharedBytes(dimension),
     more: () => [level],
   });
+  redo(call, extremesOf(call));
   return { outputs: results.outputs() };
 }
 
@@ -97,12 +101,24 @@ async function ownMatrices(call: Call): Promise<Done> {
   });
   const words = new Int32Array(list.read().buffer, list.address, 2 * rows + 2 * step);
   const doubtful = reports.flatMap(({ first, report }) => [...words.subarray(2 * first, 2 * first + report)]);
-  const bad = redo(call, doubtful);
+  const bad = redo(call, [...doubtful, ...extremesOf(call)]);
   return { outputs: results.outputs(), bad };
+}
+
+/** Rows whose distance is such that its square left f32, or is of squares that may have vanished. */
+function extremesOf({ options, results }: Call): readonly number[] {
+  if (!options.root) return [];
+  const { y } = results.views();
+  const rows: number[] = [];
+  y.forEach((distance, row) => {
+    if (!(distance >= 2 ** -40 && distance <= 2 ** 60)) rows.push(row);
+  });
+  return rows;
 }
 
 /** Has the reference do rows again, until one of them is bad. */
 function redo({ options, given, results }: Call, rows: readonly number[]): Finding | undefined {
+  if (rows.length === 0) return undefined;
   const arrays = Object.entries(given).map(([name, lodged]) => [name, lodged.values()]);
   const reference = gaussianRows(options, Object.fromEntries(arrays));
   const { y, slopes } = results.views();

@@ -16,6 +16,8 @@ export interface Done {
   readonly outputs: Operands;
   readonly badRow?: number | undefined;
   readonly bad?: Finding | undefined;
+  /** The first value of a mask that is no flag. */
+  readonly badFlag?: Finding | undefined;
 }
 
 /** A reference's work in WebAssembly, or undefined where it declines. */

@@ -1,5 +1,6 @@
 import { double } from "../../arithmetic/double.ts";
 import { InputError } from "../../engine/errors.ts";
+import { shown } from "../../engine/options.ts";
 import { grid, type Machine, type Operand, type PlanOf, pass, showShape } from "../../engine/plan.ts";
 import { Tensor } from "../../engine/tensor.ts";
 import { blendOf } from "./blend.ts";
@@ -46,7 +47,7 @@ export const velocityField = Object.assign(
 function velocityOf(target: GaussianMixture, time: number): { gaussians: Gaussians; map: BlendMap } {
   const where = "velocityField";
   if (!(typeof time === "number" && time >= 0 && time <= 1)) {
-    throw new InputError(`${where}: time must be a number from 0 (data) to 1 (noise), got ${String(time)}`);
+    throw new InputError(`${where}: time must be a number from 0 (data) to 1 (noise), got ${shown(time)}`);
   }
   const gaussians = gaussiansOf(target, where);
   const level = { signal: 1 - time, noise: time };

@@ -1,5 +1,5 @@
 import { InputError } from "../../engine/errors.ts";
-import { checkNamesOf } from "../../engine/options.ts";
+import { checkNamesOf, shown } from "../../engine/options.ts";
 import { checkChoice, checkWhole, MOST_SAMPLES } from "../../expectation/options.ts";
 import { type Seed, seedWords } from "../../random/seed.ts";
 import { type Address, DEFAULT_GENERATOR, GENERATORS, type GeneratorName } from "../../random/words.ts";
@@ -67,7 +67,7 @@ export function diffusionJob(target: GaussianMixture, options: DiffusionOptions)
 
 export function checkMaxAction(maxAction: unknown, where: string): void {
   if (typeof maxAction === "number" && maxAction > 0) return;
-  throw new InputError(`${where}: maxAction must be a positive number, or Infinity, got ${String(maxAction)}`);
+  throw new InputError(`${where}: maxAction must be a positive number, or Infinity, got ${shown(maxAction)}`);
 }
 
 function jobOf(where: string, gaussians: Gaussians, options: FlowOptions, walk: Walk, noisy: boolean): Job {
