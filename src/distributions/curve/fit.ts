@@ -1,6 +1,6 @@
 import { bitsOf, f32 } from "../../arithmetic/bits.ts";
 import { CONSTANT, type Curve, DEGREE, RECORD, UNIT_BIAS } from "./curve.ts";
-import { exponentOf } from "./keys.ts";
+import { exponentOf, OCTAVE } from "./keys.ts";
 import { interpolated, valueIn } from "./polynomial.ts";
 
 /** A point of a function: a number's place among the keys, and the value there. */
@@ -15,8 +15,6 @@ export interface Source {
   near(place: number, slack: number): Point | undefined;
   /** The value at a key. */
   at(key: number): number;
-  /** Keys that a polynomial may span. */
-  readonly longest: number;
 }
 
 /** Largest error of a piece, relative to the value, or to the smallest normal f32 below that. */
@@ -45,7 +43,7 @@ interface Span {
 
 /**
  * The function as polynomials, each checked in f32 at its nodes and half-way between them: a span where none holds is halved, down to single keys.
- * A span never runs across a power of 2, where places bend, unless it holds whole octaves.
+ * A polynomial never runs across a power of 2, where places bend; one value may.
  *
  * A monotone function cannot hide a step between the points, because all later values would be off by it.
  */
@@ -57,9 +55,9 @@ export function fitted(source: Source): Pick<Curve, "starts" | "records"> {
     spans = spans.flatMap((span) => {
       const { start, length } = span;
       const points = length === 1 ? [] : withMiddles(source, span);
-      const record = length === 1 ? constant(source.at(start)) : recordOf(span, points, source.longest, crowded);
-      if (!record) return halves(span, points);
-      pieces.set(start, record);
+      const record = recordOf(span, points, crowded);
+      if (!record && length > 1 && !crowded) return halves(span, points);
+      pieces.set(start, record ?? constant(source.at(start)));
       return [];
     });
   }
@@ -76,9 +74,12 @@ function everything(source: Source): Span {
 
 function withMiddles(source: Source, { start, length, nodes }: Span): readonly (Point | undefined)[] {
   const step = length / DEGREE / 2;
-  return Array.from({ length: 2 * DEGREE + 1 }, (_, k) =>
-    k % 2 === 0 ? nodes[k / 2] : source.near(start + k * step, SLACK * step),
-  );
+  return Array.from({ length: 2 * DEGREE + 1 }, (_, k) => {
+    const [place, slack] = [start + k * step, SLACK * step];
+    const node = k % 2 === 0 ? nodes[k / 2] : undefined;
+    // What was close to a place of a longer span may be far from this one's.
+    return node && Math.abs(node.place - place) <= slack ? node : source.near(place, slack);
+  });
 }
 
 function halves({ start, length }: Span, points: readonly (Point | undefined)[]): readonly Span[] {
@@ -108,13 +109,16 @@ function constant(value: number): readonly number[] {
 }
 
 /** What holds at all the points of a span, if anything does. */
-function recordOf({ start, length }: Span, points: readonly (Point | undefined)[], longest: number, any: boolean) {
+function recordOf({ start, length }: Span, points: readonly (Point | undefined)[], any: boolean) {
   const known = points.filter((point) => point !== undefined);
-  const [first, last] = [known[0], known.at(-1)];
-  if (!first || !last || known.length < points.length) return undefined;
-  if (known.every(({ value }) => f32(value) === f32(first.value))) return constant(first.value);
+  const [first, middle, last] = [known[0], known[DEGREE], known.at(-1)];
+  if (!first || !middle || !last || known.length < points.length) return undefined;
   const largest = Math.max(Math.abs(f32(first.value)), Math.abs(f32(last.value)));
-  if (largest === Number.POSITIVE_INFINITY || length > longest) return undefined;
+  const apart = Math.abs(last.value - first.value);
+  if (f32(first.value) === f32(last.value)) return constant(middle.value);
+  if (largest === Number.POSITIVE_INFINITY) return undefined;
+  if (apart <= TOLERANCE * largest) return constant(middle.value);
+  if (length > OCTAVE) return undefined;
   const nearest = Math.abs(first.value) < Math.abs(last.value) ? first : last;
   const origin = nearest === first ? start : start + length;
   const grows = nearest.value === 0 && nearest.place === origin;

@@ -1,17 +1,24 @@
-import type { Point, Source } from "./fit.ts";
-import { numberAt, numberOf, OCTAVE, placeOf } from "./keys.ts";
+import { remember } from "../../engine/memo.ts";
+import type { Source } from "./fit.ts";
+import { numberAt, numberOf, placeOf } from "./keys.ts";
 
-/**
- * A function of numbers, known everywhere.
- *
- * @param whole - whether it changes at whole numbers only, of which it is asked alone
- */
-export function forward(f: (x: number) => number, whole: boolean): Source {
-  const points = whole ? ((place: number) => ofWhole(f, place)) : (place: number) => ({ place, value: f(numberAt(place)) });
-  return { near: points, at: (key) => f(numberOf(key)), longest: whole ? OCTAVE : 2 ** 32 };
+/** A function of numbers, known everywhere. */
+export function forward(f: (x: number) => number): Source {
+  return {
+    near: (place) => ({ place, value: f(numberAt(place)) }),
+    at: (key) => f(numberOf(key)),
+  };
 }
 
-function ofWhole(f: (x: number) => number, place: number): Point {
-  const x = Math.floor(numberAt(place));
-  return { place: placeOf(x), value: f(x) };
+/** A function that changes at whole numbers only, of which it is asked alone. */
+export function forwardOfWhole(f: (x: number) => number): Source {
+  const known = new Map<number, number>();
+  const valueOf = (x: number) => remember(known, x, () => f(x));
+  return {
+    near(place) {
+      const x = Math.floor(numberAt(place));
+      return { place: placeOf(x), value: valueOf(x) };
+    },
+    at: (key) => valueOf(Math.floor(numberOf(key))),
+  };
 }

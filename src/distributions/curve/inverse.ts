@@ -12,8 +12,6 @@ export interface Inverted {
   readonly whole: boolean;
 }
 
-
-
 /** Guesses before `icdf` is asked. */
 const GUESSES = 3;
 
@@ -60,7 +58,8 @@ export function inverse(of: Inverted): Source {
       if (fits(closest, place, slack)) return closest;
       const apart = after.value - before.value;
       if (of.whole && apart === 1) return closest;
-      if (Number.isFinite(apart) && apart <= ALIKE * Math.max(Math.abs(closest.value), TINY)) return { place, value: closest.value };
+      if (Number.isFinite(apart) && apart <= ALIKE * Math.max(Math.abs(closest.value), TINY))
+        return { place, value: closest.value };
       const x = tries === GUESSES ? Number.NaN : guess(place, index);
       const inside = x > (values[index - 1] as number) && x < (values[index] as number);
       if (inside) learn(x);
@@ -74,7 +73,7 @@ export function inverse(of: Inverted): Source {
     }
     return undefined;
   };
-  return { near, longest: 2 ** 32, at: (key) => (key <= from.place ? from.value : of.icdf(Math.min(numberOf(key), 1))) };
+  return { near, at: (key) => (key <= from.place ? from.value : of.icdf(Math.min(numberOf(key), 1))) };
 }
 
 function fits(point: Point, place: number, slack: number): boolean {

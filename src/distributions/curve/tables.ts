@@ -2,7 +2,7 @@ import { remember } from "../../engine/memo.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { type Curve, RECORD } from "./curve.ts";
 import { fitted, type Point } from "./fit.ts";
-import { forward } from "./forward.ts";
+import { forward, forwardOfWhole } from "./forward.ts";
 import { inverse } from "./inverse.ts";
 import { ZERO_KEY } from "./keys.ts";
 import { stepsOf } from "./steps.ts";
@@ -32,7 +32,9 @@ function madeOf(distribution: ScalarDistribution, of: Curved): Table {
   const { low, high, whole } = endsOf(distribution);
   if (of === "icdf") return { curve: quantilesOf(distribution), whole, least: low, most: high };
   const ends = of === "cdf" || of === "survival" ? { least: 0, most: 1 } : { least: Number.NEGATIVE_INFINITY, most: 0 };
-  return { curve: { ...fitted(forward(distribution[of], whole)), steps: 0, first: 0 }, whole, ...ends };
+  const f: (x: number) => number = distribution[of];
+  const pieces = fitted(whole ? forwardOfWhole(f) : forward(f));
+  return { curve: { ...pieces, steps: 0, first: 0 }, whole, ...ends };
 }
 
 function endsOf({ support }: ScalarDistribution) {
@@ -45,7 +47,12 @@ function quantilesOf(distribution: ScalarDistribution): Curve {
   const { low, high, whole } = endsOf(distribution);
   const steps = whole ? stepsOf(distribution) : undefined;
   if (steps?.all) {
-    return { starts: Uint32Array.from(steps.starts), steps: steps.starts.length, first: steps.first, records: new Uint32Array(RECORD) };
+    return {
+      starts: Uint32Array.from(steps.starts),
+      steps: steps.starts.length,
+      first: steps.first,
+      records: new Uint32Array(RECORD),
+    };
   }
   const from: Point = steps?.last ?? { place: ZERO_KEY, value: low };
   const pieces = fitted(inverse({ cdf, icdf, from, high, whole }));
