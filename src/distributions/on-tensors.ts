@@ -1,6 +1,6 @@
+import functionSource from "../../shaders/distribution-function.wgsl?raw";
 import curve from "../../shaders/lib/curve.wgsl?raw";
 import math from "../../shaders/lib/math.wgsl?raw";
-import functionSource from "../../shaders/distribution-function.wgsl?raw";
 import quantileSource from "../../shaders/quantile.wgsl?raw";
 import { InputError } from "../engine/errors.ts";
 import {

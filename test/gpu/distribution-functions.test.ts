@@ -148,8 +148,8 @@ onEach((setting) => {
   test("a level outside 0 to 1 is NaN, and named at the next read", async () => {
     const { engine } = setting();
     const p = engine.tensor([0.5, Number.NaN, 1.5, -0.25], [4]);
-    const message = "normal.icdf: p must be from 0 to 1; value 2 is not";
-    await expect(normal(0, 1).icdf(p).read()).rejects.toThrow(new InputError(message));
+    const fault = new InputError("normal.icdf: p must be from 0 to 1; value 2 is not", "bad-data");
+    await expect(normal(0, 1).icdf(p).read()).rejects.toThrow(fault);
   });
 
   test("more than a binding holds come in several passes", async () => {

@@ -11,8 +11,8 @@ export interface Point {
 
 /** A monotone function of f32 numbers. */
 export interface Source {
-  /** A point within `slack` of a place, if there is one. */
-  near(place: number, slack: number): Point | undefined;
+  /** A point within `slack` of a place, or, where the function changes at whole numbers only, the closest. */
+  near(place: number, slack: number): Point;
   /** The value at a key. */
   at(key: number): number;
 }
@@ -29,6 +29,7 @@ const MOST_GROWTH = 16;
 
 /** How far from its place a point may be, as a share of the distance between two. */
 const SLACK = 0.05;
+const END_SLACK = 0.0005;
 
 /** Pieces from which on a function is taken to be noise, and what fits worse is taken too. */
 const MOST_PIECES = 8_192;
@@ -37,8 +38,8 @@ const MOST_PIECES = 8_192;
 interface Span {
   readonly start: number;
   readonly length: number;
-  /** DEGREE + 1 points evenly spaced from end to end, as far as there are any. */
-  readonly nodes: readonly (Point | undefined)[];
+  /** DEGREE + 1 points evenly spaced from end to end. */
+  readonly nodes: readonly Point[];
 }
 
 /**
@@ -72,17 +73,19 @@ function everything(source: Source): Span {
   return { start: 0, length, nodes };
 }
 
-function withMiddles(source: Source, { start, length, nodes }: Span): readonly (Point | undefined)[] {
+function withMiddles(source: Source, { start, length, nodes }: Span): readonly Point[] {
   const step = length / DEGREE / 2;
   return Array.from({ length: 2 * DEGREE + 1 }, (_, k) => {
-    const [place, slack] = [start + k * step, SLACK * step];
+    const place = start + k * step;
+    // Beyond an end may begin another octave.
+    const slack = (k === 0 || k === 2 * DEGREE ? END_SLACK : SLACK) * step;
     const node = k % 2 === 0 ? nodes[k / 2] : undefined;
     // What was close to a place of a longer span may be far from this one's.
     return node && Math.abs(node.place - place) <= slack ? node : source.near(place, slack);
   });
 }
 
-function halves({ start, length }: Span, points: readonly (Point | undefined)[]): readonly Span[] {
+function halves({ start, length }: Span, points: readonly Point[]): readonly Span[] {
   const half = length / 2;
   return [
     { start, length: half, nodes: points.slice(0, DEGREE + 1) },
@@ -109,10 +112,9 @@ function constant(value: number): readonly number[] {
 }
 
 /** What holds at all the points of a span, if anything does. */
-function recordOf({ start, length }: Span, points: readonly (Point | undefined)[], any: boolean) {
-  const known = points.filter((point) => point !== undefined);
-  const [first, middle, last] = [known[0], known[DEGREE], known.at(-1)];
-  if (!first || !middle || !last || known.length < points.length) return undefined;
+function recordOf({ start, length }: Span, points: readonly Point[], any: boolean) {
+  const [first, middle, last] = [points[0], points[DEGREE], points.at(-1)];
+  if (!first || !middle || !last) return undefined;
   const largest = Math.max(Math.abs(f32(first.value)), Math.abs(f32(last.value)));
   const apart = Math.abs(last.value - first.value);
   if (f32(first.value) === f32(last.value)) return constant(middle.value);
@@ -125,7 +127,7 @@ function recordOf({ start, length }: Span, points: readonly (Point | undefined)[
   if (!grows && largest > MOST_GROWTH * Math.max(Math.abs(nearest.value), SMALLEST)) return undefined;
   const exponent = Math.max(exponentOf(largest), -149);
   const unit = 2 ** exponent;
-  const scaled = known.map(({ place, value }) => ({ t: f32((place - origin) / length), value: value / unit }));
+  const scaled = points.map(({ place, value }) => ({ t: f32((place - origin) / length), value: value / unit }));
   const coefficients = interpolated(scaled.filter((_, k) => k % 2 === 0)).map(f32);
   const holds = scaled.every(({ t, value }) => {
     const { sum, terms } = valueIn(coefficients, t);

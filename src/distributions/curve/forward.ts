@@ -13,12 +13,12 @@ export function forward(f: (x: number) => number): Source {
 /** A function that changes at whole numbers only, of which it is asked alone. */
 export function forwardOfWhole(f: (x: number) => number): Source {
   const known = new Map<number, number>();
-  const valueOf = (x: number) => remember(known, x, () => f(x));
+  const valueAt = (x: number) => remember(known, x, () => f(x));
   return {
     near(place) {
       const x = Math.floor(numberAt(place));
-      return { place: placeOf(x), value: valueOf(x) };
+      return { place: placeOf(x), value: valueAt(x) };
     },
-    at: (key) => valueOf(Math.floor(numberOf(key))),
+    at: (key) => valueAt(Math.floor(numberOf(key))),
   };
 }

@@ -13,7 +13,7 @@ export interface Inverted {
 }
 
 /** Guesses before `icdf` is asked. */
-const GUESSES = 3;
+const MOST_GUESSES = 4;
 
 /** How far apart two values may be, relative to them, that are as good as one. */
 const ALIKE = 1e-10;
@@ -26,58 +26,50 @@ const TINY = 2 ** -160;
  * points known so far. Of whole numbers they are the last p that each of them has.
  */
 export function inverse(of: Inverted): Source {
-  const { from, high } = of;
+  const { from, high, whole } = of;
   // Ascending in both.
   const places = [from.place, ONE_KEY];
   const values = [from.value, high];
 
-  /** Adds a point, unless it is there, and gives its index. */
-  const learn = (x: number): number => {
-    const place = placeOf(of.cdf(x));
+  /** Adds a point, unless it is there. */
+  const learn = (x: number): void => {
     const index = lowerBound(values, x);
-    if (values[index] !== x) {
-      places.splice(index, 0, place);
-      values.splice(index, 0, x);
-    }
-    return index;
+    if (index === 0 || values[index] === x) return;
+    places.splice(index, 0, placeOf(of.cdf(x)));
+    values.splice(index, 0, x);
   };
   const guess = (place: number, index: number): number => {
     const [before, after] = [places[index - 1] as number, places[index] as number];
     const x = between(values[index - 1] as number, values[index] as number, (place - before) / (after - before));
-    return of.whole ? Math.round(x) : x;
+    return whole ? Math.round(x) : x;
+  };
+  /** Where guesses lead nowhere: at first, where f64 has no number for a place, and where the quantiles jump. */
+  const asked = (place: number): Point => {
+    const value = of.icdf(numberAt(place));
+    const last = Math.abs(value) === Number.POSITIVE_INFINITY || Math.abs(value) < TINY;
+    if (!last) [value, whole ? value - 1 : value - Math.abs(value) * (ALIKE / 2)].forEach(learn);
+    return whole ? { place: placeOf(of.cdf(value)), value } : { place, value };
   };
   const pointAt = (index: number): Point => ({ place: places[index] as number, value: values[index] as number });
   if (from.value < 0 && high > 0) learn(0);
-  const near = (place: number, slack: number): Point | undefined => {
+  const near = (place: number, slack: number): Point => {
     if (place <= from.place) return { place, value: from.value };
     if (place >= ONE_KEY) return { place, value: high };
-    for (let tries = 0; tries <= GUESSES; tries++) {
+    for (let guesses = 0; ; guesses++) {
       const index = Math.min(Math.max(lowerBound(places, place), 1), places.length - 1);
       const [before, after] = [pointAt(index - 1), pointAt(index)];
       const closest = place - before.place < after.place - place ? before : after;
-      if (fits(closest, place, slack)) return closest;
       const apart = after.value - before.value;
-      if (of.whole && apart === 1) return closest;
-      if (Number.isFinite(apart) && apart <= ALIKE * Math.max(Math.abs(closest.value), TINY))
-        return { place, value: closest.value };
-      const x = tries === GUESSES ? Number.NaN : guess(place, index);
-      const inside = x > (values[index - 1] as number) && x < (values[index] as number);
-      if (inside) learn(x);
-      else {
-        const own = of.icdf(numberAt(place));
-        // f64 has no number at that place, and f32 none nearby.
-        if (Math.abs(own) < TINY || Math.abs(own) === Number.POSITIVE_INFINITY) return { place, value: own };
-        const found = pointAt(learn(own));
-        return fits(found, place, slack) ? found : undefined;
+      if (Number.isFinite(closest.value)) {
+        if (Math.abs(closest.place - place) <= slack || (whole && apart === 1)) return closest;
+        if (apart <= ALIKE * Math.max(Math.abs(closest.value), TINY)) return { place, value: closest.value };
       }
+      const x = guesses < MOST_GUESSES ? guess(place, index) : Number.NaN;
+      if (x > before.value && x < after.value) learn(x);
+      else return asked(place);
     }
-    return undefined;
   };
   return { near, at: (key) => (key <= from.place ? from.value : of.icdf(Math.min(numberOf(key), 1))) };
-}
-
-function fits(point: Point, place: number, slack: number): boolean {
-  return Math.abs(point.place - place) <= slack && Number.isFinite(point.value);
 }
 
 /** The first index of a value that is not below x. */
