@@ -46,7 +46,12 @@ export function independent(distributions: readonly Distribution[]): Independent
       distributions: list,
       mean: list.flatMap(({ mean }) => coordinatesOf(mean)),
       variance: list.flatMap(({ variance }) => coordinatesOf(variance)),
-      logProb: (x) => parts.reduce((sum, part) => sum + logProbOf(part, x), 0),
+      logProb(x) {
+        const logs = parts.map((part) => logProbOf(part, x));
+        // Outside one's support there is no density, also where another's is infinite.
+        if (logs.includes(Number.NEGATIVE_INFINITY) && !logs.some(Number.isNaN)) return Number.NEGATIVE_INFINITY;
+        return logs.reduce((sum, log) => sum + log, 0);
+      },
       standardDeviation: () => list.flatMap((distribution) => coordinatesOf(distribution.standardDeviation)),
       mode: () => modeOf(list),
       entropy: () => list.reduce((sum, distribution) => sum + distribution.entropy(), 0),

@@ -6,7 +6,7 @@ import { add, select, sub } from "../expression/simplify.ts";
 import { substitute } from "../expression/substitute.ts";
 import { listOf, probabilitiesOf } from "./checks.ts";
 import { picked, placeOf, thresholdsOf } from "./choose.ts";
-import type { Atom, Distribution, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
+import type { Atom, Distribution, Point, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
 import { exp, LOG_ZERO, log } from "./formulas.ts";
 import { type Formulas, scalar, vector } from "./make.ts";
 import { rejectionsOfChoice } from "./mixture-rejections.ts";
@@ -55,13 +55,15 @@ export function mixture(
   components: readonly Distribution[],
 ): ScalarMixture | VectorMixture {
   const parts = readParts(weights, components);
+  const moments = coordinatesOf(components[0]?.mean ?? 0).map((_, i) => momentsOf(parts, i));
   const own = {
     name: "mixture" as const,
     weights: Object.freeze(components.map((_, k) => parts.find((part) => part.prefix === prefixOf(k))?.weight ?? 0)),
     components: Object.freeze([...components]),
     parts: Object.freeze(parts.map((part) => part.component)),
-    mean: coordinatesOf(components[0]?.mean ?? 0).map((_, i) => momentsOf(parts, i).mean),
-    variance: coordinatesOf(components[0]?.mean ?? 0).map((_, i) => momentsOf(parts, i).variance),
+    mean: moments.map(({ mean }) => mean),
+    variance: moments.map(({ variance }) => variance),
+    standardDeviation: () => moments.map(({ standardDeviation }) => standardDeviation),
     logProb: (x: number | readonly number[]) =>
       logSumExp(parts.map(({ weight, component }) => Math.log(weight) + component.logProb(x))),
     entropy(): never {
@@ -81,11 +83,13 @@ export function mixture(
   const scalars = parts as readonly ScalarPart[];
   const [mean = Number.NaN] = own.mean;
   const [variance = Number.NaN] = own.variance;
+  const [standardDeviation = Number.NaN] = own.standardDeviation();
   return scalar<ScalarMixture>({
     own: {
       ...own,
       mean,
       variance,
+      standardDeviation: () => standardDeviation,
       mode: () => modeOf(atoms()),
       tails: (x) => tailsOf(scalars, x),
       icdf: (p) => leastWith(scalars, p, line),
@@ -125,13 +129,28 @@ function readParts(weights: ArrayLike<number>, components: readonly Distribution
 
 const KINDS = { interval: "numbers", integers: "whole numbers", shares: "shares" } as const;
 
-function momentsOf(parts: readonly Part[], coordinate: number): { mean: number; variance: number } {
+interface Moments {
+  readonly mean: number;
+  readonly variance: number;
+  readonly standardDeviation: number;
+}
+
+function momentsOf(parts: readonly Part[], coordinate: number): Moments {
   const sum = (of: (part: Distribution) => number) =>
     parts.reduce((total, { weight, component }) => total + weight * of(component), 0);
-  const meanOf = (part: Distribution) => coordinatesOf(part.mean)[coordinate] ?? Number.NaN;
-  const mean = sum(meanOf);
-  const variance = sum((part) => (coordinatesOf(part.variance)[coordinate] ?? Number.NaN) + (meanOf(part) - mean) ** 2);
-  return { mean, variance: Math.abs(mean) === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : variance };
+  const at = (point: Point) => coordinatesOf(point)[coordinate] ?? Number.NaN;
+  const mean = sum((part) => at(part.mean));
+  const infinite = Number.POSITIVE_INFINITY;
+  if (Math.abs(mean) === infinite) return { mean, variance: infinite, standardDeviation: infinite };
+  const variance = sum((part) => at(part.variance) + (at(part.mean) - mean) ** 2);
+  // Whose squares may be beyond f64.
+  const standardDeviation = Number.isFinite(variance)
+    ? Math.sqrt(variance)
+    : parts.reduce((total, { weight, component }) => {
+        const root = Math.sqrt(weight);
+        return Math.hypot(total, root * at(component.standardDeviation), root * (at(component.mean) - mean));
+      }, 0);
+  return { mean, variance, standardDeviation: Number.isNaN(variance) ? variance : standardDeviation };
 }
 
 function tailsOf(parts: readonly ScalarPart[], x: number): Tails {

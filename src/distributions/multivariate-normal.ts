@@ -68,6 +68,8 @@ export function multivariateNormal(options: MultivariateNormalOptions): Multivar
           scaleTril,
           x.map((value, k) => value - (mean[k] ?? 0)),
         );
+        // Distances beyond f64, of which some may be differences of infinite ones.
+        if (!y.every(Number.isFinite) && !x.some(Number.isNaN)) return Number.NEGATIVE_INFINITY;
         return -0.5 * y.reduce((sum, value) => sum + value * value, 0) - logVolume;
       },
       mode: () => mean,

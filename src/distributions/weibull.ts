@@ -33,14 +33,18 @@ const LOG_DENSITY = sub(
 export function weibull(scale: number, shape: number): Weibull {
   checkScale(scale, "scale", "weibull");
   checkScale(shape, "shape", "weibull");
-  const mean = Math.exp(lgamma1p(1 / shape) + Math.log(scale));
+  const logMean = lgamma1p(1 / shape) + Math.log(scale);
+  const mean = Math.exp(logMean);
+  // The logarithm of the mean square as a multiple of the mean's square
+  const gap = lgamma1pGap(1 / shape);
   return scalar<Weibull>({
     own: {
       name: "weibull",
       scale,
       shapeParameter: shape,
       mean,
-      variance: mean === Number.POSITIVE_INFINITY ? mean : mean * mean * Math.expm1(lgamma1pGap(1 / shape)),
+      variance: mean === Number.POSITIVE_INFINITY ? mean : mean * mean * Math.expm1(gap),
+      standardDeviation: () => (gap < 40 ? mean * Math.sqrt(Math.expm1(gap)) : Math.exp(logMean + gap / 2)),
       logProb(x) {
         const ratio = logRatio(x, scale);
         const power = shape === 1 ? 0 : (shape - 1) * ratio;

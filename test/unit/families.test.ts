@@ -226,6 +226,7 @@ describe("refusals", () => {
   const wrongly = <T>(value: unknown): T => value as T;
   const positive = (name: string, got: string) =>
     `${name} must be a positive number that f32 can hold, 1.2e-38 to 3.4e38, got ${got}`;
+  const positiveOr0 = (name: string, got: string) => positive(name, got).replace("be a", "be 0 or a");
   const cases: readonly (readonly [make: () => unknown, words: string])[] = [
     [() => gamma(0, 1), `gamma: ${positive("concentration", "0")}`],
     [() => gamma(1, Number.NaN), `gamma: ${positive("rate", "NaN")}`],
@@ -240,14 +241,15 @@ describe("refusals", () => {
     [() => dirichlet([1]), "dirichlet: concentration must have at least two numbers, got 1"],
     [() => dirichlet([1, -2]), `dirichlet: ${positive("concentration[1]", "-2")}`],
     [() => dirichlet(wrongly(3)), "dirichlet: concentration must be an array of at least one item, got 3"],
-    [() => poisson(0), `poisson: ${positive("rate", "0")}`],
+    [() => poisson(-1), `poisson: ${positiveOr0("rate", "-1")}`],
+    [() => poisson(1e-39), `poisson: ${positiveOr0("rate", "1e-39")}`],
     [() => binomial(2.5, 0.5), "binomial: trials must be a whole number, 0 or more, got 2.5"],
     [() => binomial(-1, 0.5), "binomial: trials must be a whole number, 0 or more, got -1"],
     [() => binomial(3, 1.5), "binomial: probability must be from 0 to 1, got 1.5"],
     [() => chiSquared(0), `chiSquared: ${positive("degrees", "0")}`],
     [() => halfNormal(-1), `halfNormal: ${positive("scale", "-1")}`],
     [() => geometric(0), "geometric: probability must be above 0 and at most 1, got 0"],
-    [() => vonMises(0, 0), `vonMises: ${positive("concentration", "0")}`],
+    [() => vonMises(0, -1), `vonMises: ${positiveOr0("concentration", "-1")}`],
     [() => truncatedNormal(0, 0, 0, 1), `truncatedNormal: ${positive("std", "0")}`],
     [() => truncatedNormal(0, 1, 1, 1), "truncatedNormal: low must be less than high as f32, got 1 and 1"],
     [

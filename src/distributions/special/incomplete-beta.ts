@@ -12,6 +12,9 @@ const LARGE = 512;
 /** Of the other side of the mean: below it the fraction's terms, about 9 / sqrt(x), are too many. */
 const SMALL = 1e-4;
 
+/** From here on quantiles of the logit are a normal's, of whose standard deviation what they lack is less than f64 has of a quantile. */
+const NORMAL = 1e20;
+
 /**
  * The regularised incomplete beta function and its complement, I_x(a, b) and I_y(b, a) for x + y = 1, both given, because each may be
  * too small for the other to be told from 1: the continued fraction of A. DiDonato and A. Morris (1992, equation 9) from the nearer end,
@@ -94,6 +97,7 @@ function largeSide(a: number, b: number, x: number, y: number, below: number): n
 export function betaQuantile(a: number, b: number, p: number): { readonly x: number; readonly y: number } {
   const upper = p > 0.5;
   const target = Math.log(upper ? 1 - p : p);
+  if (Math.min(a, b) >= NORMAL) return at(guess(a, b, p));
   // So near to an end only the power x^a / (a B(a, b)) counts.
   const [low, high] = powers(a, b, p);
   if (low < -100) return at(low);
@@ -125,7 +129,7 @@ function powers(a: number, b: number, p: number): readonly [number, number] {
 // A normal of the logit's mean and variance, or the first term of the series at the nearer end where the quantile is close to it.
 function guess(a: number, b: number, p: number): number {
   const [low, high] = powers(a, b, p);
-  if (low < -3 && low < high) return low;
-  if (high < -3 && high < low) return -high;
+  if (a < 1 && low < -3 && low < high) return low;
+  if (b < 1 && high < -3 && high < low) return -high;
   return digamma(a) - digamma(b) + double.normalQuantile(p) * Math.sqrt(trigamma(a) + trigamma(b));
 }

@@ -8,6 +8,9 @@ import { NOTHING_BELOW, NOTHING_BEYOND, ofLower, ofUpper, type Tails } from "./t
 /** From here on series take too many terms, and the density is smooth enough to be integrated. */
 const LARGE = 4096;
 
+/** From here on quantiles are a normal's, of whose standard deviation what they lack is less than f64 has of a. */
+const NORMAL = 1e20;
+
 /**
  * The regularised incomplete gamma functions P(a, x) and Q(a, x) for a > 0 and x >= 0: a series left of the middle, a continued
  * fraction right of it (DLMF 8.11.4 and 8.9.2), and an integral of the density for large a.
@@ -79,6 +82,7 @@ function largeSide(a: number, x: number, side: 1 | -1): number {
 export function logGammaQuantile(a: number, p: number): number {
   const upper = p > 0.5;
   const target = Math.log(upper ? 1 - p : p);
+  if (a >= NORMAL) return Math.log(a) + Math.log1p(double.normalQuantile(p) / Math.sqrt(a));
   // So near to 0 only the power x^a / Γ(a + 1) counts.
   const power = (Math.log(p) + lgamma1p(a)) / a;
   if (power < -100) return power;

@@ -9,8 +9,8 @@ export function logRatio(x: number, scale: number): number {
 }
 
 // The natural logarithm of 2: its leading 33 bits, and the rest (FreeBSD's e_log.c).
-const LN2_HEAD = 6.9314718036912381649e-1;
-const LN2_REST = 1.90821492927058770002e-10;
+const LN2_HEAD = 0.6931471803691238;
+const LN2_REST = 1.9082149292705877e-10;
 
 /** log x - y for positive x, to about 1e-19 where the two nearly cancel. */
 export function logLess(x: number, y: number): number {

@@ -1,8 +1,12 @@
 import { double } from "../../arithmetic/double.ts";
 import type { Tails } from "./tails.ts";
 
+/** More steps are needed only where slopes are wrong. */
+const MOST_NEWTON = 60;
+
 /**
- * Where an increasing function is 0, by Newton's steps, and by halving where they would leave the bracket.
+ * Where an increasing function, the logarithm of a probability less another, is 0: by Newton's steps, and by halving where they would leave the
+ * bracket.
  *
  * @param f - its value, and its slope, at a point
  * @param start - a guess, from low to high
@@ -20,10 +24,12 @@ export function rootOf(
     if (value < 0) from = x;
     else to = x;
     const newton = x - value / slope;
-    // The step is below x's digits, and halving would go far from where the root is.
-    if (newton === x) return x;
-    const next = newton > from && newton < to ? newton : from / 2 + to / 2;
-    if (Math.abs(next - x) <= 2e-16 * Math.abs(next) || next === from || next === to) return next;
+    // Steps below x's digits end at the root, but from far away, where the slope may be wrong, they say nothing.
+    const small = Math.abs(newton - x) <= 2e-16 * Math.abs(newton);
+    if (small && Math.abs(value) < 1) return newton;
+    const inside = newton > from && newton < to;
+    const next = inside && !small && steps < MOST_NEWTON ? newton : from / 2 + to / 2;
+    if (next === from || next === to) return next;
     x = next;
   }
   return x;

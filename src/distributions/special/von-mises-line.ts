@@ -34,11 +34,10 @@ export function lineOf(concentration: number): VonMisesLine {
     const factor = fallingIntegral(fall, 0, widthAt(low), width);
     return Math.log(scale * factor) - 2 * concentration * Math.sin(low / 2) ** 2;
   };
-  // Over `width` from an angle of 0 to 2 π on, up to 2 π: what is beyond π is folded back.
-  const logAway = (low: number, width: number) => {
+  // Over `width` from an angle of 0 to 2 π on to what is `end` less than 2 π: what is beyond π is folded back.
+  const logAway = (low: number, width: number, end: number) => {
     const half = Math.PI - low + PI_REST;
     if (width <= half) return logFalling(low, width);
-    const end = 2 * Math.PI - low - width + 2 * PI_REST;
     if (half <= 0) return logFalling(end, width);
     return logSumExp([logFalling(low, half), logFalling(end, width - half)]);
   };
@@ -46,10 +45,15 @@ export function lineOf(concentration: number): VonMisesLine {
   const tails = (x: number, centre: number): Tails => {
     const below = x < centre;
     const distance = Math.abs(x - centre);
-    const edges = [Math.PI + x + PI_REST, Math.PI - x + PI_REST] as const;
-    const log = logAway(distance, edges[below ? 0 : 1]);
+    const widths = [Math.PI + x + PI_REST, Math.PI - x + PI_REST] as const;
+    const ends = [Math.PI - centre + PI_REST, Math.PI + centre + PI_REST] as const;
+    const [own, far] = below ? ([0, 1] as const) : ([1, 0] as const);
+    const log = logAway(distance, widths[own], ends[own]);
     if (log < -0.5) return below ? ofLower(log) : ofUpper(log);
-    const other = logSumExp([logAway(0, distance), logAway(0, edges[below ? 1 : 0] - distance)]);
+    const other = logSumExp([
+      logAway(0, distance, 2 * Math.PI - distance),
+      logAway(0, widths[far] - distance, ends[far]),
+    ]);
     return below ? ofUpper(other) : ofLower(other);
   };
   return {
