@@ -1,5 +1,6 @@
 import type { RowReference } from "../kernels/row-call.ts";
 import { advantagesReference, lambdaReturnReference, normalizeAdvantagesReference } from "./advantages.ts";
+import { curveReference } from "./curve.ts";
 import { klDivergenceReference } from "./divergence.ts";
 import { expectationReference } from "./expectation.ts";
 import { gaussianReference } from "./gaussian/reference.ts";
@@ -44,6 +45,7 @@ export const references: Readonly<Record<string, ReferenceFunction>> = {
   sample: sampleReference,
   sampleAffine: sampleAffineReference,
   logProb: logProbReference,
+  curve: curveReference,
   ...robotics,
   transport: transportReference,
   transportField: fieldReference,

@@ -125,10 +125,28 @@ export interface ScalarDistribution extends Distribution {
   readonly median: number;
   logProb(x: number): number;
   logProb(x: Tensor): Tensor;
+  /**
+   * P(X <= x) of each number in x, on the engine of x: f32 `[...]` to `[...]`, and likewise `survival`, `logCdf` and `logSurvival`. The host makes a
+   * table of the function when it is first asked of a tensor, in some hundredths of a second. Relative errors are below 4e-6 wherever the result is a
+   * normal f32. NaN where x is NaN.
+   *
+   * @throws InputError for another dtype
+   */
+  cdf(x: Tensor): Tensor;
   cdf(x: number): number;
+  survival(x: Tensor): Tensor;
   survival(x: number): number;
+  logCdf(x: Tensor): Tensor;
   logCdf(x: number): number;
+  logSurvival(x: Tensor): Tensor;
   logSurvival(x: number): number;
+  /**
+   * The quantiles of each number in p, on the engine of p: f32 `[...]` to `[...]`. Relative errors are below 4e-6. Whole numbers are those of exactly that p, rounded
+   * to f32, where all are fewer than 2^15 or where they are below 2^15; larger ones among more may be the number beside. NaN where p is NaN.
+   *
+   * @throws InputError for another dtype, and, at the next read, for a p that is not from 0 to 1
+   */
+  icdf(p: Tensor): Tensor;
   icdf(p: number): number;
 }
 

@@ -3,8 +3,10 @@ import { InputError } from "../engine/errors.ts";
 import { Tensor } from "../engine/tensor.ts";
 import { type SampleOptions, sampled } from "../expectation/sample.ts";
 import { shown } from "./checks.ts";
+import type { Curved } from "./curve/tables.ts";
 import type { Atom, Distribution, Model, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
 import { logProbOfRows } from "./log-prob.ts";
+import { curveOfTensor } from "./on-tensors.ts";
 import { NOTHING_BELOW, NOTHING_BEYOND, type Tails } from "./special/tails.ts";
 
 /** What `scalar` and `vector` add themselves. */
@@ -28,12 +30,13 @@ interface Family<S> {
  * numbers where the support is of these, `icdf` only for p between 0 and 1.
  */
 export interface ScalarFamily<D extends ScalarDistribution> extends Family<Support> {
-  readonly own: Omit<D, Made | OfTails> & OwnNumbers;
+  readonly own: Omit<D, Made | OfTails | "icdf"> & OwnNumbers;
 }
 
 interface OwnNumbers {
   logProb(x: number): number;
   tails(x: number): Tails;
+  icdf(p: number): number;
   mode(): number;
   /** Where icdf(0.5) and the square root of the variance are not the way to them. */
   median?(): number;
@@ -44,7 +47,10 @@ const SCALAR: readonly [] = Object.freeze([]);
 
 /** A distribution of numbers, which checks what it is asked. */
 export function scalar<D extends ScalarDistribution>({ own, support, model, atoms }: ScalarFamily<D>): D {
-  const { tails, mode, median, standardDeviation, ...family } = own as Omit<ScalarDistribution, Made | OfTails> &
+  const { tails, mode, median, standardDeviation, ...family } = own as Omit<
+    ScalarDistribution,
+    Made | OfTails | "icdf"
+  > &
     OwnNumbers;
   const { name } = family;
   const { low, high } = support;
@@ -74,11 +80,11 @@ export function scalar<D extends ScalarDistribution>({ own, support, model, atom
       const inside = x >= low && x <= high && (!whole || Number.isInteger(x));
       return inside && Number.isFinite(x) ? family.logProb(x) : Number.NEGATIVE_INFINITY;
     }),
-    cdf: tail("cdf", "lower"),
-    survival: tail("survival", "upper"),
-    logCdf: tail("logCdf", "logLower"),
-    logSurvival: tail("logSurvival", "logUpper"),
-    icdf,
+    cdf: curved("cdf", tail("cdf", "lower")),
+    survival: curved("survival", tail("survival", "upper")),
+    logCdf: curved("logCdf", tail("logCdf", "logLower")),
+    logSurvival: curved("logSurvival", tail("logSurvival", "logUpper")),
+    icdf: curved("icdf", icdf),
   };
   const lazy = withGetters(made, {
     mode,
@@ -143,6 +149,18 @@ function onTensors<X>(logProb: (x: X) => number): LogProb<X> {
   return function (this: Distribution, x: X | Tensor) {
     return x instanceof Tensor ? logProbOfRows(this, x) : logProb(x);
   } as LogProb<X>;
+}
+
+interface OfNumbers {
+  (x: number): number;
+  (x: Tensor): Tensor;
+}
+
+/** A function of a number in f64, or of each number of a tensor on its engine. */
+function curved(of: Curved, f: (x: number) => number): OfNumbers {
+  return function (this: ScalarDistribution, x: number | Tensor) {
+    return x instanceof Tensor ? curveOfTensor(this, of, x) : f(x);
+  } as OfNumbers;
 }
 
 function withFormulas<D extends Pick<Distribution, "support">>(

@@ -1,5 +1,6 @@
 import { normal } from "../distributions/index.ts";
 import { densityOf, planLogProb } from "../distributions/log-prob.ts";
+import { planCurve } from "../distributions/on-tensors.ts";
 import type { Machine, Plan } from "../engine/plan.ts";
 import { DEFAULT_GENERATOR } from "../random/words.ts";
 import { eventIntegrand } from "./event.ts";
@@ -18,7 +19,7 @@ export function exampleBatch(machine: Machine): Plan {
   return planBatch(job.integrand, { address: job.address, ...batch }, machine);
 }
 
-/** Samples of the standard normal distribution, and their log-density: what the published shaders of distributions show. */
+/** Samples of the standard normal distribution, their log-density, distribution function and quantiles: what the published shaders of distributions show. */
 export function exampleTensors(machine: Machine): readonly Plan[] {
   const under = normal(0, 1);
   const address = { generator: DEFAULT_GENERATOR, seed: [0, 0], stream: 0 } as const;
@@ -28,5 +29,7 @@ export function exampleTensors(machine: Machine): readonly Plan[] {
     planSamples(eventIntegrand(under, "example"), [], wanted, machine, "sample"),
     planAffineSamples({ mean: [0], matrix: [[1]] }, wanted, machine, "affineRows"),
     planLogProb(densityOf(under, "example"), x, [64], machine, "logProb"),
+    planCurve(under, "cdf", x, machine),
+    planCurve(under, "icdf", x, machine),
   ];
 }
