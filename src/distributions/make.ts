@@ -175,14 +175,14 @@ function withFormulas<D extends Pick<Distribution, "support">>(
   return Object.freeze(Object.defineProperties(made, formulas)) as D & Pick<Distribution, "model" | "atoms">;
 }
 
-/** What is computed when it is first asked for. */
+/** What is computed when it is first asked for; to print a distribution asks for nothing. */
 type Lazy = "mode" | "median" | "standardDeviation";
 
 function withGetters<D extends object, G extends Record<string, () => unknown>>(
   made: D,
   getters: G,
 ): D & { readonly [K in keyof G]: ReturnType<G[K]> } {
-  const properties = Object.entries(getters).map(([name, get]) => [name, { get: once(get), enumerable: true }]);
+  const properties = Object.entries(getters).map(([name, get]) => [name, { get: once(get) }]);
   return Object.defineProperties(made, Object.fromEntries(properties)) as D & {
     readonly [K in keyof G]: ReturnType<G[K]>;
   };
