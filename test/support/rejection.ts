@@ -47,7 +47,7 @@ export function normalAbove(least: number): ScalarDistribution {
       mode: () => Number.NaN,
       entropy: nothing,
       tails: nothing,
-      icdf: nothing,
+      icdf: () => Number.NaN,
     },
     support: POSITIVE,
     model: () => ({
