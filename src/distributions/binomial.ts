@@ -58,7 +58,7 @@ export function binomial(trials: number, probability: number): Binomial {
       variance,
       logProb: logMass,
       mode: () => Math.min(Math.max(Math.ceil((n + 1) * p) - 1, 0), n),
-      entropy: () => entropyOf(logMass, mean, variance, n) ?? largeEntropy(n, p),
+      entropy: () => entropyOf(logMass, mean, variance, p * (1 - p), n),
       tails: (k) => tailsOf(n, p, k),
       icdf: (level) => leastWhole((k) => tailsOf(n, p, k), level, support.low, support.high, mean, Math.sqrt(variance)),
     },
@@ -80,12 +80,6 @@ function tailsOf(n: number, p: number, k: number): Tails {
   if (k < 0) return NOTHING_BELOW;
   if (k >= n) return NOTHING_BEYOND;
   return swapped(betaTails(k + 1, n - k, p, 1 - p));
-}
-
-/** Its series by 1 / variance (P. Jacquet and W. Szpankowski, 1999), which has f64's accuracy for a variance of 10^8 and more. */
-function largeEntropy(n: number, p: number): number {
-  const variance = n * p * (1 - p);
-  return (LOG_2PI + 1 + Math.log(variance)) / 2 + (4 * p * (1 - p) - 1) / (12 * variance);
 }
 
 const TRIALS = parameter("trials");

@@ -38,10 +38,7 @@ export function poisson(rate: number): Poisson {
       variance: rate,
       logProb: (k) => logPoissonMass(k, rate),
       mode: () => Math.max(Math.ceil(rate) - 1, 0),
-      entropy: () =>
-        rate === 0
-          ? 0
-          : (entropyOf((k) => logPoissonMass(k, rate), rate, rate, Number.POSITIVE_INFINITY) ?? largeEntropy(rate)),
+      entropy: () => entropyOf((k) => logPoissonMass(k, rate), rate, rate, 0, Number.POSITIVE_INFINITY),
       tails: (k) => tails(rate, k),
       icdf: (p) => leastWhole((k) => tails(rate, k), p, 0, Number.POSITIVE_INFINITY, rate, Math.sqrt(rate)),
     },
@@ -52,12 +49,6 @@ export function poisson(rate: number): Poisson {
 
 function tails(rate: number, k: number) {
   return swapped(gammaTails(k + 1, rate));
-}
-
-/** Its series by 1 / rate (R. Evans, J. Boersma, N. Blachman and A. Jagers, 1988), which has f64's accuracy from 10^5 on. */
-function largeEntropy(rate: number): number {
-  const t = 1 / rate;
-  return (LOG_2PI + 1 + Math.log(rate)) / 2 - t * (1 / 12 + t * (1 / 24 + (t * 19) / 360));
 }
 
 // -log k! + k log rate - rate, as -(log k) / 2 - remainder - k (log(k / rate) + rate / k - 1) - log(2 pi) / 2

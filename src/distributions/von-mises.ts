@@ -56,6 +56,7 @@ export function vonMises(location: number, concentration: number): VonMises {
 /** An angle from -π to below π. */
 function wrapped(angle: number): number {
   if (angle >= -Math.PI && angle < Math.PI) return angle;
+  // Sine and cosine know the turns of any f64, which no product with the number π does.
   const turned = Math.atan2(Math.sin(angle), Math.cos(angle));
   return turned >= Math.PI ? -Math.PI : turned;
 }

@@ -17,9 +17,12 @@ export function meanCosine(x: number): number {
   return sum1 / sum;
 }
 
-/** log I0(b) above its tangent at a, for a, b >= 0. */
-export function besselGap(b: number, a: number): number {
-  const d = b - a;
+/**
+ * log I0(b) above its tangent at a, for a, b >= 0.
+ *
+ * @param d - b - a, where it is known better than from the two
+ */
+export function besselGap(b: number, a: number, d = b - a): number {
   // log I0 is singular nowhere nearer to the line than 2.4.
   if (Math.abs(d) > NEAR * Math.max(a, 2)) return steady(b) - steady(a) - d * steadySlope(a);
   return d * d * panel((v) => (1 - v) * curvature(a + v * d), 0, 1);

@@ -8,7 +8,9 @@ import { asGaussian, klOfGaussians } from "./gaussians.ts";
 import { asGeneral } from "./general.ts";
 import { kl as locationScale } from "./location-scale.ts";
 import { ofMixtures } from "./mixtures.ts";
+import { reduced } from "./reduced.ts";
 import type { Rule } from "./rule.ts";
+import { isSame } from "./same.ts";
 import { kl as simplex } from "./simplex.ts";
 import { kl as studentLike } from "./student-like.ts";
 
@@ -22,13 +24,18 @@ const rules: ReadonlyMap<string, Rule["divergence"]> = new Map(
 
 /** KL(p || q) of distributions of one shape, in nats; undefined where it has no closed form. */
 export function closedKl(p: Distribution, q: Distribution): number | undefined {
-  if (p === q) return 0;
+  if (isSame(p, q)) return 0;
   if (!isCovered(p, q)) return Number.POSITIVE_INFINITY;
-  const value = overFactors(p, q) ?? ofPair(asGeneral(p), asGeneral(q));
+  const value = klFormula(p, q);
   // Parameters so far apart that terms leave f64's range are none of a closed form's.
   if (value === undefined || Number.isNaN(value)) return undefined;
   // Roundings may take a divergence of nothing below 0.
   return Math.max(0, value);
+}
+
+/** The formula's own value, which is NaN where its terms leave f64's range; undefined where there is none. */
+export function klFormula(p: Distribution, q: Distribution): number | undefined {
+  return overFactors(p, q) ?? ofPair(asGeneral(p), asGeneral(q));
 }
 
 function overFactors(p: Distribution, q: Distribution): number | undefined {
@@ -56,6 +63,7 @@ function ofPair(p: Distribution, q: Distribution): number | undefined {
 /** -H(p) - E_p[log q] */
 function byMoments(p: Distribution, q: Distribution): number | undefined {
   if (p.shape.length > 0 || p.support[0]?.kind !== "interval") return undefined;
-  const mean = expectedLog(p as ScalarDistribution, q);
-  return mean === undefined ? undefined : -p.entropy() - mean;
+  const [own, other] = reduced(p, q);
+  const mean = expectedLog(own as ScalarDistribution, other);
+  return mean === undefined ? undefined : -own.entropy() - mean;
 }

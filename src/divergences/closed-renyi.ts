@@ -1,12 +1,14 @@
 import type { Distribution } from "../distributions/distribution.ts";
 import { renyi as circle } from "./circle.ts";
-import { renyi as counts } from "./counts.ts";
+import { renyi as counts, renyiOverAtoms } from "./counts.ts";
 import { factorPairs, isCovered } from "./factors.ts";
 import { renyi as gammaLike } from "./gamma-like.ts";
 import { asGaussian, renyiOfGaussians } from "./gaussians.ts";
 import { asGeneral } from "./general.ts";
+import { logSumOverIntegers } from "./integers.ts";
 import { renyi as locationScale } from "./location-scale.ts";
 import type { RenyiRule } from "./rule.ts";
+import { isSame } from "./same.ts";
 import { renyi as simplex } from "./simplex.ts";
 import { isInfinite } from "./tails.ts";
 
@@ -19,11 +21,13 @@ const rules: ReadonlyMap<string, RenyiRule["divergence"]> = new Map(
 
 /** Rényi's divergence of order alpha, not 1, of distributions of one shape, in nats; undefined where it has no closed form. */
 export function closedRenyi(p: Distribution, q: Distribution, alpha: number): number | undefined {
-  if (p === q) return 0;
+  if (isSame(p, q)) return 0;
   const [own, other] = [asGaussian(p), asGaussian(q)];
   const value =
     ofFamily(asGeneral(p), asGeneral(q), alpha) ??
     overFactors(p, q, alpha) ??
+    renyiOverAtoms(p, q, alpha) ??
+    overIntegers(p, q, alpha) ??
     (own && other && renyiOfGaussians(own, other, alpha));
   if (value === undefined || Number.isNaN(value)) return undefined;
   // Roundings may take a divergence of nothing below 0.
@@ -32,6 +36,11 @@ export function closedRenyi(p: Distribution, q: Distribution, alpha: number): nu
 
 function ofFamily(p: Distribution, q: Distribution, alpha: number): number | undefined {
   return p.name === q.name ? rules.get(p.name)?.(p, q, alpha) : undefined;
+}
+
+function overIntegers(p: Distribution, q: Distribution, alpha: number): number | undefined {
+  const log = logSumOverIntegers(p, q, alpha);
+  return log === undefined ? undefined : log / (alpha - 1);
 }
 
 /** Whether it is known to be infinite. */

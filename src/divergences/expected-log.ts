@@ -9,20 +9,24 @@ import type { Laplace } from "../distributions/laplace.ts";
 import type { LogNormal } from "../distributions/log-normal.ts";
 import type { Normal } from "../distributions/normal.ts";
 import type { Pareto } from "../distributions/pareto.ts";
+import { scaledBessel } from "../distributions/special/bessel.ts";
 import type { StudentT } from "../distributions/student-t.ts";
 import type { TruncatedNormal } from "../distributions/truncated-normal.ts";
 import type { Uniform } from "../distributions/uniform.ts";
 import type { VonMises } from "../distributions/von-mises.ts";
 import type { Weibull } from "../distributions/weibull.ts";
-import { type Moments, momentsOf } from "./moments.ts";
+import { logRatio } from "./gaps.ts";
+import { cutAt, type Moments, momentsOf } from "./moments.ts";
 
 /** The means under p that log-densities ask for, with its mean and variance. */
-interface Means extends Moments {
+interface Means extends Omit<Moments, "logOver"> {
   readonly mean: number;
   /** E (X - c)² */
   readonly square: (c: number) => number;
   /** E |X - c| */
   readonly absolute: (c: number) => number | undefined;
+  /** E log(X / c) */
+  readonly logOver: (c: number) => number | undefined;
   /** E (log X - c)² */
   readonly logarithmSquare: (c: number) => number | undefined;
 }
@@ -32,9 +36,10 @@ const families: Readonly<Record<string, (q: never, p: Means) => number | undefin
   uniform: (q: Uniform) => -Math.log(q.high - q.low),
   normal: (q: Normal, p) => q.logProb(q.mean) - p.square(q.mean) / (2 * q.std * q.std),
   truncatedNormal(q: TruncatedNormal, p) {
-    const curve = (x: number) => ((x - q.untruncatedMean) / q.untruncatedStd) ** 2 / 2;
-    // The density at its mean tells its normalisation.
-    return q.logProb(q.mean) + curve(q.mean) - p.square(q.untruncatedMean) / (2 * q.untruncatedStd ** 2);
+    // The logarithm is a parabola; its value at the mean is known in distances from the nearer end.
+    const cut = cutAt(q.untruncatedMean, q.untruncatedStd, q.low, q.high);
+    const { end, by } = p.offset ?? { end: Math.min(Math.max(p.mean, q.low), q.high), by: 0 };
+    return cut.logProb(end, by) - p.square(p.mean) / (2 * q.untruncatedStd ** 2);
   },
   laplace: (q: Laplace, p) => plus(q.logProb(q.mean), times(-1 / q.scale, p.absolute(q.mean))),
   // log q is nearly linear far out, so that it is known where it diverges.
@@ -49,16 +54,19 @@ const families: Readonly<Record<string, (q: never, p: Means) => number | undefin
   studentT: (q: StudentT, p) =>
     plus(q.logProb(q.location), times(-(q.degrees + 1) / 2, p.logSquare?.(q.location, q.scale * Math.sqrt(q.degrees)))),
   exponential: (q: Exponential, p) => Math.log(q.rate) - q.rate * p.mean,
-  gamma: (q: Gamma, p) =>
-    plus(
-      q.concentration * Math.log(q.rate) - lgamma(q.concentration) - q.rate * p.mean,
-      times(q.concentration - 1, p.logarithm),
-    ),
+  gamma(q: Gamma, p) {
+    const { concentration, rate } = q;
+    // At the mean the density is known as a distance from its peak.
+    if (p.mean > 0 && p.mean < Infinity && p.logGap !== undefined) {
+      return q.logProb(p.mean) - (concentration - 1) * p.logGap;
+    }
+    const start = concentration * Math.log(rate) - lgamma(concentration) - rate * p.mean;
+    return plus(start, times(concentration - 1, p.logarithm));
+  },
   weibull(q: Weibull, p) {
     const k = q.shapeParameter;
-    const start = Math.log(k) - k * Math.log(q.scale);
-    const power = p.power?.(k, q.scale);
-    return plus(plus(start, times(k - 1, p.logarithm)), times(-1, power));
+    const start = plus(Math.log(k) - Math.log(q.scale), times(k - 1, p.logOver(q.scale)));
+    return plus(start, times(-1, p.power?.(k, q.scale)));
   },
   logNormal(q: LogNormal, p) {
     const start = -Math.log(q.logStd) - HALF_LOG_TURN;
@@ -67,16 +75,17 @@ const families: Readonly<Record<string, (q: never, p: Means) => number | undefin
   },
   pareto(q: Pareto, p) {
     const a = q.shapeParameter;
-    return plus(Math.log(a) + a * Math.log(q.scale), times(-(a + 1), p.logarithm));
+    return plus(Math.log(a) - Math.log(q.scale), times(-(a + 1), p.logOver(q.scale)));
   },
   beta(q: Beta, p) {
-    const [a, b] = [q.concentration1 - 1, q.concentration0 - 1];
     const { mean } = q;
-    const start = q.logProb(mean) - a * Math.log(mean) - b * Math.log1p(-mean);
-    return plus(plus(start, times(a, p.logarithm)), times(b, p.logComplement));
+    const [a, b] = [q.concentration1 - 1, q.concentration0 - 1];
+    return plus(plus(q.logProb(mean), times(a, p.logOver(mean))), times(b, p.complementOver?.(mean)));
   },
-  vonMises: (q: VonMises, p) =>
-    plus(q.logProb(q.location) - q.concentration, times(q.concentration, p.cosine?.(q.location))),
+  vonMises(q: VonMises, p) {
+    const peak = -Math.log(2 * Math.PI * scaledBessel(q.concentration));
+    return plus(peak, times(-q.concentration, p.versine?.(q.location)));
+  },
 };
 
 const HALF_LOG_TURN = Math.log(2 * Math.PI) / 2;
@@ -92,7 +101,7 @@ function meansOf(p: ScalarDistribution): Means | undefined {
   const known = momentsOf(p);
   if (!known) return undefined;
   const { mean, variance } = p;
-  const { partialMean, logarithm, logVariance } = known;
+  const { below, logarithm, logGap, logVariance } = known;
   const hasMean = Number.isFinite(mean);
   return {
     ...known,
@@ -100,7 +109,12 @@ function meansOf(p: ScalarDistribution): Means | undefined {
     square: (c) => (hasMean && Number.isFinite(variance) ? variance + (mean - c) ** 2 : Infinity),
     absolute(c) {
       if (!hasMean) return Infinity;
-      return partialMean && mean - c + 2 * below(p, partialMean, c);
+      return below && mean - c + 2 * shortOf(p, below, c);
+    },
+    logOver(c) {
+      if (known.logOver) return known.logOver(c);
+      if (hasMean && mean > 0 && logGap !== undefined) return logRatio(mean, c) - logGap;
+      return logarithm === undefined ? undefined : logarithm - Math.log(c);
     },
     logarithmSquare(c) {
       return logarithm === undefined || logVariance === undefined ? undefined : logVariance + (logarithm - c) ** 2;
@@ -109,10 +123,10 @@ function meansOf(p: ScalarDistribution): Means | undefined {
 }
 
 /** E max(c - X, 0) */
-function below(p: ScalarDistribution, partialMean: (c: number) => number, c: number): number {
+function shortOf(p: ScalarDistribution, below: (c: number) => number, c: number): number {
   const [{ low, high } = { low: 0, high: 0 }] = p.support;
   if (c <= low) return 0;
-  return c >= high ? c - p.mean : c * p.cdf(c) - partialMean(c);
+  return c >= high ? c - p.mean : below(c);
 }
 
 function plus(a: number | undefined, b: number | undefined): number | undefined {

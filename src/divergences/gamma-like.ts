@@ -1,8 +1,9 @@
+import { digamma } from "../arithmetic/double-gamma.ts";
 import type { Exponential } from "../distributions/exponential.ts";
 import type { Gamma } from "../distributions/gamma.ts";
-import { deviance } from "../distributions/special/deviance.ts";
 import type { Weibull } from "../distributions/weibull.ts";
-import { lgammaGap, logRatio, ratioGap, steadyGap } from "./gaps.ts";
+import { crossed, logRatio, ratioGap, ratiosGap, steady, steadyGap, steadySlope } from "./gaps.ts";
+import { gammaPower } from "./moments.ts";
 import { type RenyiRule, type Rule, renyiRule, rule } from "./rule.ts";
 
 export const kl: readonly Rule[] = [
@@ -14,6 +15,7 @@ export const kl: readonly Rule[] = [
   rule<Gamma, Exponential>("gamma", "exponential", (p, q) => ofGammas(p, asGamma(q))),
   rule<Weibull, Exponential>("weibull", "exponential", (p, q) => weibullOfShape1(p, asGamma(q))),
   rule<Weibull, Gamma>("weibull", "gamma", weibullOfShape1),
+  rule<Gamma, Weibull>("gamma", "weibull", byLogarithms),
 ];
 
 export const renyi: readonly RenyiRule[] = [
@@ -33,30 +35,36 @@ function weibullOfShape1(p: Weibull, q: Parameters): number | undefined {
 }
 
 /**
+ * Of gammas of small concentrations the logarithm's mean is large, in the entropy as in the mean of log q: both are taken of log X, where it is not.
+ */
+function byLogarithms(p: Gamma, q: Weibull): number | undefined {
+  const { concentration: a, rate } = p;
+  if (a >= 1) return undefined;
+  const k = q.shapeParameter;
+  const entropy = steady(a) - a * steadySlope(a);
+  const logarithm = digamma(a) - Math.log(rate) - Math.log(q.scale);
+  return gammaPower(a, k, -Math.log(rate * q.scale)) - entropy - Math.log(k) - k * logarithm;
+}
+
+/**
  * (a - b) ψ(a) - log Γ(a) + log Γ(b) + b log(r / s) + a (s - r) / r of concentrations a, b and rates r, s: what grows with a and b
  * is a gap of the logarithm.
  */
 function ofGammas(p: Parameters, q: Parameters): number {
   const [a, b] = [p.concentration, q.concentration];
-  const means = (a * (q.rate / p.rate) - b) / b;
-  const close = (a * (q.rate - p.rate)) / p.rate / b + (a - b) / b;
-  const log = logRatio(a, b) + logRatio(q.rate, p.rate);
-  return b * ratioGap(Math.abs(means) < 0.5 ? close : means, log) + steadyGap(a, b - a);
+  const [concentrations, rates] = [(a - b) / b, (q.rate - p.rate) / p.rate];
+  const isClose = Math.abs(concentrations) < 0.5 && Math.abs(rates) < 0.5;
+  const means = isClose ? (a * rates) / b + concentrations : (a / b) * (q.rate / p.rate) - 1;
+  return b * ratioGap(means, logRatio(a, b) + logRatio(q.rate, p.rate)) + steadyGap(a, b);
 }
 
+/** p^α q^(1 - α) is a gamma density but for a factor. */
 function renyiOfGammas(p: Parameters, q: Parameters, alpha: number): number {
-  // p^α q^(1 - α) is a gamma density but for a factor.
-  const concentration = alpha * p.concentration + (1 - alpha) * q.concentration;
-  const t = (q.rate - p.rate) / p.rate;
-  const rate = (1 - alpha) * t;
-  if (!(concentration > 0 && rate > -1)) return Number.POSITIVE_INFINITY;
-  const difference = p.concentration - q.concentration;
-  const volumes =
-    alpha * lgammaGap(concentration, (1 - alpha) * difference) +
-    (1 - alpha) * lgammaGap(concentration, -alpha * difference);
-  const log = logRatio(q.rate, p.rate);
-  // Far apart the gaps themselves would cancel.
-  if (Math.abs(t) > 0.5) return (volumes + concentration * Math.log1p(rate)) / (1 - alpha) - q.concentration * log;
-  const rates = (1 - alpha) * q.concentration * ratioGap(t, log) - concentration * deviance(rate);
-  return (volumes + rates) / (1 - alpha) + alpha * t * difference;
+  const [a, b] = [p.concentration, q.concentration];
+  const joint = alpha * a + (1 - alpha) * b;
+  if (!(joint > 0 && alpha * p.rate + (1 - alpha) * q.rate > 0)) return Number.POSITIVE_INFINITY;
+  const means = ratiosGap([a, p.rate], [b, q.rate], alpha, crossed(a, b, p.rate, q.rate));
+  const d = a - b;
+  const volumes = alpha * steadyGap(joint, a, (1 - alpha) * d) + (1 - alpha) * steadyGap(joint, b, -alpha * d);
+  return (means + volumes) / (1 - alpha);
 }

@@ -76,6 +76,21 @@ export function renyiOfGaussians(p: Gaussian, q: Gaussian, alpha: number): numbe
   return spread + 0.5 * alpha * d.reduce((sum, value, i) => sum + value * (solve(joint, d)[i] ?? 0), 0);
 }
 
+/**
+ * The logarithm of the largest p / q, ½ (dᵀ (I - M)⁻¹ d - log det M) in q's coordinates: infinite unless q's covariance is the larger along every
+ * axis.
+ */
+export function largestRatio(p: Gaussian, q: Gaussian): number {
+  const excess = excessOf(excessScale(p, q));
+  if (!eigenvaluesOf(excess).every((t) => t < 0)) return Number.POSITIVE_INFINITY;
+  const d = apart(p, q);
+  const nearness = solve(
+    excess.map((row) => row.map((value) => -value)),
+    d,
+  );
+  return 0.5 * dot(d, nearness) - total(logScales(p, q));
+}
+
 /** Of centred ones: where an eigenvalue is far from 1, which may have lost it, by the determinant, which has not. */
 function renyiOfSpreads(excesses: readonly number[], logDeterminant: number, alpha: number): number {
   if (excesses.every((t) => Math.abs(t) < 0.5)) {

@@ -1,10 +1,10 @@
 import type { Distribution } from "../distributions/distribution.ts";
-import { UnsupportedError } from "../engine/errors.ts";
 import { Tensor } from "../engine/tensor.ts";
 import { klDivergence as ofLogits } from "../kernels/kl-divergence.ts";
 import type { RowOutOptions } from "../kernels/row-options.ts";
 import { checkPair } from "./checks.ts";
 import { closedKl } from "./closed-kl.ts";
+import { noClosedKl } from "./refusals.ts";
 
 /** `klDivergence` of distributions gives a number, of tensors of logits a tensor. */
 export interface KlDivergence {
@@ -12,13 +12,13 @@ export interface KlDivergence {
    * Kullback-Leibler divergence D(p || q) = E_p[log p - log q] in nats, in closed form and f64, of two distributions of one shape.
    *
    * It is +Infinity where q's support does not cover p's, or where the mean diverges. Near-equal members of one family keep their
-   * relative accuracy; of two families the absolute error is a few roundings of their entropies. Products of distributions are
-   * summed over their parts, distributions of finitely many values over those. Categoricals of different numbers of classes are of
-   * one shape: a class that one lacks has probability 0 there, so that it is +Infinity where p gives one that q lacks, and finite
-   * where q alone has more.
+   * relative accuracy; of two families the absolute error is a few roundings of their entropies, which concentrations near 0 make
+   * large. Products of distributions are summed over their parts, distributions of finitely many values over those. Categoricals of
+   * different numbers of classes are of one shape: a class that one lacks has probability 0 there, so that it is +Infinity where p
+   * gives one that q lacks, and finite where q alone has more.
    *
-   * @throws InputError unless both are distributions of one shape; UnsupportedError where there is no closed form: `klEstimate` has
-   * an estimate
+   * @throws InputError unless both are distributions of one shape; UnsupportedError where there is no closed form, of which `klEstimate` has
+   * an estimate, or where its terms leave f64's range
    */
   (p: Distribution, q: Distribution): number;
   /**
@@ -52,8 +52,5 @@ function divergence(p: Distribution | Tensor, q: Distribution | Tensor, options?
   checkPair(p, q, "klDivergence");
   const value = closedKl(p, q);
   if (value !== undefined) return value;
-  throw new UnsupportedError(
-    "limits",
-    `klDivergence: ${p.name} and ${q.name} of these parameters have no closed form; klEstimate(engine, p, q, …) estimates it`,
-  );
+  throw noClosedKl(p, q, "klDivergence");
 }

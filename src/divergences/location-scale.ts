@@ -10,6 +10,7 @@ import { deviance } from "../distributions/special/deviance.ts";
 import { isHalfNormal, type TruncatedNormal } from "../distributions/truncated-normal.ts";
 import type { Uniform } from "../distributions/uniform.ts";
 import type { Weibull } from "../distributions/weibull.ts";
+import { integrate } from "./adaptive.ts";
 import { cothGap, expGap, lgammaGap, logRatio, ratioGap } from "./gaps.ts";
 import { type RenyiRule, type Rule, renyiRule, rule } from "./rule.ts";
 
@@ -21,7 +22,7 @@ export const kl: readonly Rule[] = [
   rule<LogNormal, LogNormal>("logNormal", "logNormal", (p, q) => ofNormals(p.logMean - q.logMean, p.logStd, q.logStd)),
   // Others go by their moments.
   rule<TruncatedNormal, TruncatedNormal>("truncatedNormal", "truncatedNormal", (p, q) =>
-    isHalfNormal(p) && isHalfNormal(q) ? ofNormals(0, p.untruncatedStd, q.untruncatedStd) : undefined,
+    isHalfNormal(p) && isHalfNormal(q) ? ofNormals(0, p.untruncatedStd, q.untruncatedStd) : ofNearCuts(p, q),
   ),
   rule<Uniform, Uniform>("uniform", "uniform", (p, q) =>
     Math.log1p((p.low - q.low + (q.high - p.high)) / (p.high - p.low)),
@@ -63,8 +64,12 @@ export const renyi: readonly RenyiRule[] = [
     return p.scale === q.scale ? renyiOfRates((q.location - p.location) / p.scale, alpha) : undefined;
   }),
   renyiRule<Pareto>("pareto", (p, q, alpha) => {
-    if (p.scale !== q.scale) return undefined;
-    return renyiOfRates(logRatio(q.shapeParameter, p.shapeParameter), alpha);
+    const [a, b] = [p.shapeParameter, q.shapeParameter];
+    // Beyond the larger scale both are exponential in the logarithm; what p has before that is lost.
+    const spread = renyiOfRates(logRatio(b, a), alpha);
+    const [own, other] = [logRatio(p.scale, q.scale), logRatio(q.scale, p.scale)];
+    if (own >= 0) return b * own + spread;
+    return alpha < 1 ? (alpha / (1 - alpha)) * a * other + spread : Number.POSITIVE_INFINITY;
   }),
 ];
 
@@ -77,6 +82,33 @@ function ofNormals(difference: number, pStd: number, qStd: number): number {
 function excessOf(pStd: number, qStd: number): number {
   return ((pStd - qStd) / qStd) * ((pStd + qStd) / qStd);
 }
+
+/** How far the logarithms of near ones differ over p's standard deviation. */
+const NEAR = 0.1;
+
+/**
+ * Of normal distributions that are cut alike: log q / p is a parabola f but for a constant, which their normalisation makes -log E exp(f). So the
+ * divergence is log E exp(f - E f), whose terms beyond the first are integrated over p's quantiles where f hardly changes.
+ */
+function ofNearCuts(p: TruncatedNormal, q: TruncatedNormal): number | undefined {
+  if (p.low !== q.low || p.high !== q.high) return undefined;
+  const [s, t] = [p.untruncatedStd, q.untruncatedStd];
+  const [first, second] = [p.untruncatedMean, q.untruncatedMean];
+  const bend = ((s - t) / s / t) * ((s + t) / s / t);
+  const slope = (p.mean - second) * bend + (first - second) / s / s;
+  const std = Math.sqrt(p.variance);
+  const change = std * (Math.abs(slope) + Math.abs(bend) * std);
+  if (!(change < NEAR)) return undefined;
+  const f = (u: number) => {
+    const y = p.icdf(u) - p.mean;
+    return -y * (slope + (bend / 2) * y);
+  };
+  // The square of what the mean is off is all that counts.
+  const mean = integrate(f, QUANTILES, 1e-7 * change).value;
+  return Math.log1p(integrate((u) => expGap(f(u) - mean), QUANTILES, 1e-12 * change * change).value);
+}
+
+const QUANTILES = [0, 1e-12, 1e-8, 1e-4, 0.01, 0.1, 0.5, 0.9, 0.99, 1 - 1e-4, 1 - 1e-8, 1 - 1e-12, 1];
 
 /** log(((s + t)² + d²) / (4 s t)) of scales s, t (Chyzak and Nielsen, 2019). */
 export function ofCauchys(p: LocationScale, q: LocationScale): number {
@@ -102,7 +134,7 @@ function ofGumbels(delta: number, a: number, b: number): number {
     const logGamma = lgamma1p(a / b);
     return expGap(delta + logGamma) + logGamma - logRatio(a, b) + EULER * t;
   }
-  const bend = lgammaGap(1, t);
+  const bend = lgammaGap(1, 1 + t, t);
   return expGap(delta + Math.log1p(t) - EULER * t + bend) + bend;
 }
 

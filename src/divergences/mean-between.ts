@@ -1,6 +1,7 @@
 import type { Distribution, ScalarDistribution } from "../distributions/distribution.ts";
 import { UnsupportedError } from "../engine/errors.ts";
 import { integrate } from "./adaptive.ts";
+import { reduced } from "./reduced.ts";
 
 /** What the sums and integrals of this file are within. */
 export const TOLERANCE = 1e-10;
@@ -8,12 +9,15 @@ export const TOLERANCE = 1e-10;
 /** Most whole numbers that are summed over. */
 const MOST_VALUES = 1_000_000;
 
+/** Farther out nothing is integrated. */
+const FAR = 1e300;
+
 /** Levels whose quantiles split the integrals, so that no narrow peak lies between two nodes unseen. */
 const LEVELS = [1e-12, 1e-8, 1e-4, 0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 1 - 1e-4, 1 - 1e-8, 1 - 1e-12];
 
 /**
  * The mean of h(log q / p) under the even mixture of p and q, for a bounded h: a sum where both have finitely many values or are of
- * whole numbers, else an integral within `TOLERANCE`; undefined for vectors without atoms.
+ * whole numbers, else an integral within `TOLERANCE`, or `HIDDEN` where that much lies next to an end other than 0; undefined for vectors without atoms.
  */
 export function meanBetween(
   p: Distribution,
@@ -25,7 +29,8 @@ export function meanBetween(
   if (p.shape.length > 0) return undefined;
   const [first, second] = [p as ScalarDistribution, q as ScalarDistribution];
   if (p.support[0]?.kind === "integers") return overIntegers(first, second, h, where);
-  return 0.5 * (overQuantiles(first, first, second, h, where) + overQuantiles(second, first, second, h, where));
+  const [a, b] = reduced(first, second);
+  return 0.5 * (overQuantiles(a, a, b, h, where) + overQuantiles(b, a, b, h, where));
 }
 
 function overValues(p: Distribution, q: Distribution, h: (t: number) => number): number {
@@ -72,8 +77,26 @@ function overQuantiles(
   h: (t: number) => number,
   where: string,
 ): number {
+  const beyond = massBeyond(under);
+  if (beyond > TOLERANCE / 2) {
+    throw new UnsupportedError(
+      "limits",
+      `${where}: ${under.name} has a probability of ${beyond.toPrecision(3)} beyond ${FAR}, the range of f64 that is integrated over; ` +
+        "divergences of its logarithm are the same",
+    );
+  }
+  const { low, high } = under.support[0] ?? { low: -Infinity, high: Infinity };
+  const [first, last] = [nextTo(low, 1), nextTo(high, -1)];
+  const hidden = hiddenMass(under, first, last);
+  if (hidden > HIDDEN) {
+    throw new UnsupportedError(
+      "limits",
+      `${where}: ${under.name} has a probability of ${hidden.toPrecision(3)} nearer to an end of its support than f64 has numbers; ` +
+        "move that end to 0, where it has",
+    );
+  }
   const at = (u: number) => {
-    const x = under.icdf(u);
+    const x = Math.max(first, -FAR, Math.min(under.icdf(u), last, FAR));
     const [a, b] = [p.logProb(x), q.logProb(x)];
     // A quantile that was rounded out of the support, or onto a pole of the density, has no share of the mean.
     return a === b || Number.isNaN(b - a) ? h(0) : h(b - a);
@@ -86,6 +109,28 @@ function overQuantiles(
     "limits",
     `${where}: the integral of ${p.name} and ${q.name} does not converge; divergenceEstimate(engine, p, q, …) estimates it`,
   );
+}
+
+/** So much may lie between an end of the support and the next number, whose ratio of densities is taken for it. */
+const HIDDEN = 1e-6;
+
+/** The nearest number on one side of a finite one; of 0, itself. */
+function nextTo(end: number, side: 1 | -1): number {
+  return Number.isFinite(end) ? end + side * Math.abs(end) * Number.EPSILON : end;
+}
+
+function hiddenMass({ cdf }: ScalarDistribution, first: number, last: number): number {
+  return Math.max(Number.isFinite(first) ? cdf(first) : 0, Number.isFinite(last) ? 1 - cdf(last) : 0);
+}
+
+/** The probability of what is farther from 0 than the integrals go. */
+function massBeyond({ cdf, support }: ScalarDistribution): number {
+  return cdf(-FAR) + (support[0]?.high === Infinity ? 1 - cdf(FAR) : 0);
+}
+
+/** Whether so much of either lies out of f64's range that integrals over levels miss it. */
+export function isFarOut(p: ScalarDistribution, q: ScalarDistribution): boolean {
+  return reduced(p, q).some((one) => massBeyond(one) > TOLERANCE / 2);
 }
 
 /** Where either's density has an end or, as quantiles say, its mass. */

@@ -1,7 +1,7 @@
 import type { Beta } from "../distributions/beta.ts";
 import type { Dirichlet } from "../distributions/dirichlet.ts";
 import type { Uniform } from "../distributions/uniform.ts";
-import { lgammaGap, logRatio, ratioGap, steadyGap } from "./gaps.ts";
+import { crossed, logRatio, ratioGap, ratiosGap, type Step, sharedGap, steadyGap } from "./gaps.ts";
 import { type RenyiRule, type Rule, renyiRule, rule } from "./rule.ts";
 
 export const kl: readonly Rule[] = [
@@ -27,33 +27,88 @@ function isUnit({ low, high }: Uniform): boolean {
   return low === 0 && high === 1;
 }
 
+/** A concentration of p and q's, and what the others of each are together. */
+interface Part {
+  readonly a: number;
+  readonly b: number;
+  /** b - a */
+  readonly d: number;
+  readonly others: { readonly a: number; readonly b: number; readonly d: number };
+}
+
 /**
  * The gap of Σ log Γ(a) - log Γ(Σ a) between q's concentrations and its tangent at p's. What grows with the concentrations
  * themselves is the divergence of the mean probabilities.
  */
 function ofDirichlets(p: readonly number[], q: readonly number[]): number {
+  const parts = partsOf(p, q);
   const [pSum, qSum] = [total(p), total(q)];
-  const differences = q.map((b, k) => b - (p[k] ?? 0));
-  const sumDifference = total(differences);
-  const pairs = q.map((b, k) => ({ b, a: p[k] ?? Number.NaN, d: differences[k] ?? 0 }));
-  const terms = pairs.map(({ b, a, d }) => {
+  const means = parts.map((part) => {
+    const { a, b } = part;
     // a Σq / (b Σp) - 1
-    const excess = (a * sumDifference - d * pSum) / b / pSum;
-    const log = logRatio(a, b) + logRatio(qSum, pSum);
-    return b * ratioGap(Math.abs(excess) < 0.5 ? excess : (a / pSum) * (qSum / b) - 1, log) + steadyGap(a, d);
+    const excess = -crossedOf(part) / b / pSum;
+    return b * ratioGap(excess, logRatio(a, b) + logRatio(qSum, pSum));
   });
-  return total(terms) - steadyGap(pSum, sumDifference);
+  return (
+    total(means) +
+    steadyGaps(
+      parts.map(({ a, b, d, others }) => ({
+        own: { from: a, to: b, by: d },
+        rest: { from: others.a, to: others.b, by: others.d },
+      })),
+    )
+  );
 }
 
 // The mean of log-normalisers above the log-normaliser of the mean: tangents at the mean cancel.
 function renyiOfDirichlets(p: readonly number[], q: readonly number[], alpha: number): number {
-  const joint = p.map((a, k) => alpha * a + (1 - alpha) * (q[k] ?? Number.NaN));
-  if (!joint.every((a) => a > 0)) return Number.POSITIVE_INFINITY;
-  const above = (c: number, d: number) =>
-    alpha * lgammaGap(c, (1 - alpha) * d) + (1 - alpha) * lgammaGap(c, -alpha * d);
-  const differences = p.map((a, k) => a - (q[k] ?? Number.NaN));
-  const each = joint.map((c, k) => above(c, differences[k] ?? Number.NaN));
-  return (total(each) - above(total(joint), total(differences))) / (1 - alpha);
+  const rest = 1 - alpha;
+  const parts = partsOf(p, q);
+  if (!parts.every(({ a, b }) => alpha * a + rest * b > 0)) return Number.POSITIVE_INFINITY;
+  const [pSum, qSum] = [total(p), total(q)];
+  const means = parts.map((part) => ratiosGap([part.a, pSum], [part.b, qSum], alpha, crossedOf(part)));
+  const joint = ({ a, b }: { readonly a: number; readonly b: number }) => alpha * a + rest * b;
+  const toP = parts.map((part) => ({
+    own: { from: joint(part), to: part.a, by: -rest * part.d },
+    rest: { from: joint(part.others), to: part.others.a, by: -rest * part.others.d },
+  }));
+  const toQ = parts.map((part) => ({
+    own: { from: joint(part), to: part.b, by: alpha * part.d },
+    rest: { from: joint(part.others), to: part.others.b, by: alpha * part.others.d },
+  }));
+  return (total(means) + alpha * steadyGaps(toP) + rest * steadyGaps(toQ)) / rest;
+}
+
+function partsOf(p: readonly number[], q: readonly number[]): readonly Part[] {
+  const pairs = p.map((a, k) => ({ a, b: q[k] ?? Number.NaN }));
+  return pairs.map(({ a, b }, k) => {
+    const rest = pairs.filter((_, j) => j !== k);
+    const others = {
+      a: total(rest.map((pair) => pair.a)),
+      b: total(rest.map((pair) => pair.b)),
+      d: total(rest.map((pair) => pair.b - pair.a)),
+    };
+    return { a, b, d: b - a, others };
+  });
+}
+
+/** b Σa - a Σb, where a and b themselves cancel. */
+function crossedOf({ a, b, others }: Part): number {
+  return crossed(a, b, others.a, others.b);
+}
+
+interface Gap {
+  readonly own: Step;
+  readonly rest: Step;
+}
+
+/** The gaps of each less that of their sum, which the largest is taken with: where it is nearly all, they cancel. */
+function steadyGaps(gaps: readonly Gap[]): number {
+  const share = ({ own, rest }: Gap) => (own.from / (own.from + rest.from)) * (own.to / (own.to + rest.to));
+  const largest = gaps.reduce((most, gap, k) => (share(gap) > share(gaps[most] ?? gap) ? k : most), 0);
+  return total(
+    gaps.map(({ own, rest }, k) => (k === largest ? sharedGap(own, rest) : steadyGap(own.from, own.to, own.by))),
+  );
 }
 
 function total(values: readonly number[]): number {

@@ -10,7 +10,8 @@ export const kl: readonly Rule[] = [
     if (p.degrees === 1 && q.degrees === 1) return ofCauchys(p, q);
     if (!isMatched(p.scale ** 2 * p.degrees, q.scale ** 2 * q.degrees) || p.location !== q.location) return undefined;
     const half = (q.degrees - p.degrees) / 2;
-    return lgammaGap(p.degrees / 2, half) - lgammaGap((p.degrees + 1) / 2, half);
+    const gap = (added: number) => lgammaGap((p.degrees + added) / 2, (q.degrees + added) / 2, half);
+    return gap(0) - gap(1);
   }),
 ];
 

@@ -85,6 +85,17 @@ export function isInfinite(f: Distribution, a: number, g: Distribution, b: numbe
   });
 }
 
+/** Whether f / g grows without bound towards an end of f's support, which g covers; undefined for families whose tails are not known here. */
+export function isUnbounded(f: Distribution, g: Distribution): boolean | undefined {
+  const [one, other] = [growthsOf(asGeneral(f)), growthsOf(asGeneral(g))];
+  if (!one || !other) return undefined;
+  return ([-1, 1] as const).some((side) => {
+    const isEnd = endOf(g, side) === endOf(f, side);
+    const terms = [...scaled(one(side), 1), ...scaled(isEnd ? other(side) : [], -1)];
+    return (fastest(terms) ?? total(logsOf(terms))) > 0;
+  });
+}
+
 function growthsOf(d: Distribution): ((side: Side) => Growth) | undefined {
   const family = Object.hasOwn(families, d.name) ? families[d.name] : undefined;
   return family && ((side) => (family as (d: Distribution, side: Side) => Growth)(d, side));
@@ -101,17 +112,27 @@ function scaled(growth: Growth, factor: number): Growth {
 
 const KINDS = ["exponential", "power", "logSquare"] as const;
 
-/** Whether exp of the sum has an infinite integral: its fastest term that does not cancel tells. */
+/** Whether exp of the sum has an infinite integral. */
 function diverges(terms: Growth): boolean {
+  const first = fastest(terms);
+  return first === undefined ? total(logsOf(terms)) >= -1 : first > 0;
+}
+
+/** The coefficient of the fastest term that does not cancel, unless that is a logarithm. */
+function fastest(terms: Growth): number | undefined {
   for (const kind of KINDS) {
     const alike = terms.filter((term) => term.kind === kind);
     const orders = [...new Set(alike.map(({ order }) => order))].sort((x, y) => y - x);
     for (const order of orders) {
       const sum = total(alike.filter((term) => term.order === order));
-      if (sum !== 0) return sum > 0;
+      if (sum !== 0) return sum;
     }
   }
-  return total(terms.filter(({ kind }) => kind === "log")) >= -1;
+  return undefined;
+}
+
+function logsOf(terms: Growth): Growth {
+  return terms.filter(({ kind }) => kind === "log");
 }
 
 /** The coefficients' sum, 0 where they cancel but for roundings. */

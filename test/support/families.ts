@@ -2,6 +2,7 @@ import { beta } from "../../src/distributions/beta.ts";
 import { binomial } from "../../src/distributions/binomial.ts";
 import { chiSquared } from "../../src/distributions/chi-squared.ts";
 import { gamma } from "../../src/distributions/gamma.ts";
+import { geometric } from "../../src/distributions/geometric.ts";
 import { halfNormal } from "../../src/distributions/half-normal.ts";
 import {
   bernoulli,
@@ -33,6 +34,7 @@ const FACTORIES = {
   chiSquared,
   exponential,
   gamma,
+  geometric,
   gumbel,
   halfNormal,
   laplace,

@@ -178,8 +178,8 @@ describe("what has no divergence is refused, or is as far as can be", () => {
       expect(() => f({} as Distribution, normal(0, 1))).toThrow(/p must be a distribution/);
       expect(() => f(normal(0, 1), [0.5, 0.5] as unknown as Distribution)).toThrow(/q must be a distribution/);
     }
-    for (const alpha of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, "2" as unknown as number]) {
-      expect(() => renyiDivergence(normal(0, 1), normal(1, 1), alpha)).toThrow(/alpha must be a finite number above 0/);
+    for (const alpha of [-1, Number.NaN, "2" as unknown as number]) {
+      expect(() => renyiDivergence(normal(0, 1), normal(1, 1), alpha)).toThrow(/alpha must be a number from 0 to Inf/);
     }
     expect(() => categorical([0.5, 0.6])).toThrow(InputError);
   });

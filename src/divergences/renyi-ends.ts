@@ -1,0 +1,127 @@
+import type { Dirichlet } from "../distributions/dirichlet.ts";
+import type { Distribution, ScalarDistribution } from "../distributions/distribution.ts";
+import type { Geometric } from "../distributions/geometric.ts";
+import type { Poisson } from "../distributions/poisson.ts";
+import { logSum } from "./counts.ts";
+import { factorPairs, isCovered } from "./factors.ts";
+import { logRatio, ratiosGap, steady } from "./gaps.ts";
+import { asGaussian, largestRatio } from "./gaussians.ts";
+import { splits } from "./mean-between.ts";
+import { reduced } from "./reduced.ts";
+import { logRenyiIntegral } from "./renyi-integral.ts";
+import { isSame } from "./same.ts";
+import { isUnbounded } from "./tails.ts";
+
+/** Rényi's divergence of order 0, -log Q(p > 0); undefined where it is not known. */
+export function renyiOfOrder0(p: Distribution, q: Distribution): number | undefined {
+  if (isSame(p, q) || isCovered(q, p)) return 0;
+  const parts = overParts(p, q, renyiOfOrder0);
+  if (parts !== undefined) return parts;
+  if (p.support.some(({ kind }, k) => kind !== q.support[k]?.kind)) return Number.POSITIVE_INFINITY;
+  const atoms = q.atoms ?? p.atoms;
+  if (atoms) {
+    const shared = atoms.filter(({ value }) => p.logProb(value as never) > Number.NEGATIVE_INFINITY);
+    return Math.max(0, -logSum(shared.map(({ value }) => q.logProb(value as never))));
+  }
+  if (p.shape.length > 0 || p.parts || p.support[0]?.kind !== "interval") return undefined;
+  const log = logRenyiIntegral(p as ScalarDistribution, q as ScalarDistribution, 0);
+  return Number.isNaN(log) ? undefined : Math.max(0, -log);
+}
+
+/** Rényi's divergence of order Infinity, the logarithm of the largest p / q; undefined where it is not known. */
+export function renyiOfOrderInfinity(p: Distribution, q: Distribution): number | undefined {
+  if (isSame(p, q)) return 0;
+  if (!isCovered(p, q)) return Number.POSITIVE_INFINITY;
+  const parts = overParts(p, q, renyiOfOrderInfinity);
+  if (parts !== undefined) return parts;
+  const [own, other] = [asGaussian(p), asGaussian(q)];
+  if (own && other) return largestRatio(own, other);
+  if (p.name === "dirichlet" && q.name === "dirichlet") {
+    return ofDirichlets((p as Dirichlet).concentration, (q as Dirichlet).concentration);
+  }
+  if (p.atoms) return Math.max(0, ...p.atoms.map(({ value }) => p.logProb(value as never) - q.logProb(value as never)));
+  if (p.name === "poisson" && q.name === "poisson") return ofPoissons(p as Poisson, q as Poisson);
+  if (p.name === "geometric" && q.name === "geometric") return ofGeometrics(p as Geometric, q as Geometric);
+  if (p.shape.length > 0 || p.parts || p.support[0]?.kind !== "interval") return undefined;
+  const unbounded = isUnbounded(p, q);
+  if (unbounded !== false) return unbounded ? Number.POSITIVE_INFINITY : undefined;
+  return largest(p as ScalarDistribution, q as ScalarDistribution);
+}
+
+function overParts(
+  p: Distribution,
+  q: Distribution,
+  of: (p: Distribution, q: Distribution) => number | undefined,
+): number | undefined {
+  const pairs = factorPairs(p, q);
+  if (pairs.length < 2) return undefined;
+  let sum = 0;
+  for (const pair of pairs) {
+    const part = of(pair.p, pair.q);
+    if (part === undefined) return undefined;
+    sum += part;
+  }
+  return sum;
+}
+
+// log p / q is linear in the count: it is largest at 0, or has no bound.
+function ofPoissons(p: Poisson, q: Poisson): number {
+  return p.rate <= q.rate ? q.rate - p.rate : Number.POSITIVE_INFINITY;
+}
+
+function ofGeometrics(p: Geometric, q: Geometric): number {
+  return p.probability >= q.probability ? logRatio(p.probability, q.probability) : Number.POSITIVE_INFINITY;
+}
+
+/** At the shares that the differences of the concentrations are of: p is then an even mean of them and q's, of twice the size. */
+function ofDirichlets(a: readonly number[], b: readonly number[]): number {
+  const c = a.map((own, k) => own - (b[k] ?? Number.NaN));
+  if (c.some((d) => d < 0)) return Number.POSITIVE_INFINITY;
+  const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+  const [ofA, ofB, ofC] = [total(a), total(b), total(c)];
+  const rest = (values: readonly number[]) => steady(total(values)) - total(values.map(steady));
+  const shares = c.map((d, k) => {
+    const other = b[k] ?? Number.NaN;
+    return d === 0 ? other * logRatio(ofA, ofB) : 2 * ratiosGap([other, ofB], [d, ofC], 0.5, d * ofB - other * ofC);
+  });
+  return total(shares) + rest(a) - rest(b);
+}
+
+/** A logarithm's rounding, over what a ratio's may be. */
+const LOST = (4 * Number.EPSILON) / 1e-10;
+
+/** How many of the highest points are climbed from. */
+const CLIMBS = 4;
+
+/** The largest log p / q on a line, from the best of their quantiles and of points beyond them. */
+function largest(first: ScalarDistribution, second: ScalarDistribution): number {
+  const [p, q] = reduced(first, second);
+  const { low, high } = p.support[0] ?? { low: -Infinity, high: Infinity };
+  const log = (x: number) => {
+    const own = p.logProb(x);
+    const ratio = own === -Infinity ? own : own - q.logProb(x);
+    // Far out the logarithms themselves are too large to be subtracted.
+    return LOST * Math.abs(own) <= Math.max(1, Math.abs(ratio)) ? ratio : -Infinity;
+  };
+  const known = splits(p, q).filter(Number.isFinite);
+  const outwards = Array.from({ length: 120 }, (_, k) => 10 ** (k - 60));
+  const near = outwards.flatMap((step) => [low + step, high - step, step, -step]);
+  const points = [...new Set([...known, ...near, low, high])]
+    .filter((x) => Number.isFinite(x) && x >= low && x <= high)
+    .sort((a, b) => a - b);
+  const heights = points.map(log);
+  const peaks = points.map((_, k) => k).sort((a, b) => (heights[b] ?? 0) - (heights[a] ?? 0));
+  let most = -Infinity;
+  for (const k of peaks.slice(0, CLIMBS)) {
+    most = Math.max(most, heights[k] ?? -Infinity);
+    let [left, right] = [points[Math.max(0, k - 1)] ?? 0, points[Math.min(points.length - 1, k + 1)] ?? 0];
+    for (let step = 0; step < 200; step++) {
+      const third = (right - left) / 3;
+      const [a, b] = [log(left + third), log(right - third)];
+      most = Math.max(most, a, b);
+      if (a < b) left += third;
+      else right -= third;
+    }
+  }
+  return Math.max(0, most);
+}
