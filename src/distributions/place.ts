@@ -67,6 +67,8 @@ export class Placer {
 
   /** The formula's value with a number apart that the host can add to its mean. */
   placeApart(formula: Expr): Placed {
+    const constant = this.#constant(formula);
+    if (constant !== undefined) return { origin: constant, value: number(0) };
     const { shifted, value } = this.#visit(formula);
     if (!shifted) return { origin: 0, value };
     return { origin: shifted.origin, value: this.#scaled(shifted) };

@@ -14,7 +14,7 @@ export const kl: readonly Rule[] = [
   rule<Binomial, Binomial>("binomial", "binomial", (p, q) => {
     return p.trials === q.trials ? p.trials * ofOdds(p.probability, q.probability) : undefined;
   }),
-  rule<Poisson, Poisson>("poisson", "poisson", (p, q) => p.rate * rateGap(p, q)),
+  rule<Poisson, Poisson>("poisson", "poisson", (p, q) => (p.rate === 0 ? q.rate : p.rate * rateGap(p, q))),
   // Each of the 1 / p trials that are expected tells as much.
   rule<Geometric, Geometric>("geometric", "geometric", (p, q) => {
     return ofOdds(p.probability, q.probability) / p.probability;
@@ -36,6 +36,7 @@ export const renyi: readonly RenyiRule[] = [
   }),
   renyiRule<Poisson>("poisson", (p, q, alpha) => {
     // (α λp + (1 - α) λq - λp^α λq^(1 - α)) / (1 - α)
+    if (p.rate === 0) return q.rate;
     return p.rate * (rateGap(p, q) - expGap((1 - alpha) * logRatio(q.rate, p.rate)) / (1 - alpha));
   }),
   renyiRule<Geometric>("geometric", (p, q, alpha) => renyiOfGeometrics(p.probability, q.probability, alpha)),

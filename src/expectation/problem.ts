@@ -94,8 +94,7 @@ function controlOf({ coefficient, correlation, pilotSamples }: Coefficient, mean
 
 /** Whether a function is the same number for every sample, by its form. */
 function isConstant(f: Expr): boolean {
-  const { instructions, outputs } = lowerUnchecked([f]);
-  return instructions[outputs[0] ?? 0]?.kind === "number";
+  return lowerUnchecked([f]).variables === 0;
 }
 
 function schemeOf(

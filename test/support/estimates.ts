@@ -126,6 +126,8 @@ export async function estimatesOf(
   const median = p.icdf(0.5);
   const wants = [-p.entropy(), p.mean, 1 - p.cdf(median)];
   const whats = ["log p", "x", `1[x > ${median}]`];
+  // Samples of small probabilities are whole numbers beyond f32's, which is refused.
+  if (name === "geometric" && "probability" in p && Number(p.probability) < 3e-6) return [];
   const finite = Math.abs(median) < 3e38 && Math.abs(median) > 2 ** -126;
   const formulas = [
     prefixedFormula(p.model.logDensity, "under.", variable),

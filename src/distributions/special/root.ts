@@ -4,6 +4,9 @@ import type { Tails } from "./tails.ts";
 /** More steps are needed only where slopes are wrong. */
 const MOST_NEWTON = 60;
 
+/** Logarithms of probabilities are no nearer to one another. */
+const ROUNDING = 1e-13;
+
 /**
  * Where an increasing function, the logarithm of a probability less another, is 0: by Newton's steps, and by halving where they would leave the
  * bracket.
@@ -18,15 +21,19 @@ export function rootOf(
   start: number,
 ): number {
   let [from, to, x] = [low, high, Math.min(Math.max(start, low), high)];
+  let before = Number.NaN;
   for (let steps = 0; steps < 200; steps++) {
     const [value, slope] = f(x);
     if (value === 0) return x;
+    // What is left is the rounding of the function: neighbours have it too.
+    if (value === before && Math.abs(value) < ROUNDING) return x;
+    before = value;
     if (value < 0) from = x;
     else to = x;
     const newton = x - value / slope;
     // Steps below x's digits end at the root, but from far away, where the slope may be wrong, they say nothing.
     const small = Math.abs(newton - x) <= 2e-16 * Math.abs(newton);
-    if (small && Math.abs(value) < 1) return newton;
+    if (small && Number.isFinite(newton) && Math.abs(value) < 1) return newton;
     const inside = newton > from && newton < to;
     const next = inside && !small && steps < MOST_NEWTON ? newton : from / 2 + to / 2;
     if (next === from || next === to) return next;
