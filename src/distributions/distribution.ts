@@ -73,8 +73,8 @@ export interface Distribution {
   /** The square root of the variance, also where that is beyond f64. */
   readonly standardDeviation: Point;
   /**
-   * Where the density, or the mass, is largest: an end where it is infinite there, and the smallest of several. NaN for a mixture of numbers
-   * with densities, which has no closed form, and absent where vectors have none.
+   * Where the density, or the mass, is largest: an end where it is infinite there, and the smallest of several. Of a mixture of numbers it is found
+   * numerically, to about 1e-8 of its peak's width; absent where vectors have none.
    */
   readonly mode?: Point;
   /** Of each coordinate. Outside it the density is 0. */

@@ -9,6 +9,7 @@ import { picked, placeOf, thresholdsOf } from "./choose.ts";
 import type { Atom, Distribution, Point, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
 import { exp, log1p } from "./formulas.ts";
 import { type Formulas, scalar, vector } from "./make.ts";
+import { modeOfAtoms, modeOfMixture } from "./mixture-mode.ts";
 import { refinedOfChoice } from "./mixture-refined.ts";
 import { rejectionsOfChoice } from "./mixture-rejections.ts";
 import { checkDistribution, coordinatesOf, prefixedFormula, prefixedParameters, prefixedRejections } from "./parts.ts";
@@ -92,7 +93,7 @@ export function mixture(
       mean,
       variance,
       standardDeviation: () => standardDeviation,
-      mode: () => modeOf(atoms()),
+      mode: () => modeOf(scalars, own.logProb, line, atoms()),
       tails: (x) => tailsOf(scalars, x),
       icdf: (p) => leastWith(scalars, p, line),
     },
@@ -166,11 +167,18 @@ function tailsOf(parts: readonly ScalarPart[], x: number): Tails {
     : { ...ofUpper(Math.log(upper)), upper, logUpper: logSum("logSurvival") };
 }
 
-/** The least of the most probable values. */
-function modeOf(atoms: readonly Atom[] | undefined): number {
-  if (!atoms) return Number.NaN;
-  const most = atoms.reduce((peak, { probability }) => Math.max(peak, probability), 0);
-  return Math.min(...atoms.flatMap(({ value, probability }) => (probability === most ? coordinatesOf(value) : [])));
+function modeOf(
+  parts: readonly ScalarPart[],
+  logProb: (x: number) => number,
+  { kind }: Support,
+  atoms: readonly Atom[] | undefined,
+): number {
+  if (atoms) return modeOfAtoms(atoms);
+  return modeOfMixture(
+    parts.map(({ component }) => component),
+    logProb,
+    kind,
+  );
 }
 
 function hullOf(parts: readonly Part[]): readonly Support[] {
