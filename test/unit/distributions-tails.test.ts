@@ -235,8 +235,8 @@ describe("medians and standard deviations", () => {
 describe("modes of mixtures", () => {
   it.each([
     // The root of f'(x) = 0 of mpmath 1.3, or what is known.
-    [mixture([0.5, 0.5], [normal(0, 1), normal(4, 1)]), 0.0013486539697835127],
-    [mixture([0.5, 0.5], [cauchy(-3, 1), cauchy(3, 1)]), -2.9956077782330376],
+    [mixture([0.5, 0.5], [normal(0, 1), normal(4, 1)]), 0.0013486539697835126],
+    [mixture([0.5, 0.5], [cauchy(-3, 1), cauchy(3, 1)]), -2.9956077782330377],
     [mixture([0.999, 0.001], [normal(0, 1), normal(5, 1e-6)]), 5],
     [mixture([0.5, 0.5], [gamma(0.5, 1), normal(3, 1)]), 0],
     [mixture([0.5, 0.5], [poisson(100.5), poisson(10.5)]), 10],
