@@ -6,7 +6,7 @@ import type { Support, VectorDistribution } from "./distribution.ts";
 import { exp, LOG_2PI, log, logAddExp } from "./formulas.ts";
 import { type GammaVariate, gammaVariate } from "./gamma-variate.ts";
 import { type Formulas, vector } from "./make.ts";
-import { above0, clampedAtLeast, NEVER_MET, type Refined } from "./refined.ts";
+import { above0, clampedAtLeast, clampedBelowOne, isCoarse, NEVER_MET, type Refined, spacingAt } from "./refined.ts";
 import { atLeast, devianceOf, split, TINY } from "./saddle-point.ts";
 import { deviance, digammaRemainder, stirlingRemainder } from "./special/deviance.ts";
 import { betaTails } from "./special/incomplete-beta.ts";
@@ -116,18 +116,19 @@ function modelOf(concentration: readonly number[], mean: readonly number[], logP
   });
   const sizes = variates.reduce((sum, { size }) => sum + size, 0);
   const logs = variates.some(({ boost }) => boost !== undefined);
-  const lost = logs ? concentration.map((c, k) => lostShare(c, concentration, k)) : [];
+  const refined = refinedOf(variates, concentration);
   return {
     variates: variates.flatMap((made) => made.variates),
     rejections: variates.map(({ rejection }) => rejection),
     event: logs ? sharesOfLogs(variates) : sharesOfSizes(variates),
-    ...(lost.some((share) => share > NEVER_MET) ? { refined: refinedOf(variates, lost) } : {}),
+    ...(refined.some((one) => one) ? { refined } : {}),
     logDensity: sub(parameter("logPeak"), terms.map(({ term }) => term).reduce(add)),
     parameters: Object.assign(
       { logPeak },
       ...variates.map(({ parameters, size }, k) => ({
         ...parameters,
-        [`size${k}`]: logs ? Math.log(size / sizes) : size / sizes,
+        [`size${k}`]: size / sizes,
+        [`logSize${k}`]: Math.log(size / sizes),
         [`concentration${k}`]: concentration[k] ?? 0,
       })),
       ...terms.map(({ parameters }) => parameters),
@@ -152,30 +153,34 @@ function sharesOfLogs(variates: readonly GammaVariate[]): readonly Expr[] {
 
 function logsOf(variates: readonly GammaVariate[]): readonly Expr[] {
   return variates.map(({ logCube, boost }, k) => {
-    const log = add(parameter(`size${k}`), logCube);
+    const log = add(parameter(`logSize${k}`), logCube);
     return boost ? add(log, boost) : log;
   });
 }
 
-/** The probability that share k is below 2^-126. */
-function lostShare(c: number, concentration: readonly number[], k: number): number {
-  const others = concentration.reduce((sum, other, j) => (j === k ? sum : sum + other), 0);
-  return betaTails(c, others, TINY, 1).lower;
-}
-
-/** Logarithms of the shares, and of what each leaves of 1. */
-function refinedOf(variates: readonly GammaVariate[], lost: readonly number[]): readonly Refined[] {
+/** Logarithms of the shares, and of what each leaves of 1, where they are nearer to 0 or 1 than f32 tells apart. */
+function refinedOf(
+  variates: readonly GammaVariate[],
+  concentration: readonly number[],
+): readonly (Refined | undefined)[] {
   const logs = logsOf(variates);
   const before = sumsOf(logs);
   const after = sumsOf(logs.toReversed()).toReversed();
   const all = before.at(-1) as Expr;
-  return logs.map((log, k) => {
+  const sum = concentration.reduce((total, c) => total + c, 0);
+  return logs.map((log, k): Refined | undefined => {
+    const c = concentration[k] ?? 0;
+    const nearZero = betaTails(c, sum - c, TINY, 1).lower;
+    const nearOne = betaTails(c, sum - c, 1, 2 ** -24).upper;
+    const spread = Math.sqrt(((c / sum) * (1 - c / sum)) / (sum + 1));
+    const coarseness = isCoarse(c / sum, spread) ? spacingAt(c / sum) / spread : 0;
+    if (!(nearZero > NEVER_MET || nearOne > NEVER_MET)) return coarseness > 0 ? { coarseness } : undefined;
     const [left, right] = [before[k - 1], after[k + 1]];
     const others = left && right ? logAddExp(left, right) : ((left ?? right) as Expr);
     return {
       log: { origin: 0, scale: 1, unit: sub(log, all) },
       logOther: { origin: 0, scale: 1, unit: sub(others, all) },
-      clamped: clampedAtLeast(lost[k] ?? 0),
+      clamped: [...clampedAtLeast(nearZero), ...clampedBelowOne(nearOne)],
     };
   });
 }

@@ -156,14 +156,17 @@ function withEnds(plain: Stated, distribution: ScalarDistribution, prefix: strin
   return ends.reduce(({ value, state, parameters }, end, k): Stated => {
     const name = (what: string) => `${prefix}end_${k}.${what}`;
     const here = call("eq", variable(at), parameter(name("at")));
-    const found = distribution.logProb(end);
+    // The end as an f32, which may lie inside or outside.
+    const rounded = Math.fround(end);
+    const inside = distribution.logProb(rounded);
+    const found = inside === Number.NEGATIVE_INFINITY ? distribution.logProb(end) : inside;
     const own = Number.isFinite(found) ? 1 : found > 0 ? 2 : 0;
     return {
       value: select(here, parameter(name("value")), value),
       state: select(here, parameter(name("state")), state),
       parameters: {
         ...parameters,
-        [name("at")]: Math.fround(end),
+        [name("at")]: rounded,
         [name("value")]: own === 1 ? found : 0,
         [name("state")]: own,
       },

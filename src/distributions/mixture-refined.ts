@@ -1,10 +1,10 @@
 import { call, type Expr, number, parameter, variable } from "../expression/expr.ts";
-import { add, mul, select } from "../expression/simplify.ts";
+import { add, mul, select, sub } from "../expression/simplify.ts";
 import { picked } from "./choose.ts";
 import type { Distribution } from "./distribution.ts";
 import { abs, log } from "./formulas.ts";
 import { prefixedFormula, prefixedRefined } from "./parts.ts";
-import { above0, below1, type Clamped, type Refined, type Shifted } from "./refined.ts";
+import { above0, below1, type Clamped, isCoarse, type Refined, type Shifted, spacingAt } from "./refined.ts";
 
 /** A component of a mixture: its weight, and what its parameters' names start with. */
 interface Part {
@@ -39,9 +39,9 @@ export function refinedOfChoice(
     const value = prefixedFormula(component.model.event[i] ?? number(0), prefix, at);
     return { value, ...prefixedRefined(known[k] ?? {}, prefix, at) };
   });
-  const chosen = (kind: "shifted" | "log" | "logOther", plain: (value: Expr) => Expr) => {
+  const chosen = (kind: Kind, plain: (value: Expr, k: number) => Expr): Partial<Record<Kind, Shifted>> => {
     if (own.every((one) => one[kind] === undefined)) return {};
-    const sums = own.map((one): Shifted => one[kind] ?? { origin: 0, scale: 1, unit: plain(one.value) });
+    const sums = own.map((one, k): Shifted => one[kind] ?? { origin: 0, scale: 1, unit: plain(one.value, k) });
     const named = (name: string, k: number, value: number) => {
       const full = `${parts[k]?.prefix}${kind}${i}_${name}`;
       parameters[full] = value;
@@ -49,18 +49,46 @@ export function refinedOfChoice(
     };
     return { [kind]: joined(sums, bits, named) };
   };
+  const within = (low: number, high: number) =>
+    parts.map(({ component }) => {
+      const own = component.support[i];
+      return own !== undefined && own.low >= low && own.high <= high;
+    });
+  // Of components that reach beyond the logarithms' domain they are NaN there, as they should be.
+  const [positive, shares] = [within(0, Number.POSITIVE_INFINITY), within(0, 1)];
+  const logs = {
+    ...chosen("log", (value, k) => log(positive[k] ? above0(value) : value)),
+    ...chosen("logOther", (value, k) => log(shares[k] ? below1(value) : sub(number(1), value))),
+  };
+  const partial = (logs.log && positive.includes(false)) || (logs.logOther && shares.includes(false));
+  const apart = coarsenessOfFar(own.map(({ shifted }) => shifted));
   const coarseness = Math.max(...known.map((one) => one?.coarseness ?? 0));
   const clamped = parts.flatMap(({ weight }, k): readonly Clamped[] =>
     (known[k]?.clamped ?? []).map((one) => ({ ...one, probability: weight * one.probability })),
   );
   const refined: Refined = {
-    ...chosen("shifted", (value) => value),
-    ...chosen("log", (value) => log(above0(value))),
-    ...chosen("logOther", (value) => log(below1(value))),
+    ...(apart > 0 ? {} : chosen("shifted", (value) => value)),
+    ...logs,
+    ...(partial ? { partial: true } : {}),
     ...(clamped.length > 0 ? { clamped } : {}),
-    ...(coarseness > 0 ? { coarseness } : {}),
+    ...(coarseness > 0 || apart > 0 ? { coarseness: Math.max(coarseness, apart) } : {}),
   };
   return { refined, parameters };
+}
+
+type Kind = "shifted" | "log" | "logOther";
+
+/**
+ * How coarse samples are where the components' locations are so far from one another that one origin does not serve them all; 0 where it
+ * does.
+ */
+function coarsenessOfFar(sums: readonly (Shifted | undefined)[]): number {
+  const known = sums.flatMap((sum) => (sum ? [{ ...sum, spread: sum.spread ?? Math.abs(sum.scale) }] : []));
+  const origin = sums.at(-1)?.origin ?? 0;
+  // A plain component keeps the f32 numbers around its own location, which another's origin would round.
+  const far =
+    known.some((sum) => isCoarse(sum.origin - origin, sum.spread)) || (known.length < sums.length && origin !== 0);
+  return far ? Math.max(...known.map((sum) => spacingAt(sum.origin) / sum.spread)) : 0;
 }
 
 /** The chosen one of several sums, about the origin of the last, which has the most weight. */

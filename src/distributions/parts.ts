@@ -58,11 +58,12 @@ export function prefixedRefined(refined: Refined, prefix: string, variable: (ind
     unit: formula(rest.unit),
     ...(logSize ? { logSize: formula(logSize) } : {}),
   });
-  const { shifted, log, logOther, clamped, coarseness } = refined;
+  const { shifted, log, logOther, partial, clamped, coarseness } = refined;
   return {
     ...(shifted ? { shifted: moved(shifted) } : {}),
     ...(log ? { log: moved(log) } : {}),
     ...(logOther ? { logOther: moved(logOther) } : {}),
+    ...(partial ? { partial } : {}),
     ...(clamped ? { clamped } : {}),
     ...(coarseness ? { coarseness } : {}),
   };

@@ -1,9 +1,9 @@
 import { double } from "../arithmetic/double.ts";
 import { evaluator } from "../expression/evaluate.ts";
 import { call, type Expr, isCondition, number, type Operation, parameter } from "../expression/expr.ts";
+import { guarded } from "../expression/guards.ts";
 import { lowerUnchecked } from "../expression/program.ts";
 import { add, isNumber, mul, neg, select, sub } from "../expression/simplify.ts";
-import { substitute } from "../expression/substitute.ts";
 import { type Refined, type Shifted, spacingAt } from "./refined.ts";
 
 // A formula of an event's coordinates becomes one of what the coordinates are made of. Where a coordinate is refined, sums and
@@ -46,8 +46,9 @@ const LARGEST = (2 - 2 ** -23) * MOST;
 export class Placer {
   /** Values of the parameters that placing has made. */
   readonly parameters: Record<string, number> = {};
-  /** The largest spacing of f32 numbers, in units of their spread, where a formula reads a sum rounded to one. */
+  /** The largest spacing of f32 numbers, in units of their spread, where a formula reads a sum rounded to one, and where that is. */
   coarseness = 0;
+  coarseAt: number | undefined;
   readonly #coordinates: readonly Coordinate[];
   readonly #values: Readonly<Record<string, number>>;
   readonly #seen = new Map<Expr, Seen>();
@@ -113,8 +114,13 @@ export class Placer {
   #variable(index: number): Seen {
     const { value, shifted, coarseness = 0 } = this.#coordinate(index);
     if (shifted) return { value, shifted: summed(shifted) };
-    this.coarseness = Math.max(this.coarseness, coarseness);
+    this.#noteCoarseness(coarseness, undefined);
     return { value };
+  }
+
+  #noteCoarseness(coarseness: number, at: number | undefined): void {
+    if (coarseness <= this.coarseness) return;
+    [this.coarseness, this.coarseAt] = [coarseness, at];
   }
 
   #coordinate(index: number): Coordinate {
@@ -182,7 +188,7 @@ export class Placer {
     const [left, right] = [a.shifted, b.shifted && times(b.shifted, sign)];
     if (left && right && left.unit === right.unit) {
       const scale = left.scale + right.scale;
-      const spread = left.spread * Math.abs(scale / left.scale);
+      const spread = left.scale === 0 ? right.spread : left.spread * Math.abs(scale / left.scale);
       return { ...left, origin: left.origin + right.origin, scale, spread };
     }
     const origin = (left?.origin ?? aConstant ?? 0) + (right?.origin ?? sign * (bConstant ?? 0));
@@ -203,9 +209,10 @@ export class Placer {
 
   #whole({ value, shifted }: Seen): Expr {
     if (!shifted) return value;
-    if (shifted.origin !== 0) this.coarseness = Math.max(this.coarseness, spacingAt(shifted.origin) / shifted.spread);
+    if (shifted.origin !== 0) this.#noteCoarseness(spacingAt(shifted.origin) / shifted.spread, shifted.origin);
     const scaled = this.#scaled(shifted);
     const high = Math.fround(shifted.origin);
+    if (!Number.isFinite(high)) return this.#named(shifted.origin);
     const low = shifted.origin - high;
     if (high === 0 && low === 0) return scaled;
     const rest = Math.abs(low) > shifted.spread * 2 ** -24 ? add(this.#named(low), scaled) : scaled;
@@ -248,8 +255,7 @@ export class Placer {
     const known = this.#logOf(of);
     if (known) return this.#of(summed(known));
     if (of.kind !== "call") return undefined;
-    if (of.operation === "max" && isTiny(of.args[1])) return this.#quotient(of.args[0] as Expr);
-    return this.#quotient(of);
+    return this.#quotient(guarded(of) ?? of);
   }
 
   #quotient(of: Expr): Seen | undefined {
@@ -273,9 +279,17 @@ export class Placer {
     return of.kind === "call" && of.args.some((arg) => this.#faithful(arg));
   }
 
+  /** Whether what logarithms are known of is a sample's own and positive. */
+  #isPositive(of: Expr): boolean {
+    if (of.kind === "call") return of.args.every((arg) => this.#isPositive(arg));
+    if (of.kind !== "variable") return true;
+    const { faithful, partial } = this.#coordinate(of.index);
+    return !(faithful || partial);
+  }
+
   #logOfPoint(of: Expr): Expr {
-    if (of.kind === "call" && of.operation === "max" && of.args[0] && isTiny(of.args[1]))
-      return this.#logOfPoint(of.args[0]);
+    const inner = guarded(of);
+    if (inner) return this.#logOfPoint(inner);
     const log = of.kind === "variable" ? this.#coordinate(of.index).log : undefined;
     return log ? this.#whole(this.#of(summed(log))) : call("log", this.place(of));
   }
@@ -291,12 +305,21 @@ export class Placer {
         // 1 + -x
         return isNumber(a, 1) ? this.#logOf(call("sub", ONE, negative(b))) : undefined;
       case "div":
-        return this.#logOfScaled(a, this.#constant(b), -1);
+        return this.#logOfScaled(a, this.#constant(b), -1) ?? this.#logOfBoth(a, b, -1);
       case "mul":
-        return this.#logOfScaled(a, this.#constant(b), 1) ?? this.#logOfScaled(b, this.#constant(a), 1);
-      case "max":
-        // As densities keep zeros out of logarithms.
-        return isTiny(b) ? this.#logOf(a) : undefined;
+        return (
+          this.#logOfScaled(a, this.#constant(b), 1) ??
+          this.#logOfScaled(b, this.#constant(a), 1) ??
+          this.#logOfBoth(a, b, 1)
+        );
+      case "sqrt":
+        return this.#logOfPower(a, 0.5);
+      case "pow":
+        return this.#logOfPower(a, this.#constant(b));
+      case "max": {
+        const inner = guarded(of);
+        return inner && this.#logOf(inner);
+      }
       case "abs":
         return this.#logOfSize(a);
       default:
@@ -308,6 +331,26 @@ export class Placer {
     if (scale === undefined || !(scale > 0) || this.#faithful(of)) return undefined;
     const log = this.#logOf(of);
     return log && { ...log, origin: log.origin + sign * Math.log(scale) };
+  }
+
+  /** log(a b), or log(a / b), of two samples, or of a number and a sample. */
+  #logOfBoth(a: Expr, b: Expr, sign: 1 | -1): Shifted | undefined {
+    if (!this.#isPositive(a) || !this.#isPositive(b)) return undefined;
+    const other = this.#logOf(b);
+    if (!other) return undefined;
+    const number = this.#constant(a);
+    if (number !== undefined && number > 0) {
+      const log = times(summed(other), sign);
+      return { ...log, origin: log.origin + Math.log(number) };
+    }
+    const own = this.#logOf(a);
+    return own && this.#sum(this.#of(summed(own)), undefined, this.#of(summed(other)), undefined, sign);
+  }
+
+  #logOfPower(of: Expr, exponent: number | undefined): Shifted | undefined {
+    if (exponent === undefined || !this.#isPositive(of)) return undefined;
+    const log = this.#logOf(of);
+    return log && times(summed(log), exponent);
   }
 
   /** log |x|, where |x| may be too large for f32: next to such x any location is nothing. */
@@ -322,50 +365,53 @@ export class Placer {
 
   /** of^exponent, by its logarithm where that is beyond f32's range. */
   #power(node: Expr, of: Expr, exponent: Expr | undefined): Seen | undefined {
-    if (!exponent || this.#faithful(of)) return undefined;
+    if (!exponent || !this.#isPositive(of)) return undefined;
     const [log, power] = [this.#logOf(of), this.#constant(exponent)];
     // Of whole powers what is beyond the range has no share in any mean.
     if (!log || power === undefined || (power > 0 && Number.isInteger(power))) return undefined;
-    const near = call("lt", call("abs", this.#whole(this.#of(summed(log)))), number(NEAR_LOG));
+    const isFar = call("gt", call("abs", this.#whole(this.#of(summed(log)))), number(NEAR_LOG));
     const far = call("exp", this.#whole(this.#of(times(summed(log), power))));
-    return {
-      value: select(
-        near,
-        substitute(node, (leaf) => this.#valueOf(leaf)),
-        far,
-      ),
-    };
+    const whole = this.place(of);
+    const plain =
+      node.kind === "call" && node.operation === "sqrt" ? call("sqrt", whole) : call("pow", whole, exponent);
+    return { value: select(isFar, far, plain) };
   }
 
   /** 1 - x of samples that may be nearer to 1 than f32 tells apart; densities keep it from 0 where it is not known better. */
   #other(node: Expr): Seen | undefined {
     if (node.kind !== "call") return undefined;
     const [a, b] = node.args;
-    if (node.operation === "max" && a && isTiny(b)) return this.#other(a);
+    const inner = guarded(node);
+    if (inner) return this.#other(inner);
     if (node.operation !== "sub" || !a || !isNumber(a, 1) || b?.kind !== "variable") return undefined;
     const { value, logOther, faithful } = this.#coordinate(b.index);
     if (!logOther || faithful) return undefined;
     const log = this.#whole(this.#of(summed(logOther)));
-    return { value: select(call("gt", log, number(-NEAR_LOG)), call("sub", a, value), call("exp", log)) };
-  }
-
-  #valueOf(leaf: Expr): Expr {
-    return leaf.kind === "variable" ? this.#coordinate(leaf.index).value : leaf;
+    return { value: select(call("lt", log, number(-NEAR_LOG)), call("exp", log), call("sub", a, value)) };
   }
 
   /** A comparison of x with a number in logarithms, where samples leave f32's range or are nearer to 1 than it tells apart. */
   #nearEnd(operation: Comparison, a: Expr, b: Expr): Seen | undefined {
     if (b.kind === "variable") return a.kind === "variable" ? undefined : this.#nearEnd(MIRRORED[operation], b, a);
-    if (a.kind !== "variable") return undefined;
-    const { log, logOther, faithful } = this.#coordinate(a.index);
-    const bound = this.#constant(b);
-    if (faithful || bound === undefined) return undefined;
-    if (log && bound > 0) {
-      return { value: this.#compared(operation, summed({ ...log, origin: log.origin - Math.log(bound) })) };
+    // 1 - x against a number is x against the other one.
+    const [one, other] = a.kind === "call" && a.operation === "sub" ? a.args : [];
+    if (one && isNumber(one, 1) && other?.kind === "variable") {
+      const bound = this.#constant(b);
+      if (bound === undefined || !this.#coordinate(other.index).logOther) return undefined;
+      return this.#nearEnd(MIRRORED[operation], other, number(1 - bound));
     }
-    if (logOther && bound < 1 && 1 - bound < NEAR_1) {
+    if (a.kind !== "variable") return undefined;
+    const { log, logOther, faithful, partial } = this.#coordinate(a.index);
+    const bound = this.#constant(b);
+    if (faithful || partial || bound === undefined) return undefined;
+    if (log && bound <= 0) return { value: number(COMPARE[operation](1, 0) ? 1 : 0) };
+    if (logOther && bound >= 1) return { value: number(COMPARE[operation](0, 1) ? 1 : 0) };
+    if (logOther && 1 - bound < NEAR_1) {
       const rest = { ...logOther, origin: logOther.origin - Math.log1p(-bound) };
       return { value: this.#compared(MIRRORED[operation], summed(rest)) };
+    }
+    if (log && bound > 0) {
+      return { value: this.#compared(operation, summed({ ...log, origin: log.origin - Math.log(bound) })) };
     }
     return undefined;
   }
@@ -402,11 +448,6 @@ const COMPARE: Readonly<Record<Comparison, (a: number, b: number) => boolean>> =
 
 function isComparison(operation: Operation): operation is Comparison {
   return isCondition(operation) && Object.hasOwn(COMPARE, operation);
-}
-
-/** A number next to 0. */
-function isTiny(expr: Expr | undefined): boolean {
-  return expr?.kind === "number" && expr.value > 0 && expr.value <= 2 ** -24;
 }
 
 function summed(shifted: Shifted): Sum {

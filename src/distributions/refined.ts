@@ -1,4 +1,5 @@
 import { call, type Expr, number, parameter } from "../expression/expr.ts";
+import { GUARD_0, GUARD_1 } from "../expression/guards.ts";
 import { add, div, mul, select, sub } from "../expression/simplify.ts";
 
 // What f32 cannot hold of a sample. The sample itself is one f32 number; what formulas make of it may need more: its distance
@@ -23,6 +24,8 @@ export interface Refined {
   readonly log?: Shifted;
   /** log(1 - x) */
   readonly logOther?: Shifted;
+  /** Some samples are outside the logarithms' domain, where these are NaN. */
+  readonly partial?: boolean;
   /**
    * Numbers that stand for samples which f32 cannot hold, such as 2^-126 for all below it: the probability of such samples, and numbers
    * beyond that one, to see whether a function tells them apart.
@@ -145,12 +148,12 @@ export function logOfRatio(x: Expr, c: Expr): Expr {
 
 /** x of a density that has log x in it: a sample that is 0 as an f32 stands for one that is not. */
 export function above0(x: Expr): Expr {
-  return call("max", x, number(LEAST));
+  return call("max", x, GUARD_0);
 }
 
 /** 1 - x of a density that has log(1 - x) in it, alike. */
 export function below1(x: Expr): Expr {
-  return call("max", sub(number(1), x), number(2 ** -24));
+  return call("max", sub(number(1), x), GUARD_1);
 }
 
 /** log(1 + (x / scale)²) = 2 log m + log1p(r²), m = max(d, 1), r = min(d, 1 / d) of d = |x| / scale: no square overflows. */

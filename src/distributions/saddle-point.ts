@@ -1,7 +1,7 @@
 import { call, type Expr, number, parameter } from "../expression/expr.ts";
 import { add, div, mul, neg, select, sub } from "../expression/simplify.ts";
 import { abs, log, log1p, square } from "./formulas.ts";
-import { logOfRatio } from "./refined.ts";
+import { above0, logOfRatio } from "./refined.ts";
 
 // Formulas of densities as distances from where they are largest, which keep f32's digits however large their terms would be; the
 // f64 functions are in special/deviance.ts.
@@ -76,7 +76,7 @@ export function split(name: string): Split {
       const t = distance(x);
       return select(call("lt", abs(t), number(0.25)), log1p(t), logOfRatio(x, high));
     },
-    logRatio: (x) => log(atLeast(div(x, high), TINY)),
+    logRatio: (x) => log(above0(div(x, high))),
     parameters(value) {
       const rest = value - Math.fround(value);
       return { [name]: Math.fround(value), [`${name}Rest`]: Math.abs(rest) < TINY ? 0 : rest };

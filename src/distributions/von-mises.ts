@@ -4,7 +4,7 @@ import { checkLocation, checkScaleOrZero } from "./checks.ts";
 import type { ScalarDistribution, Support } from "./distribution.ts";
 import { abs, LOCATION, square, X } from "./formulas.ts";
 import { type Formulas, scalar } from "./make.ts";
-import { locationNamed } from "./refined.ts";
+import { isCoarse, locationNamed, spacingAt } from "./refined.ts";
 import { happensWith } from "./saddle-point.ts";
 import { scaledBessel } from "./special/bessel.ts";
 import { lineOf } from "./special/von-mises-line.ts";
@@ -87,6 +87,7 @@ function modelOf(location: number, concentration: number, logPeak: number): Form
     variates: [flat ? "uniform" : "normal", "uniform"],
     rejections: [{ variates: [0, 1], accept: call("and", within, happensWith(variable(1), logProbability)) }],
     event: [call("min", call("max", around, number(-LAST)), number(LAST))],
+    ...refinedOf(location, concentration),
     logDensity: LOG_DENSITY,
     // From one end of the circle to the other.
     jumps: true,
@@ -98,4 +99,17 @@ function modelOf(location: number, concentration: number, logPeak: number): Form
       ...(flat ? {} : { stretch: Math.PI / (2 * Math.sqrt(concentration)) }),
     },
   };
+}
+
+/** Standard deviations from the location beyond which nothing is drawn. */
+const FARTHEST = 16;
+
+/** The distance from the location where samples are close together, and as long as none goes round the circle. */
+function refinedOf(location: number, concentration: number): Pick<Formulas, "refined"> {
+  const spread = 1 / Math.sqrt(concentration);
+  if (concentration < FLAT || !isCoarse(location, spread)) return {};
+  if (Math.abs(location) + FARTHEST * spread > LAST) {
+    return { refined: [{ coarseness: spacingAt(location) / spread }] };
+  }
+  return { refined: [{ shifted: { origin: location, scale: spread, unit: mul(number(Math.PI / 2), variable(0)) } }] };
 }

@@ -21,7 +21,7 @@ import { isSame } from "./same.ts";
  * @throws InputError unless both are distributions of one shape; UnsupportedError for vectors: `divergenceEstimate` has an estimate
  */
 export function jensenShannon(p: Distribution, q: Distribution): number {
-  return between(p, q, jensenShannonAt, Math.LN2, "jensenShannon");
+  return Math.min(between(p, q, jensenShannonAt, Math.LN2, "jensenShannon"), Math.LN2);
 }
 
 /**

@@ -151,11 +151,11 @@ function composePlain(question: Question, coefficient: Coefficient | undefined, 
     tallies: PLAIN,
     unshifted: [],
     origins: outputs.map(({ origin }) => origin),
-    clamping: clampingOf(functions, coordinates, parameters),
+    clamping: clampingOf(functions, coordinates, parameters, question.under),
     role: conditional ? "conditional" : "plain",
     warnings: [
       ...(coefficient && coefficient.standardErrorsOff > 5 ? [wrongMean(coefficient)] : []),
-      ...coarse(placer.coarseness),
+      ...coarse(placer),
     ],
   };
 }
@@ -172,11 +172,12 @@ function same(index: number): number {
 /** Spacings of f32 numbers, in units of the samples' spread, up to which rounding is hardly seen. */
 const MOST_COARSE = 2 ** -8;
 
-function coarse(coarseness: number): readonly Warning[] {
+function coarse({ coarseness, coarseAt }: Placer): readonly Warning[] {
   if (!(coarseness > MOST_COARSE)) return [];
+  const example = coarseAt === undefined ? "" : `, such as x - ${Math.round(coarseAt)}`;
   const message =
-    `Around these samples 32-bit floats are ${coarseness.toPrecision(2)} of the samples' spread apart, and f is computed from such floats; ` +
-    "write f in differences from the location, such as x - 1000000.";
+    `Around these samples 32-bit floats are ${coarseness.toPrecision(2)} of the samples' spread apart, and what is averaged is computed from such floats; ` +
+    `sums, multiples, whole powers and comparisons of x are not: write it in differences from the location${example}.`;
   return [{ code: "coarse", message }];
 }
 
@@ -230,9 +231,14 @@ function composeWeighted(question: Question, proposal: Distribution, selfNormali
     tallies: { higher: true, products: selfNormalised ? weighed.map((_, k) => [k, w] as const) : [], peaks: [w] },
     unshifted: [],
     origins: [],
-    clamping: clampingOf(question.functions, coordinates, parameters),
+    clamping: clampingOf(
+      question.functions.map((f) => call("mul", f, call("exp", difference))),
+      coordinates,
+      parameters,
+      proposal,
+    ),
     role: selfNormalised ? "self-normalised" : "importance",
-    warnings: [...missed, ...coarse(placer.coarseness)],
+    warnings: [...missed, ...coarse(placer)],
   };
   const logs = [inside ? call("select", inside, logRatio, number(LOWEST)) : logRatio];
   return { ...composed, logWeight: logWeightOf(integrandOf({ ...composed, outputs: logs }, question), question) };

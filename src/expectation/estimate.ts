@@ -1,5 +1,6 @@
 import type { GeneratorName } from "../random/words.ts";
 import type { Tallies } from "./integrand.ts";
+import type { Rounding } from "./rounding.ts";
 import type { SavedTally } from "./tally.ts";
 
 export type Method = "independent" | "antithetic" | "stratified" | "sobol" | "exact";
@@ -25,7 +26,7 @@ export interface Warning {
     | "clamped"
     /** f32 numbers around the samples are too far apart for f. */
     | "coarse"
-    /** The standard error is smaller than what f32 rounds f by. */
+    /** Values of f are f32 numbers, whose roundings move the mean by more than its standard error. */
     | "rounding";
   /** One sentence for a person. */
   readonly message: string;
@@ -120,6 +121,8 @@ export interface Scheme {
   /** Samples of a draw that holds several of them side by side. */
   readonly group?: number;
   readonly role: "plain" | "importance" | "self-normalised" | "conditional";
+  /** What f32 makes of each output, where the run is long enough for it to show. */
+  readonly rounding?: readonly Rounding[];
   /** What each output leaves out, which is in `shifts` as well; nothing where that is 0 for all. */
   readonly origins?: readonly number[];
   /** Where some samples are clamped that functions see. */

@@ -7,6 +7,7 @@ import type { Method, Scheme } from "./estimate.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { checkWhole, type ExpectationOptions, MOST_SAMPLES } from "./options.ts";
 import type { Question } from "./question.ts";
+import { roundingOf } from "./rounding.ts";
 import type { Job } from "./run.ts";
 
 /** A call made ready: what to sum, and how the sums become estimates. */
@@ -52,7 +53,12 @@ export function problemOf(question: Question, options: ExpectationOptions, suppl
     draws,
   };
   const { origins } = integrand;
-  const scheme = { ...schemeOf(question, composed, coefficient), ...(origins ? { origins } : {}) };
+  const rounding = roundingOf(integrand, question.address, draws);
+  const scheme = {
+    ...schemeOf(question, composed, coefficient),
+    ...(origins ? { origins } : {}),
+    ...(rounding ? { rounding } : {}),
+  };
   const fixed = method === "stratified" || method === "sobol" ? samples : 0;
   const identity = [
     1,
@@ -61,7 +67,8 @@ export function problemOf(question: Question, options: ExpectationOptions, suppl
     composed.variates,
     composed.tallies,
     composed.draws.kind,
-    ...(origins ? [origins] : []),
+    // Of logarithms another machine may have another last digit.
+    ...(origins ? [origins.map((origin) => origin.toPrecision(12))] : []),
     ...(composed.rejections.length > 0 ? [composed.rejections.map(({ variates }) => variates)] : []),
   ];
   const words = [question.address, method, randomisations, fixed, scheme.role];

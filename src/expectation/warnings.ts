@@ -88,26 +88,41 @@ export function warningsOfClamping({ clamping, scalar }: Scheme, results: readon
     const most = Number.isFinite(bias) ? ` by up to ${bias.toPrecision(2)}` : "";
     const message =
       `About ${count} of ${draws} draws (${(100 * clamping.probability).toPrecision(2)} %) are nearer to the end of the support than 32-bit floats ` +
-      `tell apart, and ${name} is computed from the last such float, so its mean may be off${most}; log(x) and log(1 - x) are known beyond it.`;
+      `tell apart, and ${name} is computed from the last such float, so its mean may be off${most}. Write it in log(x) or log(1 - x), which are known beyond that.`;
     return [{ code: "clamped", message }];
   });
 }
 
-/** The unit roundoff of f32. */
-const ROUNDOFF = 2 ** -24;
+/** Deviations of a bias that are no accident. */
+const NO_ACCIDENT = 4;
 
-/** Whether more samples are no help, since f is an f32 number. */
+/** Whether roundings of f move its mean by more than its standard error. */
 export function warningsOfRounding(scheme: Scheme, results: readonly Result[]): Warning[] {
   // Of strata two outputs serve each function.
   const each = scheme.method === "stratified" ? 2 : 1;
   return results.flatMap(({ finiteMean, standardError }, k): Warning[] => {
-    const size = Math.abs(finiteMean - (scheme.origins?.[k * each] ?? 0)) * ROUNDOFF;
-    if (scheme.constants[k] === true || !(standardError > 0 && standardError < size)) return [];
+    const { bias, deviation, noise } = scheme.rounding?.[k * each] ?? { bias: 0, deviation: 0, noise: 0 };
+    const size = Math.abs(bias);
+    const moved = size > NO_ACCIDENT * deviation && size > TOLD_ROUNDING * standardError;
+    const seen = moved || (noise ?? 0) > MOST_NOISE;
+    // Roundings of an f64 mean itself are nobody's concern.
+    if (scheme.constants[k] === true || !(standardError > 0) || !seen || size < 1e-14 * Math.abs(finiteMean)) return [];
     const name = scheme.scalar ? "f" : `function ${k}`;
-    const message = `The standard error of ${name} is less than the rounding of its values, about ${size.toPrecision(2)}: they are 32-bit floats. Leave a constant out of f.`;
+    const effect = moved
+      ? `moves the mean of ${name} by about ${size.toPrecision(2)}, more than its standard error`
+      : `is a good part of what varies in ${name}`;
+    const message =
+      `Rounding to 32-bit floats ${effect}: ` +
+      "it has terms that are much larger than their sum. Write it without them, such as (x - 3)^2 for x^2 - 6 * x + 9.";
     return [{ code: "rounding", message }];
   });
 }
+
+/** Errors, in units of the spread of exact values, that an estimate may have without a word. */
+const MOST_NOISE = 0.25;
+
+/** Standard errors that a bias by rounding must reach to be told. */
+const TOLD_ROUNDING = 1;
 
 /** Skewness²/N up to which the published coverage of 95 % intervals holds. */
 const MOST_SKEWED = 0.02;

@@ -1,6 +1,7 @@
 import { InputError } from "../engine/errors.ts";
 import { call, type Elementary, type Expr, number } from "./expr.ts";
 import { square } from "./functions.ts";
+import { guarded } from "./guards.ts";
 import { add, div, isNumber, mul, neg, ONE, pow, select, sub, ZERO } from "./simplify.ts";
 
 /**
@@ -54,6 +55,12 @@ function derivativeOfCall(node: Call, derivative: (expr: Expr) => Expr): Expr {
       return select(a, derivative(b), derivative(c));
     case "pow":
       return powerRule(node, a, b, derivative);
+    case "log": {
+      const quotient = guarded(a) ?? a;
+      if (quotient.kind === "call" && quotient.operation === "div") return logOfQuotient(quotient, derivative);
+      const inner = derivative(a);
+      return isNumber(inner, 0) ? ZERO : div(inner, a);
+    }
     case "floor":
     case "ceil":
     case "sign":
@@ -79,6 +86,12 @@ function quotient(node: Expr, a: Expr, b: Expr, derivative: (expr: Expr) => Expr
   return div(sub(derivative(a), mul(node, derivative(b))), b);
 }
 
+// log(a / b)' = a' / a - b' / b, which does not divide by a quotient that may be 0 in f32
+function logOfQuotient(node: Call, derivative: (expr: Expr) => Expr): Expr {
+  const [a = ONE, b = ONE] = node.args;
+  return sub(div(derivative(a), a), div(derivative(b), b));
+}
+
 // (a^b)' = b a^(b-1) a' + a^b log(a) b'
 function powerRule(node: Expr, a: Expr, b: Expr, derivative: (expr: Expr) => Expr): Expr {
   const base = derivative(a);
@@ -93,7 +106,7 @@ const TWO = number(2);
 const TURN = number(2 * Math.PI);
 
 // f'(x) of a function of one argument, where `value` is f(x).
-function outer(operation: Exclude<Elementary, "pow">, value: Expr, x: Expr): Expr {
+function outer(operation: Exclude<Elementary, "pow" | "log">, value: Expr, x: Expr): Expr {
   switch (operation) {
     case "sqrt":
       return div(number(0.5), value);
@@ -101,8 +114,6 @@ function outer(operation: Exclude<Elementary, "pow">, value: Expr, x: Expr): Exp
       return value;
     case "expm1":
       return call("exp", x);
-    case "log":
-      return div(ONE, x);
     case "log1p":
       return div(ONE, add(ONE, x));
     case "sin":

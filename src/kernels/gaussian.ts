@@ -6,6 +6,7 @@ import { callable } from "./callable.ts";
 import { planDiagonal } from "./gaussian-diagonal.ts";
 import type { GradientName, Wanted } from "./gaussian-draft.ts";
 import { planMatrix } from "./gaussian-matrix.ts";
+import { isBetweenFloats, onOffsets, planOffsets } from "./gaussian-offsets.ts";
 import {
   type GaussianParameters,
   type Parameter,
@@ -149,10 +150,16 @@ function readGradients(
 export function planGaussian(read: ReadGaussian, asked: Asked, machine: Machine): PlanOf<"y"> {
   const { where, x, rows, dimension, name } = read;
   const diagonal = name === "std" || name === "variance";
-  const work = (diagonal ? planDiagonal : planMatrix)(read, asked, machine);
+  // Kernels take means as f32 numbers: of one between them the differences from x come first.
+  const apart = isBetweenFloats(read);
+  const offsets = apart ? planOffsets(read, machine) : undefined;
+  const used = apart
+    ? { ...read, x: { ...x, byteOffset: 0 }, mean: { ...read.mean, values: new Float64Array(dimension) } }
+    : read;
+  const work = (diagonal ? planDiagonal : planMatrix)(used, asked, machine);
   const outputs: Record<string, Output> = { y: fresh(x.shape.slice(0, -1)) };
-  const scratch: Record<string, number> = { ...work.scratch };
-  const passes: Pass[] = [...work.passes];
+  const scratch: Record<string, number> = { ...work.scratch, ...offsets?.scratch };
+  const passes: Pass[] = offsets ? [...offsets.passes, ...work.passes.map(onOffsets)] : [...work.passes];
   const known: Record<string, Float32Array> = {};
   for (const one of asked.gradients) {
     if (!asked.summed?.includes(one)) {
@@ -174,12 +181,12 @@ export function planGaussian(read: ReadGaussian, asked: Asked, machine: Machine)
     outputs: outputs as PlanOf<"y">["outputs"],
     arenas: {},
     scratch,
-    uploads: work.uploads,
+    uploads: { ...work.uploads, ...offsets?.uploads },
     clears: ["faults"],
     checks: work.checks,
     known,
     passes,
-    reference: { name: "gaussian", options: referenceOf(read, asked) },
+    reference: { name: "gaussian", options: { ...referenceOf(read, asked), apart } },
   };
 }
 
@@ -193,6 +200,8 @@ export interface GaussianReference {
   readonly root: boolean;
   readonly gradients: readonly GradientName[];
   readonly summed: readonly GradientName[];
+  /** The mean lies between f32 numbers: the reference alone has it. */
+  readonly apart: boolean;
 }
 
 interface ReferenceParameter {
@@ -200,7 +209,10 @@ interface ReferenceParameter {
   readonly values?: readonly number[];
 }
 
-function referenceOf({ rows, dimension, name, mean, spread }: ReadGaussian, asked: Asked): GaussianReference {
+function referenceOf(
+  { rows, dimension, name, mean, spread }: ReadGaussian,
+  asked: Asked,
+): Omit<GaussianReference, "apart"> {
   const plain = ({ perRow, values }: Parameter) => (perRow || !values ? { perRow } : { perRow, values: [...values] });
   return {
     rows,

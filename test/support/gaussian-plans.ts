@@ -37,3 +37,9 @@ export function gaussianPlans({ limits, ...rest }: Machine): Readonly<Record<str
     gaussianNllNone: planGaussianNll(fresh([9, 7]), fresh([9, 7]), fresh([9, 7]), { reduction: "none" }, machine),
   };
 }
+
+/** The plan of a mean that lies between f32 numbers, which the host has. */
+export function planBetweenFloats(machine: Machine): Plan {
+  const parameters = { mean: [1e6 + 0.3, 0.1, 0], std: [0.1, 1, 1] };
+  return planGaussian(readGaussian(fresh([9, 3]), parameters, "gaussianLogDensity"), NOTHING, machine);
+}

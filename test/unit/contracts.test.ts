@@ -5,6 +5,7 @@ import { kernel as selfTest } from "../../src/engine/self-test.ts";
 import { exampleBatch, exampleTensors } from "../../src/expectation/example.ts";
 import { klSurface } from "../../src/inference/kl-surface.ts";
 import { everyPlan, machines } from "../support/every-plan.ts";
+import { planBetweenFloats } from "../support/gaussian-plans.ts";
 import { robotPlans } from "../support/robot-plans.ts";
 import { transportPlans } from "../support/transport.ts";
 
@@ -41,6 +42,7 @@ for (const machine of machines) {
     exampleBatch(machine),
     ...exampleTensors(machine),
     ...klSurface.preparations(machine),
+    planBetweenFloats(machine),
     ...robotPlans(machine),
     ...transportPlans(machine),
   ]) {

@@ -63,7 +63,7 @@ function optionsOf(
 ): GaussianReference {
   const parameter = (values: ArrayLike<number>) =>
     values.length === 0 ? { perRow: true } : { perRow: false, values: Array.from(values) };
-  const asked = { root: false, gradients: [], summed: [], ...more };
+  const asked = { root: false, gradients: [], summed: [], apart: false, ...more };
   return { rows, dimension, name, mean: parameter(mean), spread: parameter(spread), ...asked };
 }
 

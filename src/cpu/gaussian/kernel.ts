@@ -27,7 +27,7 @@ export function gaussianKernel(
   const { rows, dimension, name, spread } = options;
   const diagonal = name === "std" || name === "variance";
   const width = dimension * (spread.perRow && !diagonal ? dimension : 1);
-  if (rows * width < LEAST || rows < DIAGONAL_GROUP) return undefined;
+  if (options.apart || rows * width < LEAST || rows < DIAGONAL_GROUP) return undefined;
   const call = { options, given, space, results: new Results(options, space) };
   if (diagonal) return spread.perRow ? ownDiagonals(call, name) : sharedDiagonal(call, name);
   return spread.perRow ? ownMatrices(call) : sharedMatrix(call);

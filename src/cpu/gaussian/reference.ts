@@ -49,11 +49,13 @@ export function gaussianRows(options: GaussianReference, given: Given): Gaussian
   const { dimension: d, root, mean } = options;
   const x = given.x as Float32Array;
   const spread = spreadOf(options, given);
+  // A mean that the kernels have as one f32 is that number.
+  const held = options.apart ? (value: number) => value : Math.fround;
   const means = mean.values ?? given.mean ?? new Float32Array(d);
   const write: GaussianRows["write"] = (row, y, slopes) => {
     const values = x.subarray(row * d, (row + 1) * d);
     const at = mean.perRow ? row * d : 0;
-    const offset = Float64Array.from(values, (value, i) => value - Math.fround(means[at + i] ?? 0));
+    const offset = Float64Array.from(values, (value, i) => value - held(means[at + i] ?? 0));
     const made = spread.row(row, offset);
     y[row] = outcome(offset, made, root);
     for (const { name, values: of } of slopes) {

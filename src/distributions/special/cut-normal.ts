@@ -68,6 +68,9 @@ export function cutNormal(cut: Cut): CutNormal {
   };
   const quantile = (p: number): number => {
     const { before, beyond, upper, target } = targetOf(p);
+    // So near to the base, where it is an end, that the density is the same all the way.
+    const near = !upper && first === 0 ? Math.exp(target) : Number.POSITIVE_INFINITY;
+    if (near * (from + near) < 1e-17) return near;
     const move = (t: number): readonly [number, number] => {
       const log = upper ? logBetween(t, last, last - t) : logBetween(first, t, t - first);
       return [upper ? target - log : log - target, Math.exp(power(t) - log)];
