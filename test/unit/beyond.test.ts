@@ -103,7 +103,7 @@ describe("guards, mixtures and ends", () => {
     { of: "1 - x[0]", under: dirichlet([1e8, 2]), want: 2e-8 / (1 + 2e-8) },
     { of: "x > 1.0000001", under: vonMises(1, 1e14), want: 0.15865525393145707 },
     { of: "log(x / (1 - x))", under: beta(0.01, 0.01), want: 0 },
-    { of: "log(x^2)", under: gamma(0.01, 1), want: -201.12177091573735 },
+    { of: "log(x^2)", under: gamma(0.01, 1), want: -201.12177091573736 },
     { of: "log(1 / x)", under: gamma(0.01, 1), want: 100.56088545786868 },
     { of: "x < 1 ? log(1 - x) : 0", under: beta(0.01, 0.01), want: -50.016 },
   ])("$of under $under.name", async ({ of, under, want }) => {
@@ -162,7 +162,7 @@ describe("warnings", () => {
     const codes = warnings
       .map((warning) => warning.code)
       .filter((one) => ["clamped", "coarse", "rounding"].includes(one));
-    expect(code ? codes.includes(code) : codes.length === 0, `${codes}`).toBe(true);
+    expect(code ? codes.some((one) => one === code) : codes.length === 0, `${codes}`).toBe(true);
   });
 });
 
