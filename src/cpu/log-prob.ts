@@ -5,7 +5,7 @@ import type { Computed, Given } from "./row.ts";
 
 const SLICE = 4_096;
 
-/** As in shaders/lib/points.wgsl. */
+/** As in shaders/lib/coordinates.wgsl. */
 const LOG_OF_ZERO = -104;
 
 function pointOf(x: number): number {

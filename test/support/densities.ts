@@ -52,7 +52,7 @@ export function onTensor(of: Distribution): (x: number) => { readonly got: numbe
   };
 }
 
-/** The twin of log_size_of in shaders/lib/points.wgsl. */
+/** The twin of log_size_of in shaders/lib/coordinates.wgsl. */
 function logSizeOf(x: number): number {
   const size = Math.abs(x);
   if (size === 0) return -104;
