@@ -27,7 +27,9 @@ export function momentsOf64(options: Options): readonly Moments[] {
     const to = Math.min(most, offset + draws - first);
     sums.forEach((sum, k) => {
       const values = outputs[k];
-      for (let i = from; values && i < to; i++) sum.add(values[i] as number);
+      // What the program leaves out, the host adds.
+      const origin = integrand.origins?.[k] ?? 0;
+      for (let i = from; values && i < to; i++) sum.add(origin + (values[i] as number));
     });
   }
   return sums.map((sum) => sum.moments());
