@@ -1,5 +1,5 @@
-import math from "../../shaders/lib/math.wgsl?raw";
 import coordinates from "../../shaders/lib/coordinates.wgsl?raw";
+import math from "../../shaders/lib/math.wgsl?raw";
 import source from "../../shaders/log-prob.wgsl?raw";
 import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
 import { InputError } from "../engine/errors.ts";
@@ -271,9 +271,14 @@ function kernelOf(density: Density): DensityKernel {
     const { code, functions } = emitProgram(program, "density");
     const kernel = defineKernel({
       name: "log-prob",
-      code: [math, elementaryWgsl(new Set([...functions, "log"])), coordinates, code, emitDensityOf(density), source].join(
-        "\n",
-      ),
+      code: [
+        math,
+        elementaryWgsl(new Set([...functions, "log"])),
+        coordinates,
+        code,
+        emitDensityOf(density),
+        source,
+      ].join("\n"),
       bindings: { parameters: "read", x: "read", y: "read_write" },
       params: { rows: "u32", zero: "u32" },
     });

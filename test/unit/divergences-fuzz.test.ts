@@ -48,29 +48,34 @@ function tried(f: () => number): number | undefined {
   }
 }
 
-it.each([1, 3, 8])("closed forms are never negative and never NaN, with parameters over %i decades", (decades) => {
-  const draw = randomSource(41 + decades);
-  let finite = 0;
-  for (let k = 0; k < 4_000; k++) {
-    const [a, b] = [drawn(draw, decades), drawn(draw, decades)];
-    const [p, q] = [made(a), made(b)];
-    const value = tried(() => klDivergence(p, q));
-    if (value === undefined) continue;
-    expect(value, `${shown(a)} ${shown(b)}`).toBeGreaterThanOrEqual(0);
-    if (value === Number.POSITIVE_INFINITY) continue;
-    finite++;
-    if (a[0] !== b[0] || ["logistic", "cauchy", "studentT", "laplace", "uniform", "bernoulli"].includes(a[0])) continue;
-    if (["gumbel", "weibull", "pareto"].includes(a[0])) continue;
-    // Hellinger's distance, of any two, is at most 1 and bounded by both: 2 H² <= KL. Rényi's grow with the order.
-    const [h, half, most] = [hellinger(p, q), renyiDivergence(p, q, 0.5), renyiDivergence(p, q, 2)];
-    expect(h).toBeLessThanOrEqual(1);
-    const slack = 1e-9 * (1 + value);
-    expect(2 * h * h, `${shown(a)} ${shown(b)}`).toBeLessThanOrEqual(value + slack);
-    expect(half, `${shown(a)} ${shown(b)}`).toBeLessThanOrEqual(value + slack);
-    expect(most, `${shown(a)} ${shown(b)}`).toBeGreaterThanOrEqual(value - slack);
-  }
-  expect(finite).toBeGreaterThan(300);
-}, 30_000);
+it.each([1, 3, 8])(
+  "closed forms are never negative and never NaN, with parameters over %i decades",
+  (decades) => {
+    const draw = randomSource(41 + decades);
+    let finite = 0;
+    for (let k = 0; k < 4_000; k++) {
+      const [a, b] = [drawn(draw, decades), drawn(draw, decades)];
+      const [p, q] = [made(a), made(b)];
+      const value = tried(() => klDivergence(p, q));
+      if (value === undefined) continue;
+      expect(value, `${shown(a)} ${shown(b)}`).toBeGreaterThanOrEqual(0);
+      if (value === Number.POSITIVE_INFINITY) continue;
+      finite++;
+      if (a[0] !== b[0] || ["logistic", "cauchy", "studentT", "laplace", "uniform", "bernoulli"].includes(a[0]))
+        continue;
+      if (["gumbel", "weibull", "pareto"].includes(a[0])) continue;
+      // Hellinger's distance, of any two, is at most 1 and bounded by both: 2 H² <= KL. Rényi's grow with the order.
+      const [h, half, most] = [hellinger(p, q), renyiDivergence(p, q, 0.5), renyiDivergence(p, q, 2)];
+      expect(h).toBeLessThanOrEqual(1);
+      const slack = 1e-9 * (1 + value);
+      expect(2 * h * h, `${shown(a)} ${shown(b)}`).toBeLessThanOrEqual(value + slack);
+      expect(half, `${shown(a)} ${shown(b)}`).toBeLessThanOrEqual(value + slack);
+      expect(most, `${shown(a)} ${shown(b)}`).toBeGreaterThanOrEqual(value - slack);
+    }
+    expect(finite).toBeGreaterThan(300);
+  },
+  30_000,
+);
 
 it.each([1, 4])(
   "integrals stay within their bounds, and in order, with parameters over %i decades",
