@@ -96,19 +96,19 @@ describe("means of what f32 cannot hold", () => {
 
 describe("guards, mixtures and ends", () => {
   test.for([
-    { of: "log(max(x, 0.00000001))", under: gamma(0.01, 1), want: -16.899 },
+    { of: "log(max(x, 0.00000001))", under: gamma(0.01, 1), want: -16.90985998114506 },
     { of: "1 - x", under: mixture([0.5, 0.5], [normal(3, 1), beta(0.1, 0.1)]), want: -0.75 },
     { of: "x < 1", under: mixture([0.3, 0.7], [normal(0, 1), normal(1e8, 1)]), want: 0.3 * 0.8413447460685429 },
-    { of: "abs(x - 100000000)^0.1", under: studentT(0.3, 1e8, 1), want: 1.3097 },
+    { of: "abs(x - 100000000)^0.1", under: studentT(0.3, 1e8, 1), want: 1.313067691055518 },
     { of: "1 - x[0]", under: dirichlet([1e8, 2]), want: 2e-8 / (1 + 2e-8) },
     { of: "x > 1.0000001", under: vonMises(1, 1e14), want: 0.15865525393145707 },
     { of: "log(x / (1 - x))", under: beta(0.01, 0.01), want: 0 },
     { of: "log(x^2)", under: gamma(0.01, 1), want: -201.12177091573736 },
     { of: "log(1 / x)", under: gamma(0.01, 1), want: 100.56088545786868 },
-    { of: "x < 1 ? log(1 - x) : 0", under: beta(0.01, 0.01), want: -50.016 },
+    { of: "x < 1 ? log(1 - x) : 0", under: beta(0.01, 0.01), want: -50.01609614741249 },
   ])("$of under $under.name", async ({ of, under, want }) => {
     const { mean, standardError } = await expectation(engine, { of, under, samples: SAMPLES, seed: 12 });
-    expect(Math.abs(mean - want)).toBeLessThan(5 * standardError + 1e-3 * Math.abs(want));
+    expect(Math.abs(mean - want)).toBeLessThan(5 * standardError + 1e-12 * Math.abs(want));
   });
 
   // ln 2 - 3/8, wherever the components are
