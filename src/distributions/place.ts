@@ -29,12 +29,10 @@ interface Sum extends Shifted {
   readonly spread: number;
 }
 
-/** What is known of a part of a formula. */
-interface Seen {
-  readonly value: Expr;
-  /** The same as a sum, where a refined coordinate is in it linearly. */
-  readonly shifted?: Sum | undefined;
-}
+/** A part of a formula: its value, or a sum where a refined coordinate is in it linearly. */
+type Seen =
+  | { readonly value: Expr; readonly shifted?: undefined }
+  | { readonly value?: undefined; readonly shifted: Sum };
 
 /** Quotients are taken as they are while their scale is from here to its inverse. */
 const NEAR_SCALE = 2 ** -40;
@@ -71,8 +69,7 @@ export class Placer {
     const constant = this.#constant(formula);
     if (constant !== undefined) return { origin: constant, value: number(0) };
     const { shifted, value } = this.#visit(formula);
-    if (!shifted) return { origin: 0, value };
-    return { origin: shifted.origin, value: this.#scaled(shifted) };
+    return shifted ? { origin: shifted.origin, value: this.#scaled(shifted) } : { origin: 0, value };
   }
 
   #visit(node: Expr): Seen {
@@ -113,7 +110,7 @@ export class Placer {
 
   #variable(index: number): Seen {
     const { value, shifted, coarseness = 0 } = this.#coordinate(index);
-    if (shifted) return { value, shifted: summed(shifted) };
+    if (shifted) return this.#of(summed(shifted));
     this.#noteCoarseness(coarseness, undefined);
     return { value };
   }
@@ -138,7 +135,7 @@ export class Placer {
       case "sub":
         return a && b && this.#of(this.#sum(a, left, b, right, operation === "add" ? 1 : -1));
       case "neg":
-        return a?.shifted && this.#of(times(a.shifted, -1));
+        return a?.shifted ? this.#of(times(a.shifted, -1)) : undefined;
       case "mul":
         if (a?.shifted && right !== undefined) return this.#of(times(a.shifted, right));
         if (b?.shifted && left !== undefined) return this.#of(times(b.shifted, left));
@@ -180,7 +177,7 @@ export class Placer {
   }
 
   #of(shifted: Sum): Seen {
-    return { value: UNUSED, shifted };
+    return { shifted };
   }
 
   /** a ± b, at least one of which is refined. */
@@ -194,7 +191,8 @@ export class Placer {
     const origin = (left?.origin ?? aConstant ?? 0) + (right?.origin ?? sign * (bConstant ?? 0));
     if (left && bConstant !== undefined) return { ...left, origin };
     if (right && aConstant !== undefined) return { ...right, origin };
-    const [first, second] = [left ? this.#scaled(left) : a.value, right ? this.#scaled(right) : b.value];
+    const first = a.shifted ? this.#scaled(a.shifted) : a.value;
+    const second = right ? this.#scaled(right) : (b.value as Expr);
     // Where the right one is refined, its sign is in its scale already.
     const unit = right || sign === 1 ? add(first, second) : sub(first, second);
     return { origin, scale: 1, unit, spread: Math.hypot(left?.spread ?? 0, right?.spread ?? 0) };
@@ -417,8 +415,6 @@ export class Placer {
   }
 }
 
-/** Stands where the value is in `shifted`. */
-const UNUSED = number(0);
 const ONE = number(1);
 const HALF = number(0.5);
 /** A logarithm from which on locations do not count. */
