@@ -1,12 +1,12 @@
 import { double } from "../arithmetic/double.ts";
-import { call, type Expr, number } from "../expression/expr.ts";
+import { call, type Expr, number, parameter } from "../expression/expr.ts";
 import { add, div, mul, select, sub } from "../expression/simplify.ts";
 import { checkLocation, checkScale } from "./checks.ts";
 import type { ScalarDistribution } from "./distribution.ts";
 import { abs, exp, LOG_2PI, log, log1p, MEAN, minusHalfSquare, POSITIVE, STD, X } from "./formulas.ts";
-import { scalar } from "./make.ts";
+import { type Formulas, scalar } from "./make.ts";
 import { clampedToZero, isCoarse, LOG_LEAST, LOG_MOST, locationNamed, NEVER_MET, type Refined } from "./refined.ts";
-import { split } from "./saddle-point.ts";
+import { split, TINY } from "./saddle-point.ts";
 import { exactProduct, exactSum } from "./special/double-double.ts";
 import { logLess } from "./special/logarithms.ts";
 import { normalTails } from "./special/normal-tails.ts";
@@ -22,16 +22,43 @@ const LOG_X = log(X);
 const CENTRE = locationNamed("mean");
 const EVENT = [exp(add(MEAN, mul(STD, X)))];
 const MEDIAN = split("median");
-const FAR_DISTANCE = CENTRE.distance(LOG_X);
-const NEAR = call("lt", abs(MEDIAN.distance(X)), number(0.25));
-/** log x - mean, near the median with the digits of x - median. */
-const DISTANCE = select(NEAR, log1p(MEDIAN.distance(X)), FAR_DISTANCE);
+const both = (a: Expr, b: Expr) => call("and", a, b);
+const NEAR = (median: Expr) => call("lt", abs(median), number(0.25));
 const logDensityOf = (distance: Expr) =>
   sub(sub(sub(minusHalfSquare(div(distance, STD)), LOG_X), log(STD)), number(LOG_2PI / 2));
-const LOG_DENSITY = logDensityOf(DISTANCE);
-/** Where f32 does not hold the median. */
+
+// log x - mean, near the median with the digits of x - median. A large mean takes those of log x; x in units of a power of two near the
+// median has a small logarithm.
+const DISTANCE = CENTRE.distance(LOG_X);
+const LOG_DENSITY = logDensityOf(select(NEAR(MEDIAN.distance(X)), log1p(MEDIAN.distance(X)), DISTANCE));
+const LARGE_MEAN = 4;
+
+const IN_UNITS = mul(parameter("inverseUnit"), X);
+const SCALED_CENTRE = locationNamed("scaledMean");
+/** A subnormal x is known by its logarithm alone. */
+const IS_NORMAL = call("gt", X, number(TINY));
+const IS_CLOSE = [call("gt", IN_UNITS, number(2 ** -40)), call("lt", IN_UNITS, number(2 ** 40))].reduce(
+  both,
+  IS_NORMAL,
+);
+const FAR_DISTANCE = select(IS_CLOSE, SCALED_CENTRE.distance(log(IN_UNITS)), DISTANCE);
+const LOG_DENSITY_LARGE = logDensityOf(
+  select(both(IS_NORMAL, NEAR(MEDIAN.distance(IN_UNITS))), log1p(MEDIAN.distance(IN_UNITS)), FAR_DISTANCE),
+);
+/** Where f32 holds no number near the median. */
 const LOG_DENSITY_BEYOND = logDensityOf(FAR_DISTANCE);
-const MOST_MEAN = 80;
+/** The largest exponent of a unit that f32 holds, as it does its inverse. */
+const MOST_EXPONENT = 126;
+
+function densityOf(mean: number): Pick<Formulas, "logDensity"> & { readonly own: Readonly<Record<string, number>> } {
+  if (Math.abs(mean) <= LARGE_MEAN) return { logDensity: LOG_DENSITY, own: MEDIAN.parameters(Math.exp(mean)) };
+  const exponent = Math.round(mean / Math.LN2);
+  const nearest = Math.max(-MOST_EXPONENT, Math.min(exponent, MOST_EXPONENT));
+  const scaledMean = mean - nearest * Math.LN2;
+  const own = { inverseUnit: 2 ** -nearest, ...SCALED_CENTRE.parameters(scaledMean) };
+  if (exponent !== nearest) return { logDensity: LOG_DENSITY_BEYOND, own };
+  return { logDensity: LOG_DENSITY_LARGE, own: { ...own, ...MEDIAN.parameters(Math.exp(scaledMean)) } };
+}
 
 /**
  * The distribution of exp(Z), Z normal.
@@ -64,18 +91,16 @@ export function logNormal(mean: number, std: number): LogNormal {
       icdf: (p) => Math.exp(mean + std * double.normalQuantile(p)),
     },
     support: POSITIVE,
-    model: () => ({
-      variates: ["normal"],
-      event: EVENT,
-      refined: refinedOf(mean, std),
-      logDensity: Math.abs(mean) < MOST_MEAN ? LOG_DENSITY : LOG_DENSITY_BEYOND,
-      parameters: {
-        mean,
-        ...CENTRE.parameters(mean),
-        std,
-        ...(Math.abs(mean) < MOST_MEAN ? MEDIAN.parameters(Math.exp(mean)) : {}),
-      },
-    }),
+    model: () => {
+      const { logDensity, own } = densityOf(mean);
+      return {
+        variates: ["normal"],
+        event: EVENT,
+        refined: refinedOf(mean, std),
+        logDensity,
+        parameters: { mean, ...CENTRE.parameters(mean), std, ...own },
+      };
+    },
   });
 }
 

@@ -86,6 +86,9 @@ export class Placer {
     const { operation, args } = node;
     const [a, b] = args;
     if (operation === "log" || operation === "log1p") {
+      // Of a number near 1 f32 has few digits of the logarithm.
+      const constant = this.#constant(node);
+      if (constant !== undefined) return { value: this.#named(constant) };
       const log = a && this.#logarithm(operation === "log" ? a : plusOne(a));
       if (log) return log;
     }

@@ -74,7 +74,7 @@ export function split(name: string): Split {
     distance,
     exactLogRatio: (x) => {
       const t = distance(x);
-      return select(call("lt", abs(t), number(0.25)), log1p(t), logOfRatio(x, high));
+      return select(call("lt", abs(t), number(0.25)), log1p(t), sub(logOfRatio(x, high), div(low, high)));
     },
     logRatio: (x) => log(above0(div(x, high))),
     parameters(value) {

@@ -65,7 +65,10 @@ function wrapped(angle: number): number {
 const CONCENTRATION = parameter("concentration");
 const fall = (angle: typeof X) => mul(mul(number(2), CONCENTRATION), square(call("sin", mul(number(0.5), angle))));
 const CENTRE = locationNamed("location");
-const LOG_DENSITY = sub(parameter("logPeak"), fall(CENTRE.distance(X)));
+/** The same angle a turn away, on the other side of the circle's cut. */
+const OTHER_CENTRE = locationNamed("otherLocation");
+const NEARER = call("le", abs(CENTRE.distance(X)), number(Math.PI));
+const LOG_DENSITY = sub(parameter("logPeak"), fall(select(NEARER, CENTRE.distance(X), OTHER_CENTRE.distance(X))));
 
 /** The largest f32 below π: as the nearest one is above it, samples end here. */
 const LAST = 13176794 * 2 ** -22;
@@ -94,6 +97,7 @@ function modelOf(location: number, concentration: number, logPeak: number): Form
     parameters: {
       location,
       ...CENTRE.parameters(location),
+      ...OTHER_CENTRE.parameters(location + (location < 0 ? 2 : -2) * Math.PI),
       concentration,
       logPeak,
       ...(flat ? {} : { stretch: Math.PI / (2 * Math.sqrt(concentration)) }),

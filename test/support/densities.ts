@@ -60,7 +60,15 @@ function logSizeOf(x: number): number {
   return single.log(size * 2 ** 149) - Math.fround(103.27892990343184);
 }
 
-/** Terms are what sums add up, and multiples and choices of sums. */
+/** Relative to the sizes of a log-density's terms. */
+export const TOLERANCE = 4e-6;
+/** Roundings in an exponent, (x - whole - rest) / scale: each of the three operations and each of the parameters rounds once. */
+const EXPONENT_ROUNDINGS = 5 * 2 ** -24;
+
+/**
+ * Terms are what sums add up, and multiples and choices of sums. An exponential has the relative error that its exponent has as a number,
+ * which for exponents over 13 is more than the tolerance.
+ */
 function sizeAt(program: Program, place: number, values: readonly number[]): number {
   const made = program.instructions[place] as Instruction;
   const [a = 0, b = 0, c = 0] = made.kind === "call" ? made.args : [];
@@ -68,6 +76,9 @@ function sizeAt(program: Program, place: number, values: readonly number[]): num
   if (made.kind !== "call") return Math.abs(values[place] ?? 0);
   if (made.action === "add" || made.action === "sub") return of(a) + of(b);
   if (made.action === "neg") return of(a);
+  if (made.action === "exp") {
+    return (values[place] ?? 0) * Math.max(1, (Math.abs(values[a] ?? 0) * EXPONENT_ROUNDINGS) / TOLERANCE);
+  }
   if (made.action === "select") return values[a] ? of(b) : of(c);
   if (made.action === "mul" && program.instructions[a]?.kind !== "call") return Math.abs(values[a] ?? 0) * of(b);
   return Math.abs(values[place] ?? 0);

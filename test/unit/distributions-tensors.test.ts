@@ -1,12 +1,11 @@
 import { describe, expect, it, test } from "vitest";
-import { dirichlet, Engine } from "../../src/index.ts";
+import type { Support } from "../../src/distributions/distribution.ts";
+import { dirichlet, Engine, type ScalarDistribution } from "../../src/index.ts";
 import { functionsGoldens } from "../golden/functions.ts";
-import { ENDS, onTensor } from "../support/densities.ts";
+import { ENDS, onTensor, TOLERANCE } from "../support/densities.ts";
+import { Random, randomFamilies } from "../support/estimates.ts";
 
-// Costs about three seconds of CPU time.
-
-/** Relative to the sizes of a log-density's terms. */
-const TOLERANCE = 4e-6;
+// Costs about five seconds of CPU time.
 
 const families = [...new Set(functionsGoldens.map(({ call }) => call.slice(0, call.indexOf("("))))];
 
@@ -31,6 +30,54 @@ describe("logProb of tensors, of parameters from 1e-6 to 1e6, at points of f32",
     expect(outside.slice(0, 20), `${outside.length} points`).toEqual([]);
   });
 });
+
+const MEMBERS = 24;
+const POINTS = 40;
+
+describe("logProb of tensors, of random parameters, at random points", () => {
+  it.each(randomFamilies)("$name is the host's", ({ draw, name }) => {
+    const random = new Random(name.length + name.charCodeAt(0));
+    const outside: string[] = [];
+    let points = 0;
+    while (points < MEMBERS * POINTS) {
+      const of = draw(random);
+      if (of.name === "geometric" && Number((of as { probability?: unknown }).probability) < 3e-6) continue;
+      const at = onTensor(of);
+      for (let k = 0; k < POINTS; k++, points++) {
+        const x = Math.fround(somewhere(of, random, k));
+        if (!Number.isFinite(x) || isRoundedEnd(of, x)) continue;
+        const logProb = of.logProb(x);
+        const want = Math.abs(logProb) > 3.4e38 ? Math.sign(logProb) * Infinity : logProb;
+        const { got, size } = at(x);
+        if (got === want || Math.abs(got - want) <= TOLERANCE * size + subnormalError(of, x, logProb)) continue;
+        outside.push(`${JSON.stringify(of)} at ${x}: got ${got}, want ${want}, terms ${size}`);
+      }
+    }
+    expect(outside.slice(0, 20), `${outside.length} points`).toEqual([]);
+  });
+});
+
+/** Every fifth point anywhere, the others at quantiles, some of them far in either tail. */
+function somewhere(of: ScalarDistribution, random: Random, k: number): number {
+  if (k % 5 === 0) return random.location();
+  const tail = random.uniform();
+  if (tail < 0.2) return of.icdf(10 ** (-30 * random.uniform()));
+  if (tail < 0.4) return of.icdf(1 - 10 ** (-15 * random.uniform()));
+  return of.icdf(random.uniform());
+}
+
+/** An end of the support is where its f32 is, on either side of the f64 one: samples that are nearest to it have its density. */
+function isRoundedEnd(of: ScalarDistribution, x: number): boolean {
+  const { low, high } = of.support[0] as Support;
+  return (x === Math.fround(low) && x < low) || (x === Math.fround(high) && x > high);
+}
+
+/** A subnormal point is known by its logarithm, which f32 rounds at 104; twice that for its difference from another one. */
+function subnormalError(of: ScalarDistribution, x: number, logProb: number): number {
+  if (Math.abs(x) >= 2 ** -126) return 0;
+  const slope = Math.abs(of.logProb(x * (1 + 1e-6)) - logProb) / 1e-6;
+  return 2 * 104 * 2 ** -24 * slope;
+}
 
 describe("logProb of tensors where f32 ends", () => {
   test.for(ENDS)("$name", async ({ of, points }, { expect }) => {
