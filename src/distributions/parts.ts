@@ -4,6 +4,7 @@ import { type Expr, parameter, variable } from "../expression/expr.ts";
 import { substitute } from "../expression/substitute.ts";
 import type { Distribution, Model, Point, Rejection } from "./distribution.ts";
 import type { Independent } from "./independent.ts";
+import type { VectorMixture } from "./mixture.ts";
 import type { Refined, Shifted } from "./refined.ts";
 
 // What distributions made of distributions share.
@@ -27,6 +28,13 @@ export function sizeOf(distribution: Distribution): number {
 /** What an `independent` distribution has side by side. */
 export function blocksOf(distribution: Distribution): readonly Distribution[] | undefined {
   return distribution.name === "independent" ? (distribution as Independent).distributions : undefined;
+}
+
+/** The least share of samples that a component of a mixture has, also where that is a part of other distributions; 1 where there is none. */
+export function leastShareOf(distribution: Distribution): number {
+  const mixed = distribution.name === "mixture" ? (distribution as VectorMixture) : undefined;
+  const shares = mixed?.components.map((one, k) => leastShareOf(one) * (mixed.weights[k] ?? 0)) ?? [];
+  return Math.min(1, ...shares.filter((share) => share > 0), ...(blocksOf(distribution) ?? []).map(leastShareOf));
 }
 
 export function coordinatesOf(point: Point): readonly number[] {

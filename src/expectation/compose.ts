@@ -1,7 +1,13 @@
 import { coordinatesOf } from "../distributions/coordinates.ts";
 import { covers } from "../distributions/covers.ts";
 import type { Distribution, Model, Rejection } from "../distributions/distribution.ts";
-import { checkDistribution, prefixedFormula, prefixedParameters, prefixedRejections } from "../distributions/parts.ts";
+import {
+  checkDistribution,
+  leastShareOf,
+  prefixedFormula,
+  prefixedParameters,
+  prefixedRejections,
+} from "../distributions/parts.ts";
 import { Placer } from "../distributions/place.ts";
 import { tooLong } from "../distributions/too-long.ts";
 import { InputError } from "../engine/errors.ts";
@@ -44,6 +50,7 @@ export interface Composition {
   readonly origins: readonly number[];
   /** How far f32's samples may lead the functions astray. */
   readonly clamping?: Clamping | undefined;
+  readonly leastWeight?: number;
   readonly role: Scheme["role"];
   readonly logWeight?: number | undefined;
   readonly warnings: readonly Warning[];
@@ -152,6 +159,7 @@ function composePlain(question: Question, coefficient: Coefficient | undefined, 
     unshifted: [],
     origins: outputs.map(({ origin }) => origin),
     clamping: clampingOf(functions, coordinates, parameters, question.under),
+    leastWeight: leastShareOf(question.under),
     role: conditional ? "conditional" : "plain",
     warnings: [
       ...(coefficient && coefficient.standardErrorsOff > 5 ? [wrongMean(coefficient)] : []),
@@ -237,6 +245,7 @@ function composeWeighted(question: Question, proposal: Distribution, selfNormali
       parameters,
       proposal,
     ),
+    leastWeight: leastShareOf(proposal),
     role: selfNormalised ? "self-normalised" : "importance",
     warnings: [...missed, ...coarse(placer)],
   };

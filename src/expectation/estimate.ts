@@ -27,7 +27,9 @@ export interface Warning {
     /** f32 numbers around the samples are too far apart for f. */
     | "coarse"
     /** Values of f are f32 numbers, whose roundings move the mean by more than its standard error. */
-    | "rounding";
+    | "rounding"
+    /** A component of a mixture is drawn too few times for the standard error to know what f is there. */
+    | "rare-component";
   /** One sentence for a person. */
   readonly message: string;
 }
@@ -127,6 +129,8 @@ export interface Scheme {
   readonly origins?: readonly number[];
   /** Where some samples are clamped that functions see. */
   readonly clamping?: Clamping;
+  /** The least share of the samples that a component of a mixture has. */
+  readonly leastWeight?: number;
   readonly generator: GeneratorName;
   readonly seed: string;
   readonly stream: number;

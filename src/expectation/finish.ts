@@ -4,6 +4,7 @@ import type { Tally } from "./tally.ts";
 import {
   warningOfLostWeights,
   warningsOfClamping,
+  warningsOfComponents,
   warningsOfDraws,
   warningsOfMismatch,
   warningsOfResult,
@@ -70,7 +71,11 @@ function said(
   results: readonly Result[],
   draws: number,
 ): { warnings: readonly Warning[] } {
-  const known = [...warningsOfClamping(scheme, results, draws), ...warningsOfRounding(scheme, results)];
+  const known = [
+    ...warningsOfClamping(scheme, results, draws),
+    ...warningsOfComponents(scheme, draws),
+    ...warningsOfRounding(scheme, results),
+  ];
   return { warnings: [...scheme.warnings, ...warnings, ...known] };
 }
 

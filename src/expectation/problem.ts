@@ -122,6 +122,7 @@ function schemeOf(
     ...(question.group !== undefined && question.group > 1 ? { group: question.group } : {}),
     role: composed.role,
     ...(composed.clamping ? { clamping: composed.clamping } : {}),
+    ...((composed.leastWeight ?? 1) === 1 ? {} : { leastWeight: composed.leastWeight }),
     generator: question.address.generator,
     seed: seedHex(question.address.seed),
     stream: question.address.stream,

@@ -93,6 +93,19 @@ export function warningsOfClamping({ clamping, scalar }: Scheme, results: readon
   });
 }
 
+/** Draws of a part of the samples from which on a normal law holds for its share of the mean. */
+const ENOUGH_DRAWS = 30;
+
+/** Whether a component of a mixture is drawn too rarely. */
+export function warningsOfComponents({ leastWeight = 1, constants }: Scheme, draws: number): Warning[] {
+  const count = leastWeight * draws;
+  if (count >= ENOUGH_DRAWS || constants.every((constant) => constant)) return [];
+  const message =
+    `A component of weight ${leastWeight.toPrecision(2)} is drawn about ${count.toPrecision(1)} times in ${draws} samples, too few for the standard ` +
+    `error to know what f is there. Draw ${Math.ceil(ENOUGH_DRAWS / leastWeight).toPrecision(2)}, or estimate each component's mean and add them by their weights.`;
+  return [{ code: "rare-component", message }];
+}
+
 /** Deviations of a bias that are no accident. */
 const NO_ACCIDENT = 4;
 

@@ -1,13 +1,16 @@
 import { prefixedFormula } from "../../src/distributions/parts.ts";
 import { UnsupportedError } from "../../src/engine/errors.ts";
 import { estimateExpressions } from "../../src/expectation/expression-estimate.ts";
-import { call, number, variable } from "../../src/expression/expr.ts";
+import { call, type Expr, number, variable } from "../../src/expression/expr.ts";
 import {
   bernoulli,
   beta,
   binomial,
+  categorical,
   cauchy,
   chiSquared,
+  type Distribution,
+  dirichlet,
   type Engine,
   exponential,
   gamma,
@@ -20,6 +23,8 @@ import {
   laplace,
   logistic,
   logNormal,
+  mixture,
+  multivariateNormal,
   normal,
   pareto,
   poisson,
@@ -65,9 +70,9 @@ export class Random {
   }
 }
 
-export interface RandomFamily {
+export interface RandomFamily<D extends Distribution = ScalarDistribution> {
   readonly name: string;
-  readonly draw: (random: Random) => ScalarDistribution;
+  readonly draw: (random: Random) => D;
 }
 
 /** Every family of numbers, with random parameters. */
@@ -98,6 +103,37 @@ export const randomFamilies: readonly RandomFamily[] = [
   { name: "binomial", draw: (r) => binomial(Math.ceil(r.size()), r.probability()) },
 ];
 
+/** Families of vectors, and of what is made of other distributions, alike. */
+export const otherRandomFamilies: readonly RandomFamily<Distribution>[] = [
+  { name: "dirichlet", draw: (r) => dirichlet(list(3, () => r.size())) },
+  { name: "categorical", draw: (r) => categorical(sharesOf(list(4, () => r.size()))) },
+  {
+    name: "multivariateNormal",
+    draw: (r) =>
+      multivariateNormal({
+        mean: list(3, () => r.location()),
+        scaleTril: list(3, (i) => list(3, (j) => (j > i ? 0 : j === i ? r.size() : r.location()))),
+      }),
+  },
+  {
+    name: "mixture",
+    draw: (r) =>
+      mixture(
+        sharesOf(list(2, () => r.size())),
+        list(2, () => normal(r.location(), r.size())),
+      ),
+  },
+];
+
+function list<T>(length: number, of: (k: number) => T): T[] {
+  return Array.from({ length }, (_, k) => of(k));
+}
+
+function sharesOf(sizes: readonly number[]): readonly number[] {
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  return sizes.map((size) => size / total);
+}
+
 /** An interval whose ends f32 tells apart. */
 function between<D>(r: Random, make: (low: number, width: number) => D): D {
   const low = r.location();
@@ -115,7 +151,7 @@ export interface Found {
 /** Estimates of a random member, and of its divergence from another, beside the truth. */
 export async function estimatesOf(
   engine: Engine,
-  { name, draw }: RandomFamily,
+  { name, draw }: RandomFamily<Distribution>,
   seed: number,
   samples: number,
 ): Promise<readonly Found[]> {
@@ -123,29 +159,20 @@ export async function estimatesOf(
   const [p, q] = [draw(random), draw(random)];
   const options = { samples, seed };
   const found: Found[] = [];
-  const median = p.icdf(0.5);
-  const wants = [-p.entropy(), p.mean, 1 - p.cdf(median)];
-  const whats = ["log p", "x", `1[x > ${median}]`];
   // Samples of small probabilities are whole numbers beyond f32's, which is refused.
   if (name === "geometric" && "probability" in p && Number(p.probability) < 3e-6) return [];
-  const finite = Math.abs(median) < 3e38 && Math.abs(median) > 2 ** -126;
-  const formulas = [
-    prefixedFormula(p.model.logDensity, "under.", variable),
-    variable(0),
-    finite || median === 0 ? call("gt", variable(0), number(median)) : number(0),
-  ];
-  const told = await estimateExpressions(engine, { where: "expectation", under: p, of: formulas, options });
   const text = textOf(p);
-  wants.forEach((want, k) => {
-    if (k === 2 && !(finite || median === 0)) return;
-    if (!Number.isFinite(want)) return;
+  const known = knownOf(p).filter(({ want }) => Number.isFinite(want));
+  const of = known.map(({ formula }) => formula);
+  const told = await estimateExpressions(engine, { where: "expectation", under: p, of, options });
+  known.forEach(({ what, want, isIndicator }, k) => {
     const [mean, error] = [told.mean[k] ?? Number.NaN, told.standardError[k] ?? Number.NaN];
     const warnings = told.warnings.filter(
       ({ message }) => !/function \d/.test(message) || message.includes(`function ${k}`),
     );
     // An indicator that was never, or always, 1 has no spread.
-    const spread = k === 2 ? Math.sqrt((want * (1 - want)) / samples) : error;
-    found.push(judged(`${text} ${whats[k]}`, mean, Math.max(error, spread), want, warnings));
+    const spread = isIndicator ? Math.sqrt((want * (1 - want)) / samples) : 0;
+    found.push(judged(`${text} ${what}`, mean, Math.max(error, spread), want, warnings));
   });
   try {
     const want = klDivergence(p, q);
@@ -158,6 +185,34 @@ export async function estimatesOf(
   return found;
 }
 
+interface Known {
+  readonly what: string;
+  readonly formula: Expr;
+  readonly want: number;
+  readonly isIndicator?: true;
+}
+
+/** Formulas of a sample whose means are known: log p, each coordinate, and of numbers 1[x > median]. */
+function knownOf(p: Distribution): readonly Known[] {
+  const known: Known[] = [];
+  // The entropy of a mixture has no closed form.
+  const { logDensity } = p.model;
+  if (logDensity && p.name !== "mixture" && p.entropy) {
+    known.push({ what: "log p", formula: prefixedFormula(logDensity, "under.", variable), want: -p.entropy() });
+  }
+  const means = typeof p.mean === "number" ? [p.mean] : p.mean;
+  means.forEach((want, k) => {
+    known.push({ what: `x[${k}]`, formula: variable(k), want });
+  });
+  if ("icdf" in p && p.cdf) {
+    const median = p.icdf(0.5);
+    const isHeld = median === 0 || (Math.abs(median) < 3e38 && Math.abs(median) > 2 ** -126);
+    const formula = call("gt", variable(0), number(median));
+    if (isHeld) known.push({ what: `1[x > ${median}]`, formula, want: 1 - p.cdf(median), isIndicator: true });
+  }
+  return known;
+}
+
 /** Roundings of f64 in what is summed exactly. */
 const ROUNDING = 1e-12;
 
@@ -168,11 +223,8 @@ function judged(what: string, mean: number, error: number, want: number, warning
   return { what, got, want, verdict: within ? "within" : codes.length > 0 ? "warned" : "off" };
 }
 
-function textOf(of: ScalarDistribution): string {
-  const own = Object.entries(of).filter(
-    ([key, value]) => typeof value === "number" && !["mean", "variance"].includes(key),
-  );
-  return `${of.name}(${"mean" in of && ["normal", "laplace", "logistic"].includes(of.name) ? `${of.mean}, ` : ""}${own.map(([key, value]) => `${key} ${value}`).join(", ")})`;
+function textOf(of: Distribution): string {
+  return JSON.stringify(of, (key, value) => (key === "shape" || key === "support" ? undefined : value));
 }
 
 function hash(text: string): number {

@@ -26,7 +26,7 @@ import {
   weibull,
 } from "../../src/index.ts";
 import { BEYOND } from "../support/beyond.ts";
-import { estimatesOf, Random, randomFamilies } from "../support/estimates.ts";
+import { estimatesOf, otherRandomFamilies, Random, type RandomFamily, randomFamilies } from "../support/estimates.ts";
 
 let engine: Engine;
 
@@ -156,12 +156,19 @@ describe("warnings", () => {
     },
     { of: "log(x[0] + x[1])", under: dirichlet([0.01, 0.02, 5]), code: "clamped" },
     { of: "x[1] + log(-x[0])", under: independent([normal(-5, 0.1), gamma(0.05, 1)]), code: undefined },
+    { of: "x", under: mixture([1e-6, 1 - 1e-6], [normal(0, 1e5), normal(0, 1)]), code: "rare-component" },
+    { of: "x", under: mixture([0.5, 0.5], [normal(0, 1e5), normal(0, 1)]), code: undefined },
+    {
+      of: "x[1]",
+      under: independent([normal(0, 1), mixture([1e-6, 1 - 1e-6], [normal(9, 1), normal(0, 1)])]),
+      code: "rare-component",
+    },
     { of: "log(max(x, 1 - x))", under: beta(0.05, 0.05), code: undefined },
   ])("$of under $under.name: $code", async ({ of, under, code }) => {
     const { warnings } = await expectation(engine, { of, under, samples: SAMPLES, seed: 2 });
     const codes = warnings
       .map((warning) => warning.code)
-      .filter((one) => ["clamped", "coarse", "rounding"].includes(one));
+      .filter((one) => ["clamped", "coarse", "rounding", "rare-component"].includes(one));
     expect(code ? codes.some((one) => one === code) : codes.length === 0, `${codes}`).toBe(true);
   });
 });
@@ -258,7 +265,7 @@ function valuesOf(exprs: readonly Expr[], points: readonly Float64Array[], value
 }
 
 describe("random members of every family", () => {
-  test.for(randomFamilies)("$name", async (family) => {
+  test.for([...randomFamilies, ...otherRandomFamilies])("$name", async (family: RandomFamily<Distribution>) => {
     for (let seed = 0; seed < 4; seed++) {
       for (const { verdict, what, got, want } of await estimatesOf(engine, family, seed, 2 ** 16)) {
         expect(verdict, `${what}: ${got}, not ${want}`).not.toBe("off");
