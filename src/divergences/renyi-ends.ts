@@ -1,3 +1,4 @@
+import type { Binomial } from "../distributions/binomial.ts";
 import type { Dirichlet } from "../distributions/dirichlet.ts";
 import type { Distribution, ScalarDistribution } from "../distributions/distribution.ts";
 import type { Geometric } from "../distributions/geometric.ts";
@@ -41,6 +42,7 @@ export function renyiOfOrderInfinity(p: Distribution, q: Distribution): number |
   }
   if (p.atoms) return Math.max(0, ...p.atoms.map(({ value }) => p.logProb(value as never) - q.logProb(value as never)));
   if (p.name === "poisson" && q.name === "poisson") return ofPoissons(p as Poisson, q as Poisson);
+  if (p.name === "binomial" && q.name === "binomial") return ofBinomials(p as Binomial, q as Binomial);
   if (p.name === "geometric" && q.name === "geometric") return ofGeometrics(p as Geometric, q as Geometric);
   if (p.shape.length > 0 || p.parts || p.support[0]?.kind !== "interval") return undefined;
   const unbounded = isUnbounded(p, q);
@@ -67,6 +69,13 @@ function overParts(
 // log p / q is linear in the count: it is largest at 0, or has no bound.
 function ofPoissons(p: Poisson, q: Poisson): number {
   return p.rate <= q.rate ? q.rate - p.rate : Number.POSITIVE_INFINITY;
+}
+
+// Of equal trials linear in the count, and largest at either end.
+function ofBinomials(p: Binomial, q: Binomial): number | undefined {
+  if (p.trials !== q.trials) return undefined;
+  const ofFailure = Math.log1p((q.probability - p.probability) / (1 - q.probability));
+  return p.trials * Math.max(logRatio(p.probability, q.probability), ofFailure);
 }
 
 function ofGeometrics(p: Geometric, q: Geometric): number {

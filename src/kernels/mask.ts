@@ -23,11 +23,14 @@ export function checkFlags(flags: ArrayLike<number | boolean>, name: string, whe
   for (let k = 0; k < flags.length; k++) {
     const flag: unknown = flags[k];
     if (flag === true || flag === false || flag === 1 || flag === 0) continue;
-    const additive = typeof flag === "number" && flag < 0 ? `; ${additiveHint(name)}` : "";
-    throw new InputError(
-      `${where}: ${name}[${k}] must be true or 1 (kept), false or 0 (hidden), got ${shown(flag)}${additive}`,
-    );
+    const needed = "true or 1 (kept), false or 0 (hidden)";
+    throw new InputError(`${where}: ${name}[${k}] must be ${needed}, got ${shown(flag)}${hintOf(flag, name)}`);
   }
+}
+
+function hintOf(flag: unknown, name: string): string {
+  if (typeof flag === "number" && flag < 0) return `; ${additiveHint(name)}`;
+  return Array.isArray(flag) ? `; give the rows one after another, as ${name}.flat() does` : "";
 }
 
 function additiveHint(name: string): string {

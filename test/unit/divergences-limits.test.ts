@@ -59,6 +59,15 @@ describe("Rényi's divergence at the ends of its orders", () => {
     expect(renyiDivergence(narrow, wide, INFINITE)).toBeCloseTo(1 / 6 + 2 * Math.LN2, 14);
   });
 
+  it("of binomials of equal trials is at either end of the counts", () => {
+    const of = (trials: number, p: number, q: number) =>
+      renyiDivergence(binomial(trials, p), binomial(trials, q), INFINITE);
+    expect(of(1e12, 0.3, 0.4)).toBeCloseTo(1e12 * Math.log(0.7 / 0.6), 2);
+    expect(of(1e12, 0.4, 0.3)).toBeCloseTo(1e12 * Math.log(0.4 / 0.3), 2);
+    expect(of(1e12, 1e-9, 2e-9)).toBeCloseTo(1e12 * (1e-9 + 1.5e-18), 9);
+    expect(of(1e12, 0, 0.25)).toBeCloseTo(-1e12 * Math.log(0.75), 2);
+  });
+
   it("bounds the orders between", () => {
     for (const [p, q] of [
       [normal(0, 1), normal(0.5, 2)],
