@@ -70,7 +70,7 @@ async function writeShaders() {
   });
   const robotics = await server.ssrLoadModule("/src/robotics/index.ts");
   const library = Object.assign({}, await server.ssrLoadModule("/src/index.ts"), robotics, ...Object.values(robotics));
-  const { assembledKernels } = await server.ssrLoadModule("/src/kernels/assembled.ts");
+  const { assembledKernels } = await server.ssrLoadModule("/src/published/assembled.ts");
   mkdirSync(at("dist/shaders"), { recursive: true });
   for (const { name, code } of assembledKernels(library)) writeFileSync(at(`dist/shaders/${name}.wgsl`), code);
   await server.close();

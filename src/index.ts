@@ -1,4 +1,16 @@
+export {
+  DeviceLostError,
+  type ErrorCode,
+  IllConditionedError,
+  InputError,
+  IntegrityError,
+  KernelError,
+  NotPositiveDefiniteError,
+  SurprisalError,
+  UnsupportedError,
+} from "./core/errors.ts";
 export * from "./distributions/index.ts";
+export { type SampleAddress, sampleAt } from "./distributions/sample-at.ts";
 export {
   type DivergenceEstimateOptions,
   type DivergenceName,
@@ -12,17 +24,6 @@ export { type SequenceKl, type SequenceKlOptions, type SequenceMean, sequenceKl 
 export type { Adapter } from "./engine/backend.ts";
 export type { Diagnosis } from "./engine/diagnosis.ts";
 export { Engine, type EngineOptions, type ViewOptions } from "./engine/engine.ts";
-export {
-  DeviceLostError,
-  type ErrorCode,
-  IllConditionedError,
-  InputError,
-  IntegrityError,
-  KernelError,
-  NotPositiveDefiniteError,
-  SurprisalError,
-  UnsupportedError,
-} from "./engine/errors.ts";
 export type { Numerics } from "./engine/numerics.ts";
 export type { Dtype, Limits } from "./engine/plan.ts";
 export { Tensor, type Values } from "./engine/tensor.ts";
@@ -34,28 +35,27 @@ export { type Ladder, type LadderOptions, type LadderRow, varianceLadder } from 
 export { mergeEstimates } from "./expectation/merge.ts";
 export type { ExpectationOptions, Formula, Until } from "./expectation/options.ts";
 export { type ReplicatesOptions, replicates } from "./expectation/replicates.ts";
-export { type SampleAddress, sampleAt } from "./expectation/sample-at.ts";
 export { FormulaError } from "./expression/formula-error.ts";
-export * from "./inference/index.ts";
-export { type AdvantageOptions, generalizedAdvantageEstimation } from "./kernels/advantages.ts";
-export { crossEntropy, crossEntropyWithGradient } from "./kernels/cross-entropy.ts";
-export type { CrossEntropyOptions, LossOptions } from "./kernels/cross-entropy-options.ts";
-export { entropy } from "./kernels/entropy.ts";
 export {
   type GaussianGradient,
   type GaussianGradientOptions,
   gaussianLogDensity,
   gaussianLogDensityWithGradient,
   mahalanobis,
-} from "./kernels/gaussian.ts";
-export { type GaussianNllOptions, type GaussianNllValues, gaussianNll } from "./kernels/gaussian-nll.ts";
-export type { GaussianMatrix, GaussianParameters, GaussianVector } from "./kernels/gaussian-options.ts";
-export { type LambdaReturnOptions, lambdaReturn } from "./kernels/lambda-return.ts";
-export { logSumExp } from "./kernels/log-sum-exp.ts";
-export { type NormalizeOptions, normalizeAdvantages } from "./kernels/normalize-advantages.ts";
-export type { Mask, RowOptions, RowOutOptions } from "./kernels/row-options.ts";
-export { type RowStatistics, rowStatistics, type StatisticsOptions } from "./kernels/row-statistics.ts";
-export { logSoftmax, softmax } from "./kernels/softmax.ts";
-export type { Targets } from "./kernels/targets.ts";
+} from "./gaussian/gaussian.ts";
+export { type GaussianNllOptions, type GaussianNllValues, gaussianNll } from "./gaussian/gaussian-nll.ts";
+export type { GaussianMatrix, GaussianParameters, GaussianVector } from "./gaussian/gaussian-options.ts";
+export * from "./inference/index.ts";
 export type { Seed } from "./random/seed.ts";
 export { DEFAULT_GENERATOR, type GeneratorName } from "./random/words.ts";
+export { type AdvantageOptions, generalizedAdvantageEstimation } from "./returns/advantages.ts";
+export { type LambdaReturnOptions, lambdaReturn } from "./returns/lambda-return.ts";
+export { type NormalizeOptions, normalizeAdvantages } from "./returns/normalize-advantages.ts";
+export { crossEntropy, crossEntropyWithGradient } from "./rows/cross-entropy.ts";
+export type { CrossEntropyOptions, LossOptions } from "./rows/cross-entropy-options.ts";
+export { entropy } from "./rows/entropy.ts";
+export { logSumExp } from "./rows/log-sum-exp.ts";
+export type { Mask, RowOptions, RowOutOptions } from "./rows/row-options.ts";
+export { type RowStatistics, rowStatistics, type StatisticsOptions } from "./rows/row-statistics.ts";
+export { logSoftmax, softmax } from "./rows/softmax.ts";
+export type { Targets } from "./rows/targets.ts";

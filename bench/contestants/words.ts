@@ -1,5 +1,5 @@
-import { generatorWgsl } from "../../src/expectation/generator-wgsl.ts";
 import { DEFAULT_GENERATOR } from "../../src/index.ts";
+import { generatorWgsl } from "../../src/sampling/generator-wgsl.ts";
 import type { SampleProblem } from "../cases/problem.ts";
 import { finished } from "../harness/finished.ts";
 import code from "../shaders/ceiling-words.wgsl?raw";

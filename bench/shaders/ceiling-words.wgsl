@@ -1,7 +1,7 @@
 // Bare random words: y[i] = the words of run i's samples, xor-ed together.
 //
 // What the samples of an expectation cost before anything is done with them. An invocation takes a run of 1,024
-// samples, as in shaders/expectation.wgsl: 256 quads of each coordinate. The generator is put in front.
+// samples, as in shaders/sampling/expectation.wgsl: 256 quads of each coordinate. The generator is put in front.
 //
 // `const WG = …u;` is prepended.
 

@@ -1,5 +1,5 @@
 import { crossEntropy, type Engine, rowStatistics, softmax, type Tensor } from "../../src/index.ts";
-import { actionIds, bins, encode, logitWidth, vocabularySize } from "../../src/robotics/openvla.ts";
+import { actionIds, bins, encode, logitWidth, vocabularySize } from "../../src/robotics/openvla/openvla.ts";
 import { type Head, idOf } from "./logits.ts";
 import { dimensionCount, type HeadState } from "./model.ts";
 import { competing, reference } from "./reference.ts";

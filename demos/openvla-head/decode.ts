@@ -1,4 +1,4 @@
-import { bins, decode, isAction } from "../../src/robotics/openvla.ts";
+import { bins, decode, isAction } from "../../src/robotics/openvla/openvla.ts";
 import { uniformAt } from "../shared/random.ts";
 import type { RowResult } from "./compute.ts";
 import { idOf } from "./logits.ts";

@@ -1,4 +1,4 @@
-import { bins } from "../../src/robotics/openvla.ts";
+import { bins } from "../../src/robotics/openvla/openvla.ts";
 import { clampLogit } from "./logits.ts";
 import { dimensionCount, type Edits, grid, onGrid } from "./model.ts";
 

@@ -1,4 +1,4 @@
-import { centres } from "../../src/robotics/openvla.ts";
+import { centres } from "../../src/robotics/openvla/openvla.ts";
 import { standaloneSvg } from "../shared/chart/export-svg.ts";
 import { csv, download } from "../shared/download.ts";
 import type { Result } from "./compute.ts";

@@ -1,4 +1,4 @@
-import { actionIds, vocabularySize } from "../../src/robotics/openvla.ts";
+import { actionIds, vocabularySize } from "../../src/robotics/openvla/openvla.ts";
 import { thousands } from "../shared/format.ts";
 
 /** A token id with what it is: an action, a piece of text, or padding. */

@@ -1,7 +1,7 @@
 import { scaleLinear } from "d3-scale";
 import { html, LitElement, nothing, svg } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { bins } from "../../src/robotics/openvla.ts";
+import { bins } from "../../src/robotics/openvla/openvla.ts";
 import { axisStyles, bottomAxis, leftAxis } from "../shared/chart/axis.ts";
 import { stepLine } from "../shared/chart/shapes.ts";
 import { SizeController } from "../shared/chart/size-controller.ts";

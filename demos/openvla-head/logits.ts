@@ -1,4 +1,4 @@
-import { actionIds, bins, logitWidth, vocabularySize } from "../../src/robotics/openvla.ts";
+import { actionIds, bins, logitWidth, vocabularySize } from "../../src/robotics/openvla/openvla.ts";
 import { normalAt, uniformAt } from "../shared/random.ts";
 import { dimensionCount, grid, type HeadState, logitRange, onGrid } from "./model.ts";
 

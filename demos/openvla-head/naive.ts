@@ -1,4 +1,4 @@
-import { bins, logitWidth } from "../../src/robotics/openvla.ts";
+import { bins, logitWidth } from "../../src/robotics/openvla/openvla.ts";
 import { type Head, idOf } from "./logits.ts";
 import type { HeadState } from "./model.ts";
 import { competing } from "./reference.ts";

@@ -1,5 +1,5 @@
 import { scaleLinear } from "d3-scale";
-import { bins, decode } from "../../src/robotics/openvla.ts";
+import { bins, decode } from "../../src/robotics/openvla/openvla.ts";
 import type { Tick } from "../shared/chart/axis.ts";
 import { signed } from "../shared/format.ts";
 import { idOf } from "./logits.ts";

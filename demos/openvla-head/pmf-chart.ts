@@ -1,7 +1,7 @@
 import { scaleLinear } from "d3-scale";
 import { css, html, LitElement, nothing, svg } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import { encode } from "../../src/robotics/openvla.ts";
+import { encode } from "../../src/robotics/openvla/openvla.ts";
 import { axisStyles, bottomAxis, leftAxis } from "../shared/chart/axis.ts";
 import { niceCeiling, stepLine, steps } from "../shared/chart/shapes.ts";
 import { SizeController } from "../shared/chart/size-controller.ts";

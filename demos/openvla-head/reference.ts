@@ -1,4 +1,4 @@
-import { actionIds, logitWidth } from "../../src/robotics/openvla.ts";
+import { actionIds, logitWidth } from "../../src/robotics/openvla/openvla.ts";
 import { dimensionCount, type HeadState } from "./model.ts";
 
 /** What one row must give, in f64, from the plainest loops. */

@@ -1,5 +1,5 @@
-import { centres, decode, edges, encode } from "../../src/robotics/openvla.ts";
-import { decodeValue, encodeValue } from "../../src/robotics/rt1-tokenizer.ts";
+import { centres, decode, edges, encode } from "../../src/robotics/openvla/openvla.ts";
+import { decodeValue, encodeValue } from "../../src/robotics/rt1/tokenizer.ts";
 
 /** RT-1's range of a coordinate of its world vector: its 256 bins then have OpenVLA's edges. */
 const RANGE = [-1, 1] as const;

@@ -1,6 +1,5 @@
 import { double } from "../../src/arithmetic/double.ts";
 import { plainIntegrand } from "../../src/expectation/compose.ts";
-import { drawer } from "../../src/expectation/draws.ts";
 import { questionOf } from "../../src/expectation/question.ts";
 import { evaluator } from "../../src/expression/evaluate.ts";
 import { parseFormula } from "../../src/expression/parse.ts";
@@ -23,6 +22,7 @@ import {
   uniform,
   varianceLadder,
 } from "../../src/index.ts";
+import { drawer } from "../../src/sampling/draws.ts";
 import { messageOf } from "../shared/backend-words.ts";
 import { dimensionOf, type FamilyName, type LadderMethod, presetOf, type Question } from "./model.ts";
 import type { Batch } from "./quadrature.ts";

@@ -1,11 +1,11 @@
 // Rows of few classes, each held whole in registers: a logit is read once, and no sum is ever rescaled.
 //
 // Registers cannot be indexed, so what goes over a row's classes is written out for each number of them
-// (src/kernels/narrow-code.ts): `Cells`, `cells_*` and `narrow_trip`. A trip is GROUP rows, which, QUADS, are whole
+// (src/rows/narrow-code.ts): `Cells`, `cells_*` and `narrow_trip`. A trip is GROUP rows, which, QUADS, are whole
 // vec4s of x. An invocation takes trip after trip: neighbours on a software GPU, every n-th elsewhere (STRIDED).
 //
 // The state of a row is the peak and `rest`, the sum of exp(d) over all classes but one that has the peak (d, ROW_* and
-// row_*: lib/row.wgsl). A kernel brings `struct Tally { odd: bool, … }`, `narrow_row` and `narrow_mend`. A row without
+// row_*: lib/row/row.wgsl). A kernel brings `struct Tally { odd: bool, … }`, `narrow_row` and `narrow_mend`. A row without
 // a distribution is found by its sum (or, STRICT, in its bits) and set right by `narrow_mend` in a second loop:
 // software GPUs execute both sides of a branch, but only one trip of a loop in vain. Conditions are joined by & and |:
 // SwiftShader's compiler takes exponentially long over dozens of && and ||.

@@ -1,14 +1,13 @@
-import type { RowReference } from "../kernels/row-call.ts";
-import { advantagesReference, lambdaReturnReference, normalizeAdvantagesReference } from "./advantages.ts";
-import { curveReference } from "./curve.ts";
-import { klDivergenceReference } from "./divergence.ts";
-import { expectationReference } from "./expectation.ts";
-import { gaussianReference } from "./gaussian/reference.ts";
-import { gaussianNllReference } from "./gaussian-nll.ts";
-import { klSurfaceReference } from "./kl-surface.ts";
-import { logProbReference } from "./log-prob.ts";
-import { crossEntropyReference, gradientReference } from "./loss.ts";
-import { robotics } from "./robotics.ts";
+import { curveReference } from "../distributions/cpu/curve.ts";
+import { logProbReference } from "../distributions/cpu/log-prob.ts";
+import { gaussianNllReference } from "../gaussian/cpu/gaussian-nll.ts";
+import { gaussianReference } from "../gaussian/cpu/reference.ts";
+import { klSurfaceReference } from "../inference/cpu/kl-surface.ts";
+import { advantagesReference, lambdaReturnReference, normalizeAdvantagesReference } from "../returns/cpu/advantages.ts";
+import { robotics } from "../robotics/cpu/robotics.ts";
+import { fieldReference, modesReference, transportReference } from "../robotics/cpu/transport.ts";
+import { klDivergenceReference } from "../rows/reference/divergence.ts";
+import { crossEntropyReference, gradientReference } from "../rows/reference/loss.ts";
 import {
   type Computed,
   entropyOf,
@@ -18,10 +17,11 @@ import {
   probabilityOf,
   type RowView,
   rowView,
-} from "./row.ts";
-import { sampleAffineReference, sampleReference } from "./sample.ts";
-import { statisticsReference } from "./statistics.ts";
-import { fieldReference, modesReference, transportReference } from "./transport.ts";
+} from "../rows/reference/row.ts";
+import { statisticsReference } from "../rows/reference/statistics.ts";
+import type { RowReference } from "../rows/row-call.ts";
+import { expectationReference } from "../sampling/cpu/expectation.ts";
+import { sampleAffineReference, sampleReference } from "../sampling/cpu/sample.ts";
 
 type ReferenceFunction = (options: never, given: Given) => Computed;
 

@@ -1,5 +1,5 @@
-import { InputError } from "../engine/errors.ts";
-import { shown as shownValue } from "../engine/options.ts";
+import { InputError } from "../core/errors.ts";
+import { shown as shownValue } from "../core/options.ts";
 import { isTraced } from "../expression/traced.ts";
 
 const LARGEST = (2 - 2 ** -23) * 2 ** 127;

@@ -1,10 +1,10 @@
 import type { Engine } from "../engine/engine.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import type { Variate } from "../expectation/integrand.ts";
-import type { SampleOptions } from "../expectation/sample.ts";
-import type { Affine } from "../expectation/sample-affine.ts";
 import type { Expr } from "../expression/expr.ts";
+import type { Variate } from "../sampling/integrand.ts";
+import type { Affine } from "../sampling/sample-affine.ts";
 import type { Refined } from "./refined.ts";
+import type { SampleOptions } from "./sample.ts";
 
 /** A point of a distribution: a number, or the coordinates of a vector. */
 export type Point = number | readonly number[];

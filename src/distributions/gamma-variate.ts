@@ -1,6 +1,6 @@
-import type { Variate } from "../expectation/integrand.ts";
 import { call, type Expr, number, parameter, variable } from "../expression/expr.ts";
 import { add, div, mul, pow } from "../expression/simplify.ts";
+import type { Variate } from "../sampling/integrand.ts";
 import type { Rejection } from "./distribution.ts";
 import { log, log1p } from "./formulas.ts";
 import { atLeast, happensWith, quarticRest } from "./saddle-point.ts";

@@ -1,8 +1,8 @@
+import source from "../../shaders/distributions/log-prob.wgsl?raw";
 import coordinates from "../../shaders/lib/coordinates.wgsl?raw";
 import math from "../../shaders/lib/math.wgsl?raw";
-import source from "../../shaders/log-prob.wgsl?raw";
 import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
-import { InputError } from "../engine/errors.ts";
+import { InputError } from "../core/errors.ts";
 import { KernelCache } from "../engine/kernel-cache.ts";
 import {
   defineKernel,
@@ -21,7 +21,7 @@ import { call, type Expr, number, parameter, variable } from "../expression/expr
 import { lowerUnchecked, type Program, signature } from "../expression/program.ts";
 import { add, select, sub } from "../expression/simplify.ts";
 import { emitProgram } from "../expression/wgsl.ts";
-import { gaussianLogDensity } from "../kernels/gaussian.ts";
+import { gaussianLogDensity } from "../gaussian/gaussian.ts";
 import type { Distribution, ScalarDistribution, Support } from "./distribution.ts";
 import { LOG_ZERO } from "./formulas.ts";
 import { blocksOf, prefixedFormula, prefixedParameters, sizeOf } from "./parts.ts";

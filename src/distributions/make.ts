@@ -1,12 +1,12 @@
+import { InputError } from "../core/errors.ts";
 import type { Engine } from "../engine/engine.ts";
-import { InputError } from "../engine/errors.ts";
 import { Tensor } from "../engine/tensor.ts";
-import { type SampleOptions, sampled } from "../expectation/sample.ts";
 import { shown } from "./checks.ts";
 import type { Curved } from "./curve/tables.ts";
 import type { Atom, Distribution, Model, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
 import { logProbOfRows } from "./log-prob.ts";
 import { curveOfTensor } from "./on-tensors.ts";
+import { type SampleOptions, sampled } from "./sample.ts";
 import { NOTHING_BELOW, NOTHING_BEYOND, type Tails } from "./special/tails.ts";
 
 /** What `scalar` and `vector` add themselves. */

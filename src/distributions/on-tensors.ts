@@ -1,8 +1,8 @@
-import functionSource from "../../shaders/distribution-function.wgsl?raw";
+import functionSource from "../../shaders/distributions/distribution-function.wgsl?raw";
+import quantileSource from "../../shaders/distributions/quantile.wgsl?raw";
 import curve from "../../shaders/lib/curve.wgsl?raw";
 import math from "../../shaders/lib/math.wgsl?raw";
-import quantileSource from "../../shaders/quantile.wgsl?raw";
-import { InputError } from "../engine/errors.ts";
+import { InputError } from "../core/errors.ts";
 import {
   defineKernel,
   elements,

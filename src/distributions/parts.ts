@@ -1,10 +1,10 @@
-import { InputError } from "../engine/errors.ts";
-import { shown } from "../engine/options.ts";
+import { InputError } from "../core/errors.ts";
+import { shown } from "../core/options.ts";
 import { type Expr, parameter, variable } from "../expression/expr.ts";
 import { substitute } from "../expression/substitute.ts";
 import type { Distribution, Model, Point, Rejection } from "./distribution.ts";
-import type { Independent } from "./independent.ts";
-import type { VectorMixture } from "./mixture.ts";
+import type { Independent } from "./families/independent.ts";
+import type { VectorMixture } from "./families/mixture.ts";
 import type { Refined, Shifted } from "./refined.ts";
 
 // What distributions made of distributions share.

@@ -1,6 +1,6 @@
+import { InputError } from "../core/errors.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import { checkDistribution } from "../distributions/parts.ts";
-import { InputError } from "../engine/errors.ts";
 
 /** Refuses what are not two distributions of one shape. */
 export function checkPair(p: Distribution, q: Distribution, where: string): void {

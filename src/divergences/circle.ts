@@ -1,4 +1,4 @@
-import type { VonMises } from "../distributions/von-mises.ts";
+import type { VonMises } from "../distributions/families/von-mises.ts";
 import { besselGap, meanCosine } from "./bessel-gap.ts";
 import { type RenyiRule, type Rule, renyiRule, rule } from "./rule.ts";
 

@@ -1,9 +1,9 @@
-import type { Bernoulli } from "../distributions/bernoulli.ts";
-import type { Binomial } from "../distributions/binomial.ts";
 import type { Distribution } from "../distributions/distribution.ts";
-import type { Geometric } from "../distributions/geometric.ts";
+import type { Bernoulli } from "../distributions/families/bernoulli.ts";
+import type { Binomial } from "../distributions/families/binomial.ts";
+import type { Geometric } from "../distributions/families/geometric.ts";
+import type { Poisson } from "../distributions/families/poisson.ts";
 import { coordinatesOf } from "../distributions/parts.ts";
-import type { Poisson } from "../distributions/poisson.ts";
 import { deviance } from "../distributions/special/deviance.ts";
 import { expGap, logRatio, ratioGap } from "./gaps.ts";
 import { type RenyiRule, type Rule, renyiRule, rule } from "./rule.ts";

@@ -1,8 +1,8 @@
+import { InputError } from "../core/errors.ts";
+import { checkNamesOf } from "../core/options.ts";
 import type { Distribution, ScalarDistribution } from "../distributions/distribution.ts";
-import { mixture } from "../distributions/mixture.ts";
+import { mixture } from "../distributions/families/mixture.ts";
 import type { Engine } from "../engine/engine.ts";
-import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
 import type { Estimate } from "../expectation/estimate.ts";
 import { estimateExpression, SAMPLING_NAMES, type SamplingOptions } from "../expectation/expression-estimate.ts";
 import { checkChoice, checkEngine } from "../expectation/options.ts";

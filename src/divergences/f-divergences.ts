@@ -1,7 +1,7 @@
 import { double } from "../arithmetic/double.ts";
+import { UnsupportedError } from "../core/errors.ts";
 import type { Distribution, ScalarDistribution } from "../distributions/distribution.ts";
-import { normal } from "../distributions/normal.ts";
-import { UnsupportedError } from "../engine/errors.ts";
+import { normal } from "../distributions/families/normal.ts";
 import { checkAnyOrder, checkPair } from "./checks.ts";
 import { closedKl } from "./closed-kl.ts";
 import { closedRenyi, isInfiniteRenyi } from "./closed-renyi.ts";

@@ -1,8 +1,8 @@
 import { covers } from "../distributions/covers.ts";
 import type { Distribution } from "../distributions/distribution.ts";
-import { type Independent, independent } from "../distributions/independent.ts";
-import type { MultivariateNormal } from "../distributions/multivariate-normal.ts";
-import { normal } from "../distributions/normal.ts";
+import { type Independent, independent } from "../distributions/families/independent.ts";
+import type { MultivariateNormal } from "../distributions/families/multivariate-normal.ts";
+import { normal } from "../distributions/families/normal.ts";
 import { sizeOf } from "../distributions/parts.ts";
 
 /** Two distributions of the same coordinates. */

@@ -1,7 +1,7 @@
 import { digamma } from "../arithmetic/double-gamma.ts";
-import type { Exponential } from "../distributions/exponential.ts";
-import type { Gamma } from "../distributions/gamma.ts";
-import type { Weibull } from "../distributions/weibull.ts";
+import type { Exponential } from "../distributions/families/exponential.ts";
+import type { Gamma } from "../distributions/families/gamma.ts";
+import type { Weibull } from "../distributions/families/weibull.ts";
 import { crossed, logRatio, ratioGap, ratiosGap, steady, steadyGap, steadySlope } from "./gaps.ts";
 import { gammaPower } from "./moments.ts";
 import { type RenyiRule, type Rule, renyiRule, rule } from "./rule.ts";

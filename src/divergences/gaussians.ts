@@ -1,7 +1,7 @@
 import type { Distribution } from "../distributions/distribution.ts";
-import type { Independent } from "../distributions/independent.ts";
-import type { MultivariateNormal } from "../distributions/multivariate-normal.ts";
-import type { Normal } from "../distributions/normal.ts";
+import type { Independent } from "../distributions/families/independent.ts";
+import type { MultivariateNormal } from "../distributions/families/multivariate-normal.ts";
+import type { Normal } from "../distributions/families/normal.ts";
 import { coordinatesOf } from "../distributions/parts.ts";
 import { type Matrix, solveLower } from "../linear-algebra/cholesky.ts";
 import { eigenvaluesOf } from "../linear-algebra/eigen.ts";

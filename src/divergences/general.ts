@@ -1,8 +1,8 @@
-import type { ChiSquared } from "../distributions/chi-squared.ts";
 import type { Distribution } from "../distributions/distribution.ts";
-import { gamma } from "../distributions/gamma.ts";
-import type { HalfNormal } from "../distributions/half-normal.ts";
-import { truncatedNormal } from "../distributions/truncated-normal.ts";
+import type { ChiSquared } from "../distributions/families/chi-squared.ts";
+import { gamma } from "../distributions/families/gamma.ts";
+import type { HalfNormal } from "../distributions/families/half-normal.ts";
+import { truncatedNormal } from "../distributions/families/truncated-normal.ts";
 
 /** The same distribution as a member of the more general family, where it is of one of the special ones. */
 export function asGeneral(distribution: Distribution): Distribution {

@@ -1,7 +1,7 @@
 import type { Distribution } from "../distributions/distribution.ts";
 import { Tensor } from "../engine/tensor.ts";
-import { klDivergence as ofLogits } from "../kernels/kl-divergence.ts";
-import type { RowOutOptions } from "../kernels/row-options.ts";
+import { klDivergence as ofLogits } from "../rows/kl-divergence.ts";
+import type { RowOutOptions } from "../rows/row-options.ts";
 import { checkPair } from "./checks.ts";
 import { closedKl } from "./closed-kl.ts";
 import { noClosedKl } from "./refusals.ts";

@@ -1,8 +1,8 @@
+import { InputError } from "../core/errors.ts";
+import { checkNamesOf } from "../core/options.ts";
 import { covers } from "../distributions/covers.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import type { Engine } from "../engine/engine.ts";
-import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
 import type { Estimate, Warning } from "../expectation/estimate.ts";
 import { estimateExpression, SAMPLING_NAMES, type SamplingOptions } from "../expectation/expression-estimate.ts";
 import { checkChoice, checkEngine } from "../expectation/options.ts";

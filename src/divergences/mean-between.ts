@@ -1,5 +1,5 @@
+import { UnsupportedError } from "../core/errors.ts";
 import type { Distribution, ScalarDistribution } from "../distributions/distribution.ts";
-import { UnsupportedError } from "../engine/errors.ts";
 import { integrate } from "./adaptive.ts";
 import { reduced } from "./reduced.ts";
 

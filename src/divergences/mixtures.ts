@@ -1,5 +1,5 @@
 import type { Distribution, Support } from "../distributions/distribution.ts";
-import type { ScalarMixture } from "../distributions/mixture.ts";
+import type { ScalarMixture } from "../distributions/families/mixture.ts";
 import { ratioGap } from "./gaps.ts";
 
 /**

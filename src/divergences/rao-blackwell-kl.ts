@@ -1,7 +1,7 @@
+import { InputError } from "../core/errors.ts";
+import { checkNamesOf } from "../core/options.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import type { Engine } from "../engine/engine.ts";
-import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
 import type { Estimate } from "../expectation/estimate.ts";
 import { SAMPLING_NAMES } from "../expectation/expression-estimate.ts";
 import { checkEngine } from "../expectation/options.ts";

@@ -1,13 +1,13 @@
-import { type Cauchy, cauchy } from "../distributions/cauchy.ts";
 import type { Distribution, ScalarDistribution } from "../distributions/distribution.ts";
-import type { Exponential } from "../distributions/exponential.ts";
-import { type Gumbel, gumbel } from "../distributions/gumbel.ts";
-import { type Laplace, laplace } from "../distributions/laplace.ts";
-import type { LogNormal } from "../distributions/log-normal.ts";
-import { type Logistic, logistic } from "../distributions/logistic.ts";
-import { type Normal, normal } from "../distributions/normal.ts";
-import { type StudentT, studentT } from "../distributions/student-t.ts";
-import type { Weibull } from "../distributions/weibull.ts";
+import { type Cauchy, cauchy } from "../distributions/families/cauchy.ts";
+import type { Exponential } from "../distributions/families/exponential.ts";
+import { type Gumbel, gumbel } from "../distributions/families/gumbel.ts";
+import { type Laplace, laplace } from "../distributions/families/laplace.ts";
+import type { LogNormal } from "../distributions/families/log-normal.ts";
+import { type Logistic, logistic } from "../distributions/families/logistic.ts";
+import { type Normal, normal } from "../distributions/families/normal.ts";
+import { type StudentT, studentT } from "../distributions/families/student-t.ts";
+import type { Weibull } from "../distributions/families/weibull.ts";
 
 // A divergence does not change when both distributions go through one invertible map, and integrals keep more digits where distances
 // from 0 are distances from a distribution, and where all values are numbers of f64.

@@ -1,5 +1,5 @@
+import { UnsupportedError } from "../core/errors.ts";
 import type { Distribution } from "../distributions/distribution.ts";
-import { UnsupportedError } from "../engine/errors.ts";
 import { klFormula } from "./closed-kl.ts";
 
 /** Why KL(p || q) is not to be had in f64: no formula, or one whose terms f64 does not hold. */

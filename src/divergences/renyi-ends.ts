@@ -1,8 +1,8 @@
-import type { Binomial } from "../distributions/binomial.ts";
-import type { Dirichlet } from "../distributions/dirichlet.ts";
 import type { Distribution, ScalarDistribution } from "../distributions/distribution.ts";
-import type { Geometric } from "../distributions/geometric.ts";
-import type { Poisson } from "../distributions/poisson.ts";
+import type { Binomial } from "../distributions/families/binomial.ts";
+import type { Dirichlet } from "../distributions/families/dirichlet.ts";
+import type { Geometric } from "../distributions/families/geometric.ts";
+import type { Poisson } from "../distributions/families/poisson.ts";
 import { logSum } from "./counts.ts";
 import { factorPairs, isCovered } from "./factors.ts";
 import { logRatio, ratiosGap, steady } from "./gaps.ts";

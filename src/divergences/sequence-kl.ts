@@ -1,12 +1,12 @@
-import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
+import { InputError } from "../core/errors.ts";
+import { checkNamesOf } from "../core/options.ts";
 import { showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
-import { lossOf } from "../kernels/cross-entropy.ts";
-import { klDivergence } from "../kernels/kl-divergence.ts";
-import { checkLogits } from "../kernels/row-call.ts";
-import { checkTensor, ROW_NAMES, type RowOptions, readWindow, sameShape } from "../kernels/row-options.ts";
-import type { Targets } from "../kernels/targets.ts";
+import { lossOf } from "../rows/cross-entropy.ts";
+import { klDivergence } from "../rows/kl-divergence.ts";
+import { checkLogits } from "../rows/row-call.ts";
+import { checkTensor, ROW_NAMES, type RowOptions, readWindow, sameShape } from "../rows/row-options.ts";
+import type { Targets } from "../rows/targets.ts";
 
 export interface SequenceKlOptions extends RowOptions {
   /** Tokens that count of each sequence, from its first; all by default. */

@@ -1,6 +1,6 @@
-import type { Beta } from "../distributions/beta.ts";
-import type { Dirichlet } from "../distributions/dirichlet.ts";
-import type { Uniform } from "../distributions/uniform.ts";
+import type { Beta } from "../distributions/families/beta.ts";
+import type { Dirichlet } from "../distributions/families/dirichlet.ts";
+import type { Uniform } from "../distributions/families/uniform.ts";
 import { crossed, logRatio, ratioGap, ratiosGap, type Step, sharedGap, steadyGap } from "./gaps.ts";
 import { type RenyiRule, type Rule, renyiRule, rule } from "./rule.ts";
 

@@ -1,4 +1,4 @@
-import type { StudentT } from "../distributions/student-t.ts";
+import type { StudentT } from "../distributions/families/student-t.ts";
 import { lgammaGap } from "./gaps.ts";
 import { ofCauchys } from "./location-scale.ts";
 import { type Rule, rule } from "./rule.ts";

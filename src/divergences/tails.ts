@@ -1,16 +1,16 @@
-import type { Beta } from "../distributions/beta.ts";
 import type { Distribution, Support } from "../distributions/distribution.ts";
-import type { Exponential } from "../distributions/exponential.ts";
-import type { Gamma } from "../distributions/gamma.ts";
-import type { Gumbel } from "../distributions/gumbel.ts";
-import type { Laplace } from "../distributions/laplace.ts";
-import type { LogNormal } from "../distributions/log-normal.ts";
-import type { Logistic } from "../distributions/logistic.ts";
-import type { Normal } from "../distributions/normal.ts";
-import type { Pareto } from "../distributions/pareto.ts";
-import type { StudentT } from "../distributions/student-t.ts";
-import type { TruncatedNormal } from "../distributions/truncated-normal.ts";
-import type { Weibull } from "../distributions/weibull.ts";
+import type { Beta } from "../distributions/families/beta.ts";
+import type { Exponential } from "../distributions/families/exponential.ts";
+import type { Gamma } from "../distributions/families/gamma.ts";
+import type { Gumbel } from "../distributions/families/gumbel.ts";
+import type { Laplace } from "../distributions/families/laplace.ts";
+import type { LogNormal } from "../distributions/families/log-normal.ts";
+import type { Logistic } from "../distributions/families/logistic.ts";
+import type { Normal } from "../distributions/families/normal.ts";
+import type { Pareto } from "../distributions/families/pareto.ts";
+import type { StudentT } from "../distributions/families/student-t.ts";
+import type { TruncatedNormal } from "../distributions/families/truncated-normal.ts";
+import type { Weibull } from "../distributions/families/weibull.ts";
 import { asGeneral } from "./general.ts";
 
 /**

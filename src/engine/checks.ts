@@ -1,4 +1,4 @@
-import { IllConditionedError, InputError, NotPositiveDefiniteError } from "./errors.ts";
+import { IllConditionedError, InputError, NotPositiveDefiniteError } from "../core/errors.ts";
 import type { Check } from "./plan.ts";
 
 /** The first bad row of a check, in which of its ways, and at which place. */

@@ -1,5 +1,5 @@
+import type { ErrorCode } from "../core/errors.ts";
 import type { Adapter } from "./backend.ts";
-import type { ErrorCode } from "./errors.ts";
 
 /** Why there is no GPU, or not a real one; `code` is stable, `fix` is one sentence for the person at the machine. */
 export interface Diagnosis {

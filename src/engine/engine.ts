@@ -1,11 +1,11 @@
+import { DeviceLostError, InputError, UnsupportedError } from "../core/errors.ts";
+import { remember } from "../core/memo.ts";
+import { checkNamesOf, shown } from "../core/options.ts";
 import type { Adapter, Backend } from "./backend.ts";
 import type { Diagnosis } from "./diagnosis.ts";
-import { DeviceLostError, InputError, UnsupportedError } from "./errors.ts";
 import { checkBuffer, checkDevice, checkEncoder, checkGpu } from "./foreign.ts";
 import { beginLife, type Life, nextLife, type Origin } from "./life.ts";
-import { remember } from "./memo.ts";
 import type { Numerics } from "./numerics.ts";
-import { checkNamesOf, shown } from "./options.ts";
 import {
   checkShape,
   type Dtype,

@@ -1,5 +1,5 @@
-import { InputError } from "./errors.ts";
-import { shown } from "./options.ts";
+import { InputError } from "../core/errors.ts";
+import { shown } from "../core/options.ts";
 
 // Checks of the platform's objects that callers hand over: by what they must have, since each may be of another implementation.
 

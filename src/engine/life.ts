@@ -1,8 +1,8 @@
+import { DeviceLostError, UnsupportedError } from "../core/errors.ts";
 import type { Backend } from "./backend.ts";
 import { type Acquired, acquireDevice, adoptDevice, type Diagnosis, softwareDiagnosis } from "./diagnosis.ts";
-import { DeviceLostError, UnsupportedError } from "./errors.ts";
 import { CPU_NUMERICS, type Numerics, unknownNumerics } from "./numerics.ts";
-import { WebGpuBackend } from "./webgpu.ts";
+import { WebGpuBackend } from "./webgpu/webgpu.ts";
 
 /** How an engine came by its device, and so how it may come by another. */
 export interface Origin {
@@ -91,7 +91,7 @@ async function withoutGpu(origin: Origin, diagnosis: Diagnosis, where: string): 
 }
 
 async function cpuLife(diagnosis: Diagnosis, { threads }: Origin): Promise<Life> {
-  const { CpuBackend } = await import("../cpu/cpu-backend.ts");
+  const { CpuBackend } = await import("./cpu/cpu-backend.ts");
   return { backend: new CpuBackend(threads), diagnosis, numerics: CPU_NUMERICS };
 }
 

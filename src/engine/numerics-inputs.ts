@@ -1,6 +1,6 @@
 import { f32, floatOf } from "../arithmetic/bits.ts";
 
-/** Inputs of the self-test, made of an index as shaders/numerics.wgsl makes them. */
+/** Inputs of the self-test, made of an index as shaders/engine/numerics.wgsl makes them. */
 export interface Inputs {
   readonly a: number;
   readonly b: number;

@@ -1,7 +1,7 @@
-import { InputError, UnsupportedError } from "./errors.ts";
-import { remember } from "./memo.ts";
+import { InputError, UnsupportedError } from "../core/errors.ts";
+import { remember } from "../core/memo.ts";
+import { shown } from "../core/options.ts";
 import type { Numerics } from "./numerics.ts";
-import { shown } from "./options.ts";
 
 export type Dtype = "f32" | "u32" | "i32";
 

@@ -1,6 +1,6 @@
+import source from "../../shaders/engine/numerics.wgsl?raw";
 import math from "../../shaders/lib/math.wgsl?raw";
 import variates from "../../shaders/lib/variates.wgsl?raw";
-import source from "../../shaders/numerics.wgsl?raw";
 import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
 import type { Backend } from "./backend.ts";
 import { type Numerics, TRIPS, unknownNumerics } from "./numerics.ts";

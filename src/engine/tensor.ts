@@ -1,6 +1,6 @@
-import type { Held } from "../cpu/lodging.ts";
+import { DeviceLostError, InputError, UnsupportedError } from "../core/errors.ts";
+import type { Held } from "./cpu/lodging.ts";
 import type { Engine } from "./engine.ts";
-import { DeviceLostError, InputError, UnsupportedError } from "./errors.ts";
 import { type Dtype, elements, type Operand } from "./plan.ts";
 
 export type Values = Float32Array | Uint32Array | Int32Array;

@@ -1,4 +1,4 @@
-import type { SurprisalError } from "./errors.ts";
+import type { SurprisalError } from "../core/errors.ts";
 
 /** What was wrong with some work, once that is known; never rejects. */
 export type Verdict = Promise<SurprisalError | undefined>;

@@ -1,3 +1,4 @@
+import { InputError } from "../core/errors.ts";
 import { coordinatesOf } from "../distributions/coordinates.ts";
 import { covers } from "../distributions/covers.ts";
 import type { Distribution, Model, Rejection } from "../distributions/distribution.ts";
@@ -10,12 +11,11 @@ import {
 } from "../distributions/parts.ts";
 import { Placer } from "../distributions/place.ts";
 import { tooLong } from "../distributions/too-long.ts";
-import { InputError } from "../engine/errors.ts";
 import { call, type Expr, number, parameter, variable } from "../expression/expr.ts";
 import { lowerUnchecked } from "../expression/program.ts";
+import type { Draws, Integrand, Tallies, Variate } from "../sampling/integrand.ts";
 import { clampingOf } from "./clamping.ts";
 import type { Clamping, Scheme, Warning } from "./estimate.ts";
-import type { Draws, Integrand, Tallies, Variate } from "./integrand.ts";
 import { logWeightOf } from "./log-weights.ts";
 import type { ExpectationOptions } from "./options.ts";
 import type { Question } from "./question.ts";

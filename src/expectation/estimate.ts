@@ -1,5 +1,5 @@
 import type { GeneratorName } from "../random/words.ts";
-import type { Tallies } from "./integrand.ts";
+import type { Tallies } from "../sampling/integrand.ts";
 import type { Rounding } from "./rounding.ts";
 import type { SavedTally } from "./tally.ts";
 

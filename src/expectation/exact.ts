@@ -1,7 +1,7 @@
 import { double } from "../arithmetic/double.ts";
+import { InputError } from "../core/errors.ts";
 import { prefixedParameters } from "../distributions/parts.ts";
 import type { Engine } from "../engine/engine.ts";
-import { InputError } from "../engine/errors.ts";
 import { evaluator } from "../expression/evaluate.ts";
 import { lower } from "../expression/program.ts";
 import { seedHex } from "../random/seed.ts";

@@ -1,15 +1,15 @@
+import { eventIntegrand } from "../distributions/event.ts";
 import { normal } from "../distributions/index.ts";
 import { densityOf, planLogProb } from "../distributions/log-prob.ts";
 import { planCurve } from "../distributions/on-tensors.ts";
 import type { Machine, Plan } from "../engine/plan.ts";
 import { DEFAULT_GENERATOR } from "../random/words.ts";
-import { eventIntegrand } from "./event.ts";
-import { BLOCK_SAMPLES } from "./integrand.ts";
-import { planBatch } from "./plan.ts";
+import { BLOCK_SAMPLES } from "../sampling/integrand.ts";
+import { planBatch } from "../sampling/plan.ts";
+import { planAffineSamples } from "../sampling/sample-affine.ts";
+import { planSamples } from "../sampling/sample-plan.ts";
 import { problemOf } from "./problem.ts";
 import { questionOf } from "./question.ts";
-import { planAffineSamples } from "./sample-affine.ts";
-import { planSamples } from "./sample-plan.ts";
 
 /** A batch of E[x²] under the standard normal distribution: what the published shaders show. */
 export function exampleBatch(machine: Machine): Plan {

@@ -1,6 +1,6 @@
+import { DeviceLostError, InputError } from "../core/errors.ts";
+import { checkNamesOf, shown } from "../core/options.ts";
 import type { Engine } from "../engine/engine.ts";
-import { DeviceLostError, InputError } from "../engine/errors.ts";
-import { checkNamesOf, shown } from "../engine/options.ts";
 import type { Machine, Plan } from "../engine/plan.ts";
 import { abortError } from "./abort.ts";
 import { isCheckpoint, isPrecise } from "./checkpoints.ts";

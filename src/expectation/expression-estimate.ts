@@ -1,7 +1,7 @@
+import { InputError } from "../core/errors.ts";
+import { checkNamesOf } from "../core/options.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import type { Engine } from "../engine/engine.ts";
-import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
 import type { Expr } from "../expression/expr.ts";
 import type { Estimate, VectorEstimate, Warning } from "./estimate.ts";
 import { progress } from "./expectation.ts";

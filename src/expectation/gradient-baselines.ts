@@ -1,8 +1,8 @@
 import type { Expr } from "../expression/expr.ts";
 import { mul, ONE } from "../expression/simplify.ts";
+import { drawer } from "../sampling/draws.ts";
 import { abortError } from "./abort.ts";
 import { plainIntegrand } from "./compose.ts";
-import { drawer } from "./draws.ts";
 import { PILOT, PILOT_STREAM } from "./pilot.ts";
 import type { Question } from "./question.ts";
 import { freshTask } from "./time.ts";

@@ -1,12 +1,12 @@
 import { double } from "../arithmetic/double.ts";
+import { InputError } from "../core/errors.ts";
 import type { Distribution, Model } from "../distributions/distribution.ts";
 import { checkDistribution, coordinatesOf } from "../distributions/parts.ts";
-import { InputError } from "../engine/errors.ts";
+import { sampleAt } from "../distributions/sample-at.ts";
 import { evaluator } from "../expression/evaluate.ts";
 import type { Expr } from "../expression/expr.ts";
 import { lowerUnchecked, signature } from "../expression/program.ts";
 import { type Line, type Named, nameOf, reachOf, slopesOf } from "./gradient-slopes.ts";
-import { sampleAt } from "./sample-at.ts";
 
 /** A distribution as a function of θ, near one θ. */
 export interface Family {

@@ -1,6 +1,6 @@
+import { InputError } from "../core/errors.ts";
 import type { Distribution, Model } from "../distributions/distribution.ts";
 import { prefixedRefined, sizeOf } from "../distributions/parts.ts";
-import { InputError } from "../engine/errors.ts";
 import { differentiate } from "../expression/differentiate.ts";
 import { type Expr, isCondition, number, parameter, variable } from "../expression/expr.ts";
 import { lowerUnchecked } from "../expression/program.ts";

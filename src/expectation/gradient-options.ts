@@ -1,6 +1,6 @@
+import { InputError } from "../core/errors.ts";
+import { checkNamesOf, shown } from "../core/options.ts";
 import type { Distribution } from "../distributions/distribution.ts";
-import { InputError } from "../engine/errors.ts";
-import { checkNamesOf, shown } from "../engine/options.ts";
 import type { VectorEstimate } from "./estimate.ts";
 import { checkChoice, checkFinite, checkWhole, type ExpectationOptions, type Formula } from "./options.ts";
 

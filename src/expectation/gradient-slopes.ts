@@ -1,4 +1,4 @@
-import { InputError } from "../engine/errors.ts";
+import { InputError } from "../core/errors.ts";
 
 /** Numbers by name, such as a model's parameters. */
 export type Named = Readonly<Record<string, number>>;

@@ -1,7 +1,7 @@
+import { InputError } from "../core/errors.ts";
+import { checkNamesOf } from "../core/options.ts";
 import type { Engine } from "../engine/engine.ts";
-import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
-import { drawer } from "./draws.ts";
+import { drawer } from "../sampling/draws.ts";
 import type { VectorEstimate } from "./estimate.ts";
 import { type ExpectationCallOptions, progress } from "./expectation.ts";
 import { baselinesOf } from "./gradient-baselines.ts";

@@ -1,6 +1,6 @@
+import { InputError } from "../core/errors.ts";
+import { checkNamesOf } from "../core/options.ts";
 import type { Engine } from "../engine/engine.ts";
-import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
 import type { Interval } from "./estimate.ts";
 import { student } from "./interval.ts";
 import { checkEngine, checkWhole, type ExpectationOptions, type Formula, MOST_SAMPLES } from "./options.ts";

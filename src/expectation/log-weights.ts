@@ -1,5 +1,5 @@
-import { drawer } from "./draws.ts";
-import type { Integrand } from "./integrand.ts";
+import { drawer } from "../sampling/draws.ts";
+import type { Integrand } from "../sampling/integrand.ts";
 import type { Question } from "./question.ts";
 
 /** Draws that are looked at. */

@@ -1,7 +1,7 @@
-import { InputError } from "../engine/errors.ts";
-import { shown } from "../engine/options.ts";
+import { InputError } from "../core/errors.ts";
+import { shown } from "../core/options.ts";
+import { BLOCK_SAMPLES } from "../sampling/integrand.ts";
 import type { Estimate, Snapshot, VectorEstimate } from "./estimate.ts";
-import { BLOCK_SAMPLES } from "./integrand.ts";
 import { report } from "./report.ts";
 import { checkSnapshot, sealed, talliesOf } from "./snapshot.ts";
 

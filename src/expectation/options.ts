@@ -1,7 +1,7 @@
+import { InputError } from "../core/errors.ts";
+import { shown } from "../core/options.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import type { Engine } from "../engine/engine.ts";
-import { InputError } from "../engine/errors.ts";
-import { shown } from "../engine/options.ts";
 import type { TracedFunction } from "../expression/trace.ts";
 import type { Seed } from "../random/seed.ts";
 import type { GeneratorName } from "../random/words.ts";

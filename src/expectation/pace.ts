@@ -1,5 +1,5 @@
+import { remember } from "../core/memo.ts";
 import type { Engine } from "../engine/engine.ts";
-import { remember } from "../engine/memo.ts";
 
 /** Milliseconds of work in one batch: what a page can lose to it without missing frames. */
 const TARGET = 40;

@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/engine.ts";
 import { number } from "../expression/expr.ts";
+import type { Integrand } from "../sampling/integrand.ts";
 import { type Coefficient, plainIntegrand } from "./compose.ts";
-import type { Integrand } from "./integrand.ts";
 import type { Question } from "./question.ts";
 import { Run } from "./run.ts";
 

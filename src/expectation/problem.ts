@@ -1,4 +1,4 @@
-import { InputError } from "../engine/errors.ts";
+import { InputError } from "../core/errors.ts";
 import { type Expr, isIndicator } from "../expression/expr.ts";
 import { lowerUnchecked, signature } from "../expression/program.ts";
 import { seedHex } from "../random/seed.ts";

@@ -1,7 +1,7 @@
+import { InputError } from "../core/errors.ts";
+import { checkNamesOf } from "../core/options.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import { checkDistribution } from "../distributions/parts.ts";
-import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
 import type { Expr } from "../expression/expr.ts";
 import { parseFormula } from "../expression/parse.ts";
 import { traceFormula } from "../expression/trace.ts";

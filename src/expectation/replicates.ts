@@ -1,6 +1,6 @@
+import { InputError } from "../core/errors.ts";
+import { checkNamesOf } from "../core/options.ts";
 import type { Engine } from "../engine/engine.ts";
-import { InputError } from "../engine/errors.ts";
-import { checkNamesOf } from "../engine/options.ts";
 import type { Scheme } from "./estimate.ts";
 import type { EstimateOf } from "./expectation.ts";
 import { finish, type Result } from "./finish.ts";

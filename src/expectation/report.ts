@@ -1,5 +1,5 @@
+import { InputError } from "../core/errors.ts";
 import type { Engine } from "../engine/engine.ts";
-import { InputError } from "../engine/errors.ts";
 import type { Estimate, EstimateBase, Scheme, Snapshot, VectorEstimate } from "./estimate.ts";
 import { finish } from "./finish.ts";
 import type { Problem } from "./problem.ts";

@@ -1,6 +1,6 @@
 import type { Address } from "../random/words.ts";
-import { drawer } from "./draws.ts";
-import type { Integrand } from "./integrand.ts";
+import { drawer } from "../sampling/draws.ts";
+import type { Integrand } from "../sampling/integrand.ts";
 
 /** How far f32 leads an output astray: the mean of its error over some draws, and the standard deviation of that mean. */
 export interface Rounding {

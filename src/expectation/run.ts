@@ -1,13 +1,20 @@
+import { DeviceLostError, InputError } from "../core/errors.ts";
 import type { Engine } from "../engine/engine.ts";
-import { DeviceLostError, InputError } from "../engine/errors.ts";
 import { signature } from "../expression/program.ts";
 import type { Address } from "../random/words.ts";
+import { drawer } from "../sampling/draws.ts";
+import {
+  BLOCK_RUNS,
+  BLOCK_SAMPLES,
+  type Integrand,
+  outputsOf,
+  RUN_SAMPLES,
+  recordLayout,
+} from "../sampling/integrand.ts";
+import { type Batch, planBatch } from "../sampling/plan.ts";
 import { abortError, abortion } from "./abort.ts";
-import { drawer } from "./draws.ts";
 import type { Scheme } from "./estimate.ts";
-import { BLOCK_RUNS, BLOCK_SAMPLES, type Integrand, outputsOf, RUN_SAMPLES, recordLayout } from "./integrand.ts";
 import { forgetPaces, Pace } from "./pace.ts";
-import { type Batch, planBatch } from "./plan.ts";
 import { type SavedTally, Tally } from "./tally.ts";
 import { freshTask, now } from "./time.ts";
 

@@ -1,7 +1,7 @@
-import { InputError } from "../engine/errors.ts";
+import { InputError } from "../core/errors.ts";
+import { BLOCK_SAMPLES } from "../sampling/integrand.ts";
 import type { Scheme, Snapshot } from "./estimate.ts";
 import { canonical, fingerprint } from "./fingerprint.ts";
-import { BLOCK_SAMPLES } from "./integrand.ts";
 import type { Problem } from "./problem.ts";
 import type { Run } from "./run.ts";
 import { Tally } from "./tally.ts";

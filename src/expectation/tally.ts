@@ -1,6 +1,6 @@
-import { InputError, IntegrityError } from "../engine/errors.ts";
+import { InputError, IntegrityError } from "../core/errors.ts";
+import { type RecordLayout, recordLayout, type Tallies } from "../sampling/integrand.ts";
 import { ExactSum, toNumber } from "./exact-sum.ts";
-import { type RecordLayout, recordLayout, type Tallies } from "./integrand.ts";
 
 /** The sums of one replicate: exact, so that the order in which blocks arrive cannot matter. */
 export class Tally {

@@ -1,4 +1,4 @@
-import { InputError } from "../engine/errors.ts";
+import { InputError } from "../core/errors.ts";
 import { call, type Elementary, type Expr, number } from "./expr.ts";
 import { square } from "./functions.ts";
 import { guarded } from "./guards.ts";

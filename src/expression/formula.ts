@@ -1,5 +1,5 @@
 import { double } from "../arithmetic/double.ts";
-import { InputError } from "../engine/errors.ts";
+import { InputError } from "../core/errors.ts";
 import { differentiate } from "./differentiate.ts";
 import { evaluator } from "./evaluate.ts";
 import { type Expr, variable } from "./expr.ts";

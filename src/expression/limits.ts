@@ -1,4 +1,4 @@
-import { InputError } from "../engine/errors.ts";
+import { InputError } from "../core/errors.ts";
 import { type Expr, isElementary } from "./expr.ts";
 import { isPlainPower } from "./powers.ts";
 

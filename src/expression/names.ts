@@ -1,4 +1,4 @@
-import { InputError } from "../engine/errors.ts";
+import { InputError } from "../core/errors.ts";
 import { CONSTANTS, FUNCTIONS, WORDS } from "./functions.ts";
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;

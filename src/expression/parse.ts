@@ -1,4 +1,4 @@
-import { InputError } from "../engine/errors.ts";
+import { InputError } from "../core/errors.ts";
 import { type Link, productOf, sumOf } from "./chains.ts";
 import { Cursor } from "./cursor.ts";
 import { type Condition, call, type Expr } from "./expr.ts";

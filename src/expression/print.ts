@@ -1,4 +1,4 @@
-import { InputError } from "../engine/errors.ts";
+import { InputError } from "../core/errors.ts";
 import { type Link, LONGEST_LEFT_TO_RIGHT } from "./chains.ts";
 import type { Expr, Operation } from "./expr.ts";
 import { MAX_LENGTH } from "./limits.ts";

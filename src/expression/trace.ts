@@ -1,4 +1,4 @@
-import { InputError } from "../engine/errors.ts";
+import { InputError } from "../core/errors.ts";
 import type { Expr } from "./expr.ts";
 import { parameter as parameterOf, variable } from "./expr.ts";
 import { checkExpression } from "./limits.ts";

@@ -1,4 +1,4 @@
-import { InputError } from "../engine/errors.ts";
+import { InputError } from "../core/errors.ts";
 import { call, type Expr, isCondition, number, type Operation } from "./expr.ts";
 import { FUNCTIONS, negated, power } from "./functions.ts";
 

@@ -1,14 +1,14 @@
 import type { Engine } from "../engine/engine.ts";
-import { drawer } from "../expectation/draws.ts";
 import type { Estimate, Scheme } from "../expectation/estimate.ts";
 import { fingerprint } from "../expectation/fingerprint.ts";
-import { BLOCK_SAMPLES, type Integrand, recordLayout, type Tallies } from "../expectation/integrand.ts";
 import type { Question } from "../expectation/question.ts";
 import { report } from "../expectation/report.ts";
 import { sealed } from "../expectation/snapshot.ts";
 import { Tally } from "../expectation/tally.ts";
 import { signature } from "../expression/program.ts";
 import { seedHex } from "../random/seed.ts";
+import { drawer } from "../sampling/draws.ts";
+import { BLOCK_SAMPLES, type Integrand, recordLayout, type Tallies } from "../sampling/integrand.ts";
 
 /** The values of an importance-weighted bound: what they are of, and where they start. */
 export interface BoundValues {

@@ -1,5 +1,5 @@
-import { InputError } from "../engine/errors.ts";
-import { shown } from "../engine/options.ts";
+import { InputError } from "../core/errors.ts";
+import { shown } from "../core/options.ts";
 
 /** Refuses a callback that cannot be called. */
 export function checkCallback(given: unknown, name: string, where: string): void {

@@ -1,9 +1,9 @@
+import { InputError } from "../core/errors.ts";
+import { checkNamesOf, shown } from "../core/options.ts";
 import { checkLocation, checkScale, listOf } from "../distributions/checks.ts";
 import { covers } from "../distributions/covers.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import { checkDistribution, coordinatesOf, sizeOf } from "../distributions/parts.ts";
-import { InputError } from "../engine/errors.ts";
-import { checkNamesOf, shown } from "../engine/options.ts";
 import type { SamplingOptions } from "../expectation/expression-estimate.ts";
 import { checkChoice, checkWhole, MOST_SAMPLES } from "../expectation/options.ts";
 import { checkCallback } from "./callback.ts";

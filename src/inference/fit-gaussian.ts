@@ -1,6 +1,6 @@
 import type { Distribution, ScalarDistribution, VectorDistribution } from "../distributions/distribution.ts";
-import { type MultivariateNormal, multivariateNormal } from "../distributions/multivariate-normal.ts";
-import { type Normal, normal } from "../distributions/normal.ts";
+import { type MultivariateNormal, multivariateNormal } from "../distributions/families/multivariate-normal.ts";
+import { type Normal, normal } from "../distributions/families/normal.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Estimate } from "../expectation/estimate.ts";
 import { estimateExpressions, type SamplingOptions } from "../expectation/expression-estimate.ts";

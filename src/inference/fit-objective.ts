@@ -1,7 +1,7 @@
 import type { Distribution } from "../distributions/distribution.ts";
+import { multivariateNormal } from "../distributions/families/multivariate-normal.ts";
+import { normal } from "../distributions/families/normal.ts";
 import { LOG_2PI, log, square } from "../distributions/formulas.ts";
-import { multivariateNormal } from "../distributions/multivariate-normal.ts";
-import { normal } from "../distributions/normal.ts";
 import { prefixedFormula, prefixedParameters, sizeOf } from "../distributions/parts.ts";
 import { sumOf } from "../expression/chains.ts";
 import { differentiate } from "../expression/differentiate.ts";

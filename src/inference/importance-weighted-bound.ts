@@ -1,14 +1,14 @@
+import { checkNamesOf } from "../core/options.ts";
 import type { Engine } from "../engine/engine.ts";
-import { checkNamesOf } from "../engine/options.ts";
 import { abortError } from "../expectation/abort.ts";
 import { plainIntegrand } from "../expectation/compose.ts";
 import type { Estimate } from "../expectation/estimate.ts";
 import { checkEngine, checkWhole, MOST_SAMPLES } from "../expectation/options.ts";
 import { questionOf } from "../expectation/question.ts";
-import { planSamples } from "../expectation/sample-plan.ts";
 import { now } from "../expectation/time.ts";
 import { add, sub } from "../expression/simplify.ts";
-import { logSumExp } from "../kernels/log-sum-exp.ts";
+import { logSumExp } from "../rows/log-sum-exp.ts";
+import { planSamples } from "../sampling/sample-plan.ts";
 import { BoundTally } from "./bound-tally.ts";
 import { checkCallback } from "./callback.ts";
 import type { BoundOptions } from "./elbo.ts";

@@ -1,7 +1,7 @@
+import { InputError } from "../core/errors.ts";
 import { covers } from "../distributions/covers.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import { checkDistribution, prefixedFormula, prefixedParameters } from "../distributions/parts.ts";
-import { InputError } from "../engine/errors.ts";
 import type { Formula } from "../expectation/options.ts";
 import { type Expr, variable } from "../expression/expr.ts";
 import { parseFormula } from "../expression/parse.ts";

@@ -1,4 +1,4 @@
-import { InputError, NotPositiveDefiniteError } from "../engine/errors.ts";
+import { InputError, NotPositiveDefiniteError } from "../core/errors.ts";
 
 /** A square matrix, a row after another. */
 export type Matrix = readonly (readonly number[])[];

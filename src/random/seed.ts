@@ -1,5 +1,5 @@
-import { InputError } from "../engine/errors.ts";
-import { shown } from "../engine/options.ts";
+import { InputError } from "../core/errors.ts";
+import { shown } from "../core/options.ts";
 
 /** A number up to 2^53 - 1, or a bigint below 2^64. */
 export type Seed = number | bigint;

@@ -1,5 +1,5 @@
 // Apart from sobol.ts because of the table's size: what needs directions imports this module on demand.
-import { InputError } from "../engine/errors.ts";
+import { InputError } from "../core/errors.ts";
 import { SOBOL_DIMENSIONS } from "./sobol.ts";
 import { INITIAL_NUMBERS } from "./sobol-numbers.ts";
 

@@ -1,6 +1,6 @@
-import { InputError } from "../engine/errors.ts";
-import { shown } from "../engine/options.ts";
-import { checkFlags } from "../kernels/mask.ts";
+import { InputError } from "../core/errors.ts";
+import { shown } from "../core/options.ts";
+import { checkFlags } from "../rows/mask.ts";
 
 /** Refuses what is no array of any kind. */
 export function checkArray(values: ArrayLike<unknown>, name: string, where: string): void {

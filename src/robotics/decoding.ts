@@ -1,12 +1,12 @@
-import { InputError } from "../engine/errors.ts";
-import { checkNamesOf, shown } from "../engine/options.ts";
+import { InputError } from "../core/errors.ts";
+import { checkNamesOf, shown } from "../core/options.ts";
 import { elements, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
-import { checkLogits } from "../kernels/row-call.ts";
-import { type RowOptions, readWindow } from "../kernels/row-options.ts";
-import { rowStatistics } from "../kernels/row-statistics.ts";
-import { DRAW_NAMES, type DrawOptions, readDraw, sampleRows } from "../kernels/sample-rows.ts";
-import { softmax } from "../kernels/softmax.ts";
+import { checkLogits } from "../rows/row-call.ts";
+import { type RowOptions, readWindow } from "../rows/row-options.ts";
+import { rowStatistics } from "../rows/row-statistics.ts";
+import { DRAW_NAMES, type DrawOptions, readDraw, sampleRows } from "../rows/sample-rows.ts";
+import { softmax } from "../rows/softmax.ts";
 
 // What heads that give logits of tokens share.
 

@@ -7,7 +7,7 @@ import {
   normalizeAdvantages,
   type Tensor,
 } from "../../src/index.ts";
-import { planNormalizeAdvantages } from "../../src/kernels/normalize-advantages.ts";
+import { planNormalizeAdvantages } from "../../src/returns/normalize-advantages.ts";
 import { ESTIMATION, LAMBDA_RETURN, NORMALIZED } from "../golden/advantages.ts";
 import { advantagesOf, type Judged, lambdaReturnsOf, normalizedOf } from "../support/advantages.ts";
 import { onEach } from "../support/calls.ts";

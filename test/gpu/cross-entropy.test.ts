@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { LossOptions } from "../../src/kernels/cross-entropy-options.ts";
+import type { LossOptions } from "../../src/rows/cross-entropy-options.ts";
 import * as pytorch from "../golden/pytorch.ts";
 import { onEach } from "../support/calls.ts";
 import {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { eventIntegrand } from "../../src/expectation/event.ts";
-import { planSamples } from "../../src/expectation/sample-plan.ts";
+import { eventIntegrand } from "../../src/distributions/event.ts";
 import {
   bernoulli,
   beta,
@@ -25,6 +24,7 @@ import {
   uniform,
   weibull,
 } from "../../src/index.ts";
+import { planSamples } from "../../src/sampling/sample-plan.ts";
 import { limitsLike, onEach } from "../support/calls.ts";
 import { disc, normalAbove } from "../support/rejection.ts";
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Machine } from "../../src/engine/plan.ts";
-import { planBatch } from "../../src/expectation/plan.ts";
 import { problemOf } from "../../src/expectation/problem.ts";
 import { questionOf } from "../../src/expectation/question.ts";
 import { Engine, exponential, independent, normal, uniform } from "../../src/index.ts";
+import { planBatch } from "../../src/sampling/plan.ts";
 
 const questions = {
   "x^2": normal(0, 1),

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Limits, Machine } from "../../src/engine/plan.ts";
+import { planGaussian } from "../../src/gaussian/gaussian.ts";
+import { readGaussian, tensorsOf } from "../../src/gaussian/gaussian-options.ts";
 import {
   Engine,
   type GaussianParameters,
@@ -8,8 +10,6 @@ import {
   mahalanobis,
   type Tensor,
 } from "../../src/index.ts";
-import { planGaussian } from "../../src/kernels/gaussian.ts";
-import { readGaussian, tensorsOf } from "../../src/kernels/gaussian-options.ts";
 import { normals } from "../golden/gaussian.ts";
 import { limitsLike, onEach } from "../support/calls.ts";
 import {

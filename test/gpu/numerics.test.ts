@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { testNumerics } from "../../src/engine/self-test.ts";
-import { WebGpuBackend } from "../../src/engine/webgpu.ts";
+import { WebGpuBackend } from "../../src/engine/webgpu/webgpu.ts";
 import { type Adapter, Engine } from "../../src/index.ts";
 import { gpuEngine, ownDevice } from "../support/device.ts";
 

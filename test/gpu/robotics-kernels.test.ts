@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { unit } from "../../src/arithmetic/variates.ts";
 import { InputError } from "../../src/index.ts";
-import { planSampleRows } from "../../src/kernels/sample-rows.ts";
 import { DEFAULT_GENERATOR, fillWords } from "../../src/random/words.ts";
 import { dreamer, expectedValue, meanSquaredError, octo, pi0, sampleRows, vae } from "../../src/robotics/index.ts";
+import { planSampleRows } from "../../src/rows/sample-rows.ts";
 import { onEach } from "../support/calls.ts";
 import { randomMask, randomProbabilities, randomSource, uniformBatch } from "../support/data.ts";
 import { expectWithin } from "../support/tolerance.ts";

@@ -12,17 +12,17 @@ import {
   softmax,
   type Tensor,
 } from "../../src/index.ts";
-import { planCrossEntropy, planWithGradient } from "../../src/kernels/cross-entropy.ts";
-import type { LossOptions } from "../../src/kernels/cross-entropy-options.ts";
-import { value as entropyValue } from "../../src/kernels/entropy.ts";
-import { planKlDivergence } from "../../src/kernels/kl-divergence.ts";
-import { value as logSumExpValue } from "../../src/kernels/log-sum-exp.ts";
-import { maskData } from "../../src/kernels/row-call.ts";
-import { type RowOptions, readWindow } from "../../src/kernels/row-options.ts";
-import { planRowStatistics, type RowStatistics, type StatisticsOptions } from "../../src/kernels/row-statistics.ts";
-import { planRowValue } from "../../src/kernels/row-value.ts";
-import { planSoftmax } from "../../src/kernels/softmax.ts";
-import { readTargets, type Targets } from "../../src/kernels/targets.ts";
+import { planCrossEntropy, planWithGradient } from "../../src/rows/cross-entropy.ts";
+import type { LossOptions } from "../../src/rows/cross-entropy-options.ts";
+import { value as entropyValue } from "../../src/rows/entropy.ts";
+import { planKlDivergence } from "../../src/rows/kl-divergence.ts";
+import { value as logSumExpValue } from "../../src/rows/log-sum-exp.ts";
+import { maskData } from "../../src/rows/row-call.ts";
+import { type RowOptions, readWindow } from "../../src/rows/row-options.ts";
+import { planRowStatistics, type RowStatistics, type StatisticsOptions } from "../../src/rows/row-statistics.ts";
+import { planRowValue } from "../../src/rows/row-value.ts";
+import { planSoftmax } from "../../src/rows/softmax.ts";
+import { readTargets, type Targets } from "../../src/rows/targets.ts";
 import type { Batch } from "./data.ts";
 
 /** The functions over rows of logits, by their public names and signatures. */

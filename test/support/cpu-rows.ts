@@ -1,9 +1,9 @@
-import { Cores } from "../../src/cpu/cores.ts";
-import { copied, lodgeCopy } from "../../src/cpu/lodging.ts";
-import { rowKernels } from "../../src/cpu/rows/rows.ts";
-import { Workspace } from "../../src/cpu/workspace.ts";
+import { Cores } from "../../src/engine/cpu/cores.ts";
+import { copied, lodgeCopy } from "../../src/engine/cpu/lodging.ts";
+import { Workspace } from "../../src/engine/cpu/workspace.ts";
 import type { Values } from "../../src/engine/tensor.ts";
-import type { RowReference } from "../../src/kernels/row-call.ts";
+import { rowKernels } from "../../src/rows/cpu/rows.ts";
+import type { RowReference } from "../../src/rows/row-call.ts";
 import { type Batch, batchOf, repeated, uniformBatch } from "./data.ts";
 import type { Choice } from "./reference.ts";
 

@@ -1,5 +1,5 @@
+import { UnsupportedError } from "../../src/core/errors.ts";
 import { prefixedFormula } from "../../src/distributions/parts.ts";
-import { UnsupportedError } from "../../src/engine/errors.ts";
 import { estimateExpressions } from "../../src/expectation/expression-estimate.ts";
 import { call, type Expr, number, variable } from "../../src/expression/expr.ts";
 import {

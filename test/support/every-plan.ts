@@ -1,16 +1,16 @@
 import type { Machine, Plan } from "../../src/engine/plan.ts";
-import { planAdvantages } from "../../src/kernels/advantages.ts";
-import { planCrossEntropy, planWithGradient } from "../../src/kernels/cross-entropy.ts";
-import { value as entropyValue } from "../../src/kernels/entropy.ts";
-import { planKlDivergence } from "../../src/kernels/kl-divergence.ts";
-import { planLambdaReturn } from "../../src/kernels/lambda-return.ts";
-import { value as logSumExpValue } from "../../src/kernels/log-sum-exp.ts";
-import { planNormalizeAdvantages } from "../../src/kernels/normalize-advantages.ts";
-import { fresh } from "../../src/kernels/row-call.ts";
-import type { RowOptions } from "../../src/kernels/row-options.ts";
-import { planRowStatistics } from "../../src/kernels/row-statistics.ts";
-import { planRowValue } from "../../src/kernels/row-value.ts";
-import { planSoftmax } from "../../src/kernels/softmax.ts";
+import { planAdvantages } from "../../src/returns/advantages.ts";
+import { planLambdaReturn } from "../../src/returns/lambda-return.ts";
+import { planNormalizeAdvantages } from "../../src/returns/normalize-advantages.ts";
+import { planCrossEntropy, planWithGradient } from "../../src/rows/cross-entropy.ts";
+import { value as entropyValue } from "../../src/rows/entropy.ts";
+import { planKlDivergence } from "../../src/rows/kl-divergence.ts";
+import { value as logSumExpValue } from "../../src/rows/log-sum-exp.ts";
+import { fresh } from "../../src/rows/row-call.ts";
+import type { RowOptions } from "../../src/rows/row-options.ts";
+import { planRowStatistics } from "../../src/rows/row-statistics.ts";
+import { planRowValue } from "../../src/rows/row-value.ts";
+import { planSoftmax } from "../../src/rows/softmax.ts";
 import { gaussianPlans } from "./gaussian-plans.ts";
 
 /** Limits that WebGPU promises everywhere, on a GPU or on a software adapter. */

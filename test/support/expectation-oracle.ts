@@ -1,8 +1,8 @@
 // What an expectation must be, by f64 sums over the same words: nothing here shares code with the library's sums.
 
-import { drawer } from "../../src/expectation/draws.ts";
 import { problemOf } from "../../src/expectation/problem.ts";
 import { questionOf } from "../../src/expectation/question.ts";
+import { drawer } from "../../src/sampling/draws.ts";
 import type { Options } from "./expectation.ts";
 
 export interface Moments {

@@ -1,9 +1,13 @@
-import { beta } from "../../src/distributions/beta.ts";
-import { binomial } from "../../src/distributions/binomial.ts";
-import { chiSquared } from "../../src/distributions/chi-squared.ts";
-import { gamma } from "../../src/distributions/gamma.ts";
-import { geometric } from "../../src/distributions/geometric.ts";
-import { halfNormal } from "../../src/distributions/half-normal.ts";
+import { beta } from "../../src/distributions/families/beta.ts";
+import { binomial } from "../../src/distributions/families/binomial.ts";
+import { chiSquared } from "../../src/distributions/families/chi-squared.ts";
+import { gamma } from "../../src/distributions/families/gamma.ts";
+import { geometric } from "../../src/distributions/families/geometric.ts";
+import { halfNormal } from "../../src/distributions/families/half-normal.ts";
+import { poisson } from "../../src/distributions/families/poisson.ts";
+import { studentT } from "../../src/distributions/families/student-t.ts";
+import { truncatedNormal } from "../../src/distributions/families/truncated-normal.ts";
+import { vonMises } from "../../src/distributions/families/von-mises.ts";
 import {
   bernoulli,
   cauchy,
@@ -18,10 +22,6 @@ import {
   uniform,
   weibull,
 } from "../../src/distributions/index.ts";
-import { poisson } from "../../src/distributions/poisson.ts";
-import { studentT } from "../../src/distributions/student-t.ts";
-import { truncatedNormal } from "../../src/distributions/truncated-normal.ts";
-import { vonMises } from "../../src/distributions/von-mises.ts";
 
 /** A factory's name and what it is called with. */
 export type Family = readonly [name: string, ...parameters: number[]];

@@ -1,8 +1,8 @@
 import type { Machine, Plan } from "../../src/engine/plan.ts";
-import { planGaussian } from "../../src/kernels/gaussian.ts";
-import { planGaussianNll } from "../../src/kernels/gaussian-nll.ts";
-import { type GaussianParameters, readGaussian } from "../../src/kernels/gaussian-options.ts";
-import { fresh } from "../../src/kernels/row-call.ts";
+import { planGaussian } from "../../src/gaussian/gaussian.ts";
+import { planGaussianNll } from "../../src/gaussian/gaussian-nll.ts";
+import { type GaussianParameters, readGaussian } from "../../src/gaussian/gaussian-options.ts";
+import { fresh } from "../../src/rows/row-call.ts";
 
 const NOTHING = { root: false, gradients: [] } as const;
 

@@ -9,12 +9,11 @@ import { planBetweenFloats } from "../support/gaussian-plans.ts";
 import { robotPlans } from "../support/robot-plans.ts";
 import { transportPlans } from "../support/transport.ts";
 
-const modules = import.meta.glob<Record<string, unknown>>("../../src/kernels/*.ts", { eager: true });
+const modules = import.meta.glob<Record<string, unknown>>("../../src/*/*.ts", { eager: true });
 const folder = new URL("../../shaders/", import.meta.url);
-const shaders = readdirSync(folder).filter((name) => name.endsWith(".wgsl"));
-const parts = readdirSync(new URL("lib/", folder), { recursive: true, encoding: "utf8" }).filter((path) =>
-  path.endsWith(".wgsl"),
-);
+const wgsl = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".wgsl"));
+const parts = wgsl.filter((path) => path.startsWith("lib/")).map((path) => path.slice("lib/".length));
+const shaders = wgsl.filter((path) => !path.startsWith("lib/"));
 
 const shapes = [
   [3, 40],
@@ -51,7 +50,7 @@ for (const machine of machines) {
 }
 kernels.add(selfTest);
 const named = new Map([...kernels].map((kernel) => [kernel.name, kernel]));
-named.set("pack-mask", kernelOf(modules["../../src/kernels/mask.ts"]?.kernel));
+named.set("pack-mask", kernelOf(modules["../../src/rows/mask.ts"]?.kernel));
 
 function kernelOf(exported: unknown): Kernel {
   return exported as Kernel;
@@ -73,7 +72,7 @@ function bindingsIn(code: string): { slot: number; access: string; name: string 
   });
 }
 
-test("every module of src/kernels that has a contract is dispatched by some plan", () => {
+test("every module that has a contract is dispatched by some plan", () => {
   const declared = Object.values(modules).flatMap((module) =>
     Object.values(module).flatMap((one) => {
       const { name, source, code, program } = (one ?? {}) as Record<string, unknown>;
@@ -86,7 +85,8 @@ test("every module of src/kernels that has a contract is dispatched by some plan
 });
 
 test("every shader with an entry point is some kernel's, and bears its name", () => {
-  expect([...named.keys()].map((name) => `${name}.wgsl`).sort()).toEqual(shaders.toSorted());
+  const names = shaders.map((path) => path.slice(path.indexOf("/") + 1));
+  expect([...named.keys()].map((name) => `${name}.wgsl`).sort()).toEqual(names.sort());
 });
 
 test("there are variants for lanes, widths of loads, masks and split rows", () => {

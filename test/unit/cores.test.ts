@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { Cores, cores, OWN_PAGES, type WasmModule } from "../../src/cpu/cores.ts";
+import { Cores, cores, OWN_PAGES, type WasmModule } from "../../src/engine/cpu/cores.ts";
 import { Engine, expectation, InputError, normal } from "../../src/index.ts";
 import { ModuleBuilder, store } from "../../src/wasm/module.ts";
 import { i32 } from "../../src/wasm/scalar.ts";

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { Cores } from "../../src/cpu/cores.ts";
-import { gaussianKernel } from "../../src/cpu/gaussian/kernel.ts";
-import { gaussianReference } from "../../src/cpu/gaussian/reference.ts";
-import { copied, lodgeCopy } from "../../src/cpu/lodging.ts";
-import { Workspace } from "../../src/cpu/workspace.ts";
 import type { Finding } from "../../src/engine/checks.ts";
+import { Cores } from "../../src/engine/cpu/cores.ts";
+import { copied, lodgeCopy } from "../../src/engine/cpu/lodging.ts";
+import { Workspace } from "../../src/engine/cpu/workspace.ts";
 import type { Values } from "../../src/engine/tensor.ts";
-import type { GaussianReference } from "../../src/kernels/gaussian.ts";
-import type { GradientName } from "../../src/kernels/gaussian-draft.ts";
+import { gaussianKernel } from "../../src/gaussian/cpu/kernel.ts";
+import { gaussianReference } from "../../src/gaussian/cpu/reference.ts";
+import type { GaussianReference } from "../../src/gaussian/gaussian.ts";
+import type { GradientName } from "../../src/gaussian/gaussian-draft.ts";
 import {
   choleskyOf,
   diagonalOf,

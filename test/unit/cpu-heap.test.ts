@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { cores } from "../../src/cpu/cores.ts";
-import { Heap, spareIn } from "../../src/cpu/heap.ts";
+import { cores } from "../../src/engine/cpu/cores.ts";
+import { Heap, spareIn } from "../../src/engine/cpu/heap.ts";
 import { Engine, logSumExp, softmax } from "../../src/index.ts";
 
 const PAGE = 65_536;

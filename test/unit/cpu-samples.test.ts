@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { Cores } from "../../src/cpu/cores.ts";
-import { copied } from "../../src/cpu/lodging.ts";
-import { rangesOf, sampleAffineKernel, sampleKernel } from "../../src/cpu/monte-carlo/sample-kernel.ts";
-import { sampleAffineReference, sampleReference } from "../../src/cpu/sample.ts";
-import { Workspace } from "../../src/cpu/workspace.ts";
-import { eventIntegrand } from "../../src/expectation/event.ts";
-import { type AffineReference, planAffineSamples } from "../../src/expectation/sample-affine.ts";
-import type { SampleReference } from "../../src/expectation/sample-plan.ts";
+import { eventIntegrand } from "../../src/distributions/event.ts";
+import { Cores } from "../../src/engine/cpu/cores.ts";
+import { copied } from "../../src/engine/cpu/lodging.ts";
+import { Workspace } from "../../src/engine/cpu/workspace.ts";
 import { type Distribution, independent, multivariateNormal, normal } from "../../src/index.ts";
+import { sampleAffineReference, sampleReference } from "../../src/sampling/cpu/sample.ts";
+import { rangesOf, sampleAffineKernel, sampleKernel } from "../../src/sampling/cpu/sample-kernel.ts";
+import { type AffineReference, planAffineSamples } from "../../src/sampling/sample-affine.ts";
+import type { SampleReference } from "../../src/sampling/sample-plan.ts";
 import { machineOf } from "../support/every-plan.ts";
 import { scalars, title, vectors } from "../support/sampled.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { tabulated } from "../../src/cpu/curve.ts";
+import { tabulated } from "../../src/distributions/cpu/curve.ts";
 import { keyOf, numberAt, numberOf, ONE_KEY, placeOf, ZERO_KEY } from "../../src/distributions/curve/keys.ts";
 import { interpolated, valueIn } from "../../src/distributions/curve/polynomial.ts";
 import { type Curved, tableOf } from "../../src/distributions/curve/tables.ts";

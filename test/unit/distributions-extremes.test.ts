@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { InputError } from "../../src/core/errors.ts";
 import { beta, dirichlet, gamma, multivariateNormal, poisson, studentT } from "../../src/distributions/index.ts";
-import { InputError } from "../../src/engine/errors.ts";
 
 /** Of values whose terms' logarithms are up to 900: as many roundings of 2^-53, twice. */
 const TOLERANCE = 2 * 900 * 2 ** -53;

@@ -29,7 +29,7 @@ import {
   vonMises,
   weibull,
 } from "../../src/distributions/index.ts";
-import { sampleAt } from "../../src/expectation/sample-at.ts";
+import { sampleAt } from "../../src/distributions/sample-at.ts";
 
 const RELATIVE = 1e-12;
 

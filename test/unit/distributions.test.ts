@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { InputError, UnsupportedError } from "../../src/core/errors.ts";
 import { covers } from "../../src/distributions/covers.ts";
 import {
   bernoulli,
@@ -21,8 +22,7 @@ import {
   vonMises,
   weibull,
 } from "../../src/distributions/index.ts";
-import { InputError, UnsupportedError } from "../../src/engine/errors.ts";
-import { sampleAt } from "../../src/expectation/sample-at.ts";
+import { sampleAt } from "../../src/distributions/sample-at.ts";
 import { goldens, levels, multivariate } from "../golden/distributions.ts";
 
 /** Both are infinite of one sign, or NaN, or near each other: absolutely near 0, relatively elsewhere. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { beta } from "../../src/distributions/beta.ts";
-import { dirichlet } from "../../src/distributions/dirichlet.ts";
-import { gamma } from "../../src/distributions/gamma.ts";
-import { poisson } from "../../src/distributions/poisson.ts";
+import { beta } from "../../src/distributions/families/beta.ts";
+import { dirichlet } from "../../src/distributions/families/dirichlet.ts";
+import { gamma } from "../../src/distributions/families/gamma.ts";
+import { poisson } from "../../src/distributions/families/poisson.ts";
 import { closedKl } from "../../src/divergences/closed-kl.ts";
 import { hasInfiniteSquare } from "../../src/divergences/infinite-variance.ts";
 import {

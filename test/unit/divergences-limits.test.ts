@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { binomial } from "../../src/distributions/binomial.ts";
-import { chiSquared } from "../../src/distributions/chi-squared.ts";
-import { geometric } from "../../src/distributions/geometric.ts";
+import { UnsupportedError } from "../../src/core/errors.ts";
+import { binomial } from "../../src/distributions/families/binomial.ts";
+import { chiSquared } from "../../src/distributions/families/chi-squared.ts";
+import { geometric } from "../../src/distributions/families/geometric.ts";
+import { pareto } from "../../src/distributions/families/pareto.ts";
+import { poisson } from "../../src/distributions/families/poisson.ts";
+import { studentT } from "../../src/distributions/families/student-t.ts";
 import {
   cauchy,
   type Distribution,
@@ -10,12 +14,8 @@ import {
   normal,
   uniform,
 } from "../../src/distributions/index.ts";
-import { pareto } from "../../src/distributions/pareto.ts";
-import { poisson } from "../../src/distributions/poisson.ts";
-import { studentT } from "../../src/distributions/student-t.ts";
 import { hellinger, jensenShannon, renyiDivergence, totalVariation } from "../../src/divergences/f-divergences.ts";
 import { klDivergence } from "../../src/divergences/kl-divergence.ts";
-import { UnsupportedError } from "../../src/engine/errors.ts";
 
 const INFINITE = Number.POSITIVE_INFINITY;
 

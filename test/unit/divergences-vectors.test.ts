@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { dirichlet } from "../../src/distributions/dirichlet.ts";
+import { InputError, UnsupportedError } from "../../src/core/errors.ts";
+import { dirichlet } from "../../src/distributions/families/dirichlet.ts";
+import { poisson } from "../../src/distributions/families/poisson.ts";
 import {
   bernoulli,
   categorical,
@@ -12,10 +14,8 @@ import {
   normal,
   uniform,
 } from "../../src/distributions/index.ts";
-import { poisson } from "../../src/distributions/poisson.ts";
 import { hellinger, jensenShannon, renyiDivergence, totalVariation } from "../../src/divergences/f-divergences.ts";
 import { klDivergence } from "../../src/divergences/kl-divergence.ts";
-import { InputError, UnsupportedError } from "../../src/engine/errors.ts";
 import {
   COUNTS,
   DIRICHLETS,

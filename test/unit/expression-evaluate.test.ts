@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { double } from "../../src/arithmetic/double.ts";
 import { single } from "../../src/arithmetic/single.ts";
-import { InputError } from "../../src/engine/errors.ts";
+import { InputError } from "../../src/core/errors.ts";
 import { evaluator } from "../../src/expression/evaluate.ts";
 import { formula } from "../../src/expression/index.ts";
 import { parseFormula } from "../../src/expression/parse.ts";

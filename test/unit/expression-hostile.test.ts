@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { InputError } from "../../src/engine/errors.ts";
+import { InputError } from "../../src/core/errors.ts";
 import { parseFormula } from "../../src/expression/parse.ts";
 import { lower } from "../../src/expression/program.ts";
 import { emitProgram } from "../../src/expression/wgsl.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { InputError } from "../../src/engine/errors.ts";
+import { InputError } from "../../src/core/errors.ts";
 import { call, type Expr, number, parameter, variable } from "../../src/expression/expr.ts";
 import { FormulaError } from "../../src/expression/formula-error.ts";
 import { parseFormula } from "../../src/expression/parse.ts";

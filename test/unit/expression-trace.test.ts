@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { InputError } from "../../src/engine/errors.ts";
+import { InputError } from "../../src/core/errors.ts";
 import type { Expr } from "../../src/expression/expr.ts";
 import { FUNCTIONS } from "../../src/expression/functions.ts";
 import { parseFormula } from "../../src/expression/parse.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { double } from "../../src/arithmetic/double.ts";
 import { single } from "../../src/arithmetic/single.ts";
+import { eventIntegrand } from "../../src/distributions/event.ts";
 import {
   beta,
   binomial,
@@ -16,10 +17,9 @@ import {
   truncatedNormal,
   vonMises,
 } from "../../src/distributions/index.ts";
-import { drawer } from "../../src/expectation/draws.ts";
-import { eventIntegrand } from "../../src/expectation/event.ts";
 import { evaluator } from "../../src/expression/evaluate.ts";
 import { lowerUnchecked } from "../../src/expression/program.ts";
+import { drawer } from "../../src/sampling/draws.ts";
 
 /** The log-density's formula at points, in f64 or f32. */
 function logDensityOf({ model }: Distribution, precision: "f32" | "f64"): (x: readonly number[]) => number {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { InputError, UnsupportedError } from "../../src/core/errors.ts";
 import {
   affine,
   beta,
@@ -18,7 +19,6 @@ import {
   truncatedNormal,
   vonMises,
 } from "../../src/distributions/index.ts";
-import { InputError, UnsupportedError } from "../../src/engine/errors.ts";
 import { affineMultivariate, dirichlets, multivariate } from "../golden/distributions.ts";
 
 function expectNear(got: number | undefined, want: number | undefined, slack: number, what = ""): void {

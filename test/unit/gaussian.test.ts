@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { errorOf, findingOf } from "../../src/engine/checks.ts";
+import { conditionOf, factorise, weakest } from "../../src/gaussian/gaussian-factor.ts";
+import { chunksOf } from "../../src/gaussian/gaussian-ranges.ts";
 import {
   Engine,
   gaussianLogDensity,
@@ -10,8 +12,6 @@ import {
   NotPositiveDefiniteError,
   type Tensor,
 } from "../../src/index.ts";
-import { conditionOf, factorise, weakest } from "../../src/kernels/gaussian-factor.ts";
-import { chunksOf } from "../../src/kernels/gaussian-ranges.ts";
 import { machineOf } from "../support/every-plan.ts";
 import { normalSource, randomCovariance } from "../support/gaussian.ts";
 

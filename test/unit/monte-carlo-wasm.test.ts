@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { cores } from "../../src/cpu/cores.ts";
-import { expectationReference } from "../../src/cpu/expectation.ts";
-import { partsOf } from "../../src/cpu/monte-carlo/batch.ts";
+import { cores } from "../../src/engine/cpu/cores.ts";
 import type { PlanOf } from "../../src/engine/plan.ts";
-import type { BatchReference } from "../../src/expectation/plan.ts";
 import { type Distribution, Engine, expectation, replicates } from "../../src/index.ts";
+import { partsOf } from "../../src/sampling/cpu/batch.ts";
+import { expectationReference } from "../../src/sampling/cpu/expectation.ts";
+import type { BatchReference } from "../../src/sampling/plan.ts";
 import { type Options, PROBLEMS, standard } from "../support/expectation.ts";
 import { scalars, vectors } from "../support/sampled.ts";
 

@@ -9,7 +9,7 @@ import { naiveSoftmax } from "../../demos/openvla-head/naive.ts";
 import { reference } from "../../demos/openvla-head/reference.ts";
 import { openvlaRoundTrip, roundTrip, rt1RoundTrip } from "../../demos/openvla-head/rt1.ts";
 import { readFragment } from "../../demos/shared/fragment.ts";
-import { actionIds, encode, logitWidth } from "../../src/robotics/openvla.ts";
+import { actionIds, encode, logitWidth } from "../../src/robotics/openvla/openvla.ts";
 
 describe("the generator of logits", () => {
   test("makes 7 rows of 32,064, the same from the same seed", () => {

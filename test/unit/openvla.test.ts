@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import * as openvla from "../../src/robotics/openvla.ts";
+import * as openvla from "../../src/robotics/openvla/openvla.ts";
 
 describe("OpenVLA's action tokenizer", () => {
   test("has NumPy's 256 edges and 255 centres, to the last bit", () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { UnsupportedError } from "../../src/engine/errors.ts";
-import { packParams, paramsBytes } from "../../src/engine/params.ts";
+import { UnsupportedError } from "../../src/core/errors.ts";
 import { defineKernel, grid, type Machine, type Plan, pass, type Range, specialise } from "../../src/engine/plan.ts";
-import { chooseLayout, isNarrow, narrowLayout } from "../../src/kernels/layout.ts";
-import { packMask } from "../../src/kernels/mask.ts";
-import { fresh } from "../../src/kernels/row-call.ts";
-import { planSoftmax } from "../../src/kernels/softmax.ts";
+import { packParams, paramsBytes } from "../../src/engine/webgpu/params.ts";
+import { chooseLayout, isNarrow, narrowLayout } from "../../src/rows/layout.ts";
+import { packMask } from "../../src/rows/mask.ts";
+import { fresh } from "../../src/rows/row-call.ts";
+import { planSoftmax } from "../../src/rows/softmax.ts";
 import { everyPlan, machineOf, machines } from "../support/every-plan.ts";
 import { numbers } from "../support/numbers.ts";
 import { scaleKernel } from "../support/plans.ts";

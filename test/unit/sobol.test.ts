@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { InputError } from "../../src/engine/errors.ts";
+import { InputError } from "../../src/core/errors.ts";
 import { owenScramble } from "../../src/random/owen.ts";
 import { fillSobolWords, grayCode, SOBOL_DIMENSIONS, sobolWord } from "../../src/random/sobol.ts";
 import { sobolDirections } from "../../src/random/sobol-directions.ts";

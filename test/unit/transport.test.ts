@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { double } from "../../src/arithmetic/double.ts";
-import { carry } from "../../src/cpu/transport.ts";
 import {
   Engine,
   InputError,
@@ -11,6 +10,7 @@ import {
   sampleAt,
   UnsupportedError,
 } from "../../src/index.ts";
+import { carry } from "../../src/robotics/cpu/transport.ts";
 import { assignModes, diffusionTransport, flowTransport } from "../../src/robotics/index.ts";
 import { blendOf } from "../../src/robotics/transport/blend.ts";
 import { diffusionJob, flowJob, type Job } from "../../src/robotics/transport/job.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { InputError } from "../../src/engine/errors.ts";
+import { InputError } from "../../src/core/errors.ts";
 import { mulhi, philox4x32 } from "../../src/random/philox.ts";
 import { type Seed, seedHex, seedWords } from "../../src/random/seed.ts";
 import { threefry4x32 } from "../../src/random/threefry.ts";

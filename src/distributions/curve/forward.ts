@@ -1,4 +1,4 @@
-import { remember } from "../../engine/memo.ts";
+import { remember } from "../../core/memo.ts";
 import type { Source } from "./fit.ts";
 import { numberAt, numberOf, placeOf } from "./keys.ts";
 

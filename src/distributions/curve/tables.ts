@@ -1,4 +1,4 @@
-import { remember } from "../../engine/memo.ts";
+import { remember } from "../../core/memo.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { type Curve, RECORD } from "./curve.ts";
 import { fitted, type Point } from "./fit.ts";

@@ -1,6 +1,6 @@
 import { double } from "../../arithmetic/double.ts";
-import { InputError } from "../../engine/errors.ts";
-import { shown } from "../../engine/options.ts";
+import { InputError } from "../../core/errors.ts";
+import { shown } from "../../core/options.ts";
 import { grid, type Machine, type Operand, type PlanOf, pass, showShape } from "../../engine/plan.ts";
 import { Tensor } from "../../engine/tensor.ts";
 import { blendOf } from "./blend.ts";

@@ -1,10 +1,10 @@
+import { InputError } from "../../core/errors.ts";
+import { shown } from "../../core/options.ts";
 import type { Distribution, Point } from "../../distributions/distribution.ts";
-import type { Independent } from "../../distributions/independent.ts";
-import type { ScalarMixture, VectorMixture } from "../../distributions/mixture.ts";
-import type { MultivariateNormal } from "../../distributions/multivariate-normal.ts";
+import type { Independent } from "../../distributions/families/independent.ts";
+import type { ScalarMixture, VectorMixture } from "../../distributions/families/mixture.ts";
+import type { MultivariateNormal } from "../../distributions/families/multivariate-normal.ts";
 import { isDistribution } from "../../distributions/parts.ts";
-import { InputError } from "../../engine/errors.ts";
-import { shown } from "../../engine/options.ts";
 import type { Matrix } from "../../linear-algebra/cholesky.ts";
 import { eigenOf, isDiagonal } from "../../linear-algebra/eigen.ts";
 

@@ -1,4 +1,4 @@
-import { InputError } from "../../engine/errors.ts";
+import { InputError } from "../../core/errors.ts";
 import { dot, type GaussianMixture, type Gaussians, gaussiansOf } from "./gaussians.ts";
 
 /** A target whose components differ along one line only, and so is one-dimensional there. */

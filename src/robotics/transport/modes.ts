@@ -1,4 +1,4 @@
-import { InputError } from "../../engine/errors.ts";
+import { InputError } from "../../core/errors.ts";
 import { grid, type Machine, type Operand, type Pass, type PlanOf, pass } from "../../engine/plan.ts";
 import { Tensor } from "../../engine/tensor.ts";
 import { checkPoints } from "./field.ts";

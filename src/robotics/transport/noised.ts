@@ -1,5 +1,5 @@
+import type { ScalarMixture, VectorMixture } from "../../distributions/families/mixture.ts";
 import { mixture, multivariateNormal, normal } from "../../distributions/index.ts";
-import type { ScalarMixture, VectorMixture } from "../../distributions/mixture.ts";
 import { isDiagonal } from "../../linear-algebra/eigen.ts";
 import { type GaussianMixture, gaussiansOf } from "./gaussians.ts";
 import type { Level } from "./maps.ts";

@@ -1,6 +1,6 @@
-import { InputError } from "../../engine/errors.ts";
-import { shown } from "../../engine/options.ts";
-import { cosineSchedule } from "../octo-schedule.ts";
+import { InputError } from "../../core/errors.ts";
+import { shown } from "../../core/options.ts";
+import { cosineSchedule } from "../octo/schedule.ts";
 import type { Gaussian, Gaussians } from "./gaussians.ts";
 import { type BlendMap, type Level, mapOf, varianceAt } from "./maps.ts";
 

@@ -1,4 +1,4 @@
-import { UnsupportedError } from "../../engine/errors.ts";
+import { UnsupportedError } from "../../core/errors.ts";
 import { grid, type Machine, type Output, type Pass, type Plan, type PlanOf, pass } from "../../engine/plan.ts";
 import { tripsOf } from "./gaussians.ts";
 import type { Job } from "./job.ts";

@@ -1,0 +1,60 @@
+import { div, mul, neg, sub } from "../../expression/simplify.ts";
+import { checkLocation, checkScale } from "../checks.ts";
+import type { ScalarDistribution } from "../distribution.ts";
+import { EVERYWHERE, exp, LOCATION, log, log1p, SCALE, X } from "../formulas.ts";
+import { scalar } from "../make.ts";
+import { located, locationNamed } from "../refined.ts";
+import { atLeast } from "../saddle-point.ts";
+import { ofHazard, swapped } from "../special/tails.ts";
+
+export interface Gumbel extends ScalarDistribution {
+  readonly name: "gumbel";
+  readonly location: number;
+  readonly scale: number;
+}
+
+/** Euler's constant. */
+const GAMMA = 0.5772156649015329;
+
+// With u near 0 for large values: the other tail is so thin that it needs no fine variates.
+const FALL = log(neg(log1p(neg(X))));
+const EVENT = sub(LOCATION, mul(SCALE, FALL));
+const CENTRE = locationNamed("location");
+// Within f32, so that far to the left, where the density underflows, it is -Infinity and not Infinity less Infinity.
+const DISTANCE = atLeast(div(CENTRE.distance(X), SCALE), -1e30);
+const LOG_DENSITY = sub(sub(neg(DISTANCE), exp(neg(DISTANCE))), log(SCALE));
+
+/**
+ * The Gumbel distribution, of largest values: P(X <= x) = exp(-exp(-(x - location) / scale)).
+ *
+ * @throws InputError unless location is a number and scale a positive one
+ */
+export function gumbel(location: number, scale: number): Gumbel {
+  checkLocation(location, "location", "gumbel");
+  checkScale(scale, "scale", "gumbel");
+  return scalar<Gumbel>({
+    own: {
+      name: "gumbel",
+      location,
+      scale,
+      mean: location + GAMMA * scale,
+      variance: (Math.PI * scale) ** 2 / 6,
+      logProb(x) {
+        const distance = (x - location) / scale;
+        const rarity = Math.exp(-distance);
+        return rarity === Number.POSITIVE_INFINITY ? -rarity : -distance - rarity - Math.log(scale);
+      },
+      mode: () => location,
+      entropy: () => Math.log(scale) + GAMMA + 1,
+      tails: (x) => swapped(ofHazard(Math.exp((location - x) / scale), (location - x) / scale)),
+      icdf: (p) => location - scale * Math.log(-Math.log(p)),
+    },
+    support: EVERYWHERE,
+    model: () => ({
+      variates: ["uniform"],
+      ...located(EVENT, CENTRE, SCALE, neg(FALL), [location, scale]),
+      logDensity: LOG_DENSITY,
+      parameters: { location, ...CENTRE.parameters(location), scale },
+    }),
+  });
+}

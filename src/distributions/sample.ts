@@ -1,0 +1,47 @@
+import { checkNamesOf } from "../core/options.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Tensor } from "../engine/tensor.ts";
+import { checkChoice, checkEngine, checkWhole, MOST_SAMPLES } from "../expectation/options.ts";
+import { type Seed, seedWords } from "../random/seed.ts";
+import { DEFAULT_GENERATOR, GENERATORS, type GeneratorName } from "../random/words.ts";
+import { planAffineSamples } from "../sampling/sample-affine.ts";
+import { planSamples, type Wanted } from "../sampling/sample-plan.ts";
+import type { Distribution } from "./distribution.ts";
+import { eventIntegrand } from "./event.ts";
+
+/** Which samples: the same ones that `expectation` with these options sums. */
+export interface SampleOptions {
+  /** A whole number from 0 to 2^64 - 1; 0 by default. */
+  readonly seed?: Seed;
+  /** From 0 to 2^32 - 1; 0 by default. */
+  readonly stream?: number;
+  /** Index of the first sample; 0 by default. */
+  readonly offset?: number;
+  readonly generator?: GeneratorName;
+}
+
+/** Samples of a distribution on the GPU, f32 `[count]` or `[count, size]`. */
+export function sampled(engine: Engine, distribution: Distribution, count: number, options: SampleOptions): Tensor {
+  const where = `${distribution.name}.sample`;
+  checkEngine(engine, where);
+  checkNamesOf(options, ["seed", "stream", "offset", "generator"], where);
+  const { seed = 0, stream = 0, offset = 0, generator = DEFAULT_GENERATOR } = options;
+  const wanted: Wanted = {
+    count: checkWhole(count, 0, 2 ** 31, where, "count"),
+    first: checkWhole(offset, 0, MOST_SAMPLES - count, where, "offset"),
+    address: {
+      generator: checkChoice(generator, GENERATORS, where, "generator"),
+      seed: seedWords(seed, where),
+      stream: checkWhole(stream, 0, 2 ** 32 - 1, where, "stream"),
+    },
+  };
+  const { affine } = distribution.model;
+  const plan =
+    affine && affine.mean.length > MOST_IN_FORMULAS
+      ? planAffineSamples(affine, wanted, engine.machine, where)
+      : planSamples(eventIntegrand(distribution, where), distribution.shape, wanted, engine.machine, where);
+  return engine.run(plan, {}).y;
+}
+
+/** Dimensions of a normal vector whose formula still compiles at once. */
+const MOST_IN_FORMULAS = 6;

@@ -1,0 +1,220 @@
+import { InputError, KernelError, SurprisalError } from "../../core/errors.ts";
+import type { Done } from "../../rows/cpu/call.ts";
+import { MASK_FAULT } from "../../rows/mask.ts";
+import { expectationRecords } from "../../sampling/cpu/records.ts";
+import type { BatchReference } from "../../sampling/plan.ts";
+import type { Adapter, Backend, Operands } from "../backend.ts";
+import { errorOf } from "../checks.ts";
+import { elements, type Limits, type Plan } from "../plan.ts";
+import type { Storage, Values } from "../tensor.ts";
+import { Verdicts } from "../verdicts.ts";
+import { breath } from "./breath.ts";
+import { compute, heldOf, ofArrays } from "./compute.ts";
+import { type Cores, cores } from "./cores.ts";
+import { spareIn } from "./heap.ts";
+import { copied, Held, type Lodged, lodgeCopy } from "./lodging.ts";
+
+/** What a plan may assume here: arrays have no bindings and no workgroups, only a greatest length. */
+const LIMITS: Limits = {
+  maxBufferSize: 2 ** 33,
+  maxStorageBufferBindingSize: 2 ** 33,
+  maxComputeWorkgroupsPerDimension: 65_535,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxComputeWorkgroupStorageSize: 16_384,
+  minStorageBufferOffsetAlignment: 256,
+};
+
+/**
+ * Runs each plan in the order of the calls: expectations in WebAssembly on workers, beside the page, with the bits of the f32
+ * reference; samples, rows of logits and Gaussians, 4,096 values and more in a call, in WebAssembly too (samples with the reference's
+ * bits, the others in f32 and within the budgets of the GPU's kernels); everything else, smaller calls among it, by its f64 reference,
+ * rounded to f32.
+ */
+export class CpuBackend implements Backend {
+  readonly kind = "cpu";
+  readonly device = undefined;
+  readonly lost = undefined;
+  readonly limits = LIMITS;
+  readonly flight: number;
+  readonly #cores: Cores | undefined;
+  readonly #threads: number;
+  readonly #description: string;
+  /** Of live tensors. */
+  readonly #cells = new Set<Cell>();
+  #bytes = 0;
+  #disposed = false;
+  readonly #verdicts = new Verdicts();
+  /** The fetches so far: each begins when the one before is done. */
+  #turn: Promise<void> = Promise.resolve();
+
+  /** @param threads - of workers; 0 for plain JavaScript */
+  constructor(threads?: number) {
+    const found = threads === 0 ? "as threads: 0 asked for" : coresOrReason();
+    this.#cores = typeof found === "string" ? undefined : found;
+    this.#threads = threads ?? this.#cores?.threads ?? 0;
+    this.flight = this.#cores ? 2 : 1;
+    this.#cores?.hold();
+    const [count, plural] = [this.#threads, this.#threads === 1 ? "" : "s"];
+    this.#description =
+      typeof found === "string"
+        ? `CPU: JavaScript, ${found}`
+        : `CPU: WebAssembly SIMD, ${count} thread${plural}${found.shared ? " on shared memory" : ""}`;
+  }
+
+  get adapter(): Adapter {
+    const failed = this.#cores?.failed;
+    const note = failed === undefined ? "" : `, on the page's own thread (no workers: ${failed})`;
+    return { vendor: "", architecture: "", description: `${this.#description}${note}`, software: true };
+  }
+
+  upload(data: Values): Storage {
+    return this.#hold(new Held(Promise.resolve(lodgeCopy(this.#cores?.memory, data))), data.byteLength);
+  }
+
+  run(plan: Plan, operands: Operands): Record<string, Storage> {
+    const computed = this.#compute(plan, operands.inputs);
+    this.#judge(computed, plan);
+    const storage: Record<string, Storage> = {};
+    for (const [name, output] of Object.entries(plan.outputs)) {
+      const out = operands.outs[name];
+      const held = heldOf(computed, plan, name);
+      if (out?.storage.cell) replace(out.storage.cell, held);
+      storage[name] = out ? { ...out.storage, release: () => {} } : this.#hold(held, 4 * elements(output.shape));
+    }
+    return storage;
+  }
+
+  async fetch(plan: Plan, inputs: Operands["inputs"]): Promise<Record<string, Values>> {
+    const computed = this.#inParallel(plan) ?? this.#inTurn(plan, inputs);
+    this.#judge(computed, plan);
+    const results = Object.keys(plan.outputs).map((name): [string, Held] => [name, heldOf(computed, plan, name)]);
+    try {
+      await this.#unlessFault();
+      const read: Record<string, Values> = {};
+      for (const [name, { lodged }] of results) read[name] = copied(await lodged);
+      return read;
+    } finally {
+      for (const [, held] of results) held.release();
+    }
+  }
+
+  /** What workers do beside the page needs no turn. */
+  #inParallel(plan: Plan): Promise<Done> | undefined {
+    if (!this.#cores || plan.reference.name !== "expectation") return undefined;
+    return expectationRecords(this.#cores, this.#threads, plan.reference.options as BatchReference).then(ofArrays);
+  }
+
+  #inTurn(plan: Plan, inputs: Operands["inputs"]): Promise<Done> {
+    const computed = this.#compute(plan, inputs, this.#turn.then(breath));
+    this.#turn = computed.then(
+      () => {},
+      () => {},
+    );
+    return computed;
+  }
+
+  async #compute(plan: Plan, inputs: Operands["inputs"], turn?: Promise<void>): Promise<Done> {
+    // The caller may change an array, or have a tensor overwritten or freed, as soon as the call has returned.
+    const uploads = Object.entries(plan.uploads).map(([name, words]): [string, Held] => [
+      name,
+      new Held(Promise.resolve(lodgeCopy(this.#cores?.memory, words))),
+    ]);
+    const tensors = Object.entries(inputs).map(([name, { storage }]): [string, Held] => [name, holdOf(storage)]);
+    const held = [...uploads, ...tensors];
+    try {
+      if (turn) await turn;
+      const given: Record<string, Lodged> = {};
+      for (const [name, { lodged }] of held) given[name] = await lodged;
+      if (this.#disposed) throw disposed();
+      return await compute(plan, given, this.#cores, this.#threads);
+    } finally {
+      for (const [, one] of held) one.release();
+    }
+  }
+
+  #judge(computed: Promise<Done>, plan: Plan): void {
+    const verdict = computed.then(
+      ({ badRow, bad = badRow === undefined ? undefined : { row: badRow }, badFlag }) => {
+        const ofMask = plan.checks.find(({ buffer }) => buffer === MASK_FAULT);
+        if (badFlag && ofMask) return errorOf(ofMask, badFlag);
+        const check = plan.checks.find((one) => one !== ofMask);
+        return bad && check ? errorOf(check, bad) : undefined;
+      },
+      (error) => (error instanceof SurprisalError ? error : new KernelError("internal", `${plan.name}: ${error}`)),
+    );
+    this.#verdicts.add(verdict);
+  }
+
+  async read(storage: Storage): Promise<Values> {
+    const held = holdOf(storage);
+    try {
+      await this.#unlessFault();
+      return copied(await held.lodged);
+    } finally {
+      held.release();
+    }
+  }
+
+  async #unlessFault(): Promise<void> {
+    const fault = await this.#verdicts.first();
+    if (this.#disposed) throw disposed();
+    if (fault) throw fault;
+  }
+
+  async prepare(): Promise<void> {}
+
+  /** The heap is all engines' of the page: what one frees, each can use again. */
+  memory(): { readonly bytes: number; readonly pooled: number } {
+    return { bytes: this.#bytes, pooled: this.#disposed || !this.#cores ? 0 : spareIn(this.#cores.memory) };
+  }
+
+  dispose(): void {
+    if (!this.#disposed) this.#cores?.release();
+    for (const { held } of this.#cells) held.release();
+    this.#cells.clear();
+    this.#disposed = true;
+    this.#bytes = 0;
+  }
+
+  #hold(held: Held, bytes: number): Storage {
+    const cell = { held };
+    this.#cells.add(cell);
+    this.#bytes += bytes;
+    return {
+      cell,
+      release: () => {
+        this.#cells.delete(cell);
+        this.#bytes -= bytes;
+        cell.held.release();
+      },
+    };
+  }
+}
+
+type Cell = NonNullable<Storage["cell"]>;
+
+/** Gives a tensor new values; calls that wait for the old ones still hold those. */
+function replace(cell: Cell, held: Held): void {
+  cell.held.release();
+  cell.held = held;
+}
+
+/** A tensor's values as they are now, held once more. */
+function holdOf({ cell }: Storage): Held {
+  if (!cell) throw new KernelError("internal", "a tensor without values");
+  cell.held.hold();
+  return cell.held;
+}
+
+/** The cores, or why WebAssembly cannot be had: a content security policy without 'wasm-unsafe-eval', or no SIMD. */
+function coresOrReason(): Cores | string {
+  try {
+    return cores();
+  } catch (error) {
+    return `since WebAssembly is not to be had (${error instanceof Error ? error.message : String(error)})`;
+  }
+}
+
+function disposed(): InputError {
+  return new InputError("read: needed a live engine, got a disposed one", "disposed");
+}

@@ -1,0 +1,357 @@
+import { DeviceLostError, InputError, KernelError, SurprisalError } from "../../core/errors.ts";
+import type { Adapter, Backend, Operands } from "../backend.ts";
+import { elements, type Kernel, type Limits, type Operand, type Plan, type Spec } from "../plan.ts";
+import type { Storage, Tensor, Values } from "../tensor.ts";
+import type { Verdict } from "../verdicts.ts";
+import { Faults, strayFault } from "./faults.ts";
+import { Pipelines } from "./pipelines.ts";
+import { BufferPool } from "./pool.ts";
+import { type Job, type Part, Recorder } from "./recorder.ts";
+import { type Report, Reports } from "./reports.ts";
+import { Staging, type Trip } from "./staging.ts";
+
+/** GPUBufferUsage.COPY_SRC: not every host has the name. */
+const COPY_SRC = 0x4;
+
+/**
+ * A device's life: what is done on it, what is read back, and every fault on the way. With the parts that it is made
+ * of (recorder, pipelines, pool, staging, faults) the only code that touches a GPUDevice.
+ */
+export class WebGpuBackend implements Backend {
+  readonly kind = "webgpu";
+  /** The next is queued while one is read. */
+  readonly flight = 2;
+  readonly device: GPUDevice;
+  readonly adapter: Adapter;
+  readonly limits: Limits;
+  readonly #owned: boolean;
+  readonly #pool: BufferPool;
+  readonly #pipelines: Pipelines;
+  readonly #recorder: Recorder;
+  readonly #faults: Faults;
+  readonly #staging: Staging;
+  readonly #reports: Reports;
+  /** Rejects what is being waited for. */
+  readonly #waiting = new Set<(reason: SurprisalError) => void>();
+  #lost: string | undefined;
+  #disposed = false;
+
+  constructor(device: GPUDevice, adapter: Adapter, owned: boolean) {
+    this.device = device;
+    this.adapter = adapter;
+    this.limits = device.limits;
+    this.#owned = owned;
+    this.#pool = new BufferPool(device);
+    this.#pipelines = new Pipelines(device);
+    this.#recorder = new Recorder(device, this.#pool, this.#pipelines);
+    this.#faults = new Faults(device);
+    this.#staging = new Staging(device, this.#faults);
+    this.#reports = new Reports(this.#pool, this.#staging, this.#faults.verdicts);
+    void device.lost.then((info) => {
+      if (this.#disposed) return;
+      this.#lost = `the GPU device was lost (${info.reason}) ${info.message}`.trim();
+      this.#end(new DeviceLostError(this.#lost));
+    });
+    // An adopted device's stray errors are its owner's business; ours are all caught in scopes.
+    if (owned) {
+      device.addEventListener("uncapturederror", (event) => {
+        event.preventDefault();
+        this.#faults.verdicts.add(Promise.resolve(strayFault(event.error)));
+      });
+    }
+  }
+
+  get lost(): string | undefined {
+    return this.#lost;
+  }
+
+  upload(data: Values, spec: Spec): Storage {
+    return this.#watched("tensor", [], () => {
+      const { buffer } = this.#recorder.allocate(elements(spec.shape) * 4, "tensor");
+      this.#recorder.write(buffer, data);
+      return this.#hold(buffer, 1, false);
+    });
+  }
+
+  run(plan: Plan, operands: Operands, encoder: GPUCommandEncoder | undefined): Record<string, Storage> {
+    return this.#watched(plan.name, kernelsOf(plan), () => {
+      const outs = parts(operands.outs);
+      for (const { buffer } of Object.values(outs)) this.#staging.hurry(buffer);
+      return this.#recorder.with(plan, { ...parts(operands.inputs), ...outs }, (job) =>
+        encoder ? this.#record(job, operands, encoder) : this.#submit(job, operands),
+      );
+    });
+  }
+
+  #submit(job: Job, operands: Operands): Record<string, Storage> {
+    const encoder = this.device.createCommandEncoder({ label: job.plan.name });
+    this.#recorder.encode(job, encoder);
+    this.device.queue.submit([encoder.finish()]);
+    this.#reports.add(job.reports);
+    this.#giveUnreported(job, job.temporary);
+    return this.#keep(job, operands.outs, false);
+  }
+
+  /** What a recorded call needs must last until its results are disposed: the caller submits when they please. */
+  #record(job: Job, operands: Operands, encoder: GPUCommandEncoder): Record<string, Storage> {
+    // Until the caller submits, a read must not take an earlier call's report for this one's.
+    for (const { buffer } of job.reports) this.#recorder.write(buffer, NO_REPORT);
+    this.#recorder.encode(job, encoder);
+    this.#reports.add(job.reports.map((report) => ({ ...report, recorded: true })));
+    const tensors = [...Object.values(operands.inputs), ...Object.values(operands.outs)];
+    const releases = tensors.map((tensor) => tensor.storage.retain?.());
+    return keepWith(this.#keep(job, operands.outs, true), () => {
+      for (const release of releases) release?.();
+      this.#reports.forget(job.temporary);
+      // Destroyed, not reused: a submit that comes too late must fail rather than write to another's tensor.
+      for (const buffer of job.temporary) this.#pool.drop(buffer);
+    });
+  }
+
+  /** The storage of each output: the caller's own, a share of an arena, or a buffer of its own. */
+  #keep({ plan, parts }: Job, outs: Operands["outs"], recorded: boolean): Record<string, Storage> {
+    const arenas = new Map<string, Storage>();
+    for (const name of Object.keys(plan.arenas)) {
+      const part = parts.get(name);
+      const sharers = Object.values(plan.outputs).filter((output) => output.arena === name).length;
+      if (part) arenas.set(name, this.#hold(part.buffer, sharers, recorded));
+    }
+    const storage: Record<string, Storage> = {};
+    for (const [name, { arena }] of Object.entries(plan.outputs)) {
+      const out = outs[name];
+      const shared = arena === undefined ? undefined : arenas.get(arena);
+      const part = parts.get(name);
+      if (out) storage[name] = { ...out.storage, release: () => {} };
+      else if (shared) storage[name] = shared;
+      else if (part) storage[name] = this.#hold(part.buffer, 1, recorded);
+    }
+    return storage;
+  }
+
+  #giveUnreported({ reports }: Job, buffers: readonly GPUBuffer[]): void {
+    const reporting = new Set(reports.map((report) => report.buffer));
+    for (const buffer of buffers) if (!reporting.has(buffer)) this.#pool.give(buffer);
+  }
+
+  fetch(plan: Plan, inputs: Operands["inputs"]): Promise<Record<string, Values>> {
+    let verdict: Verdict = Promise.resolve(undefined);
+    const sent = this.#watched(
+      plan.name,
+      kernelsOf(plan),
+      () => this.#recorder.with(plan, parts(inputs), (job) => this.#send(job)),
+      (judged) => {
+        verdict = judged;
+      },
+    );
+    const { trip, asked, cargo } = sent;
+    const landed = this.#staging.bytes(trip, verdict);
+    this.#reports.settle(
+      asked,
+      landed.then((bytes) => new Uint32Array(bytes, 0, asked.length)),
+    );
+    const values = landed.then((bytes) => unpack(bytes, 4 * asked.length, cargo));
+    return this.#unlessEnded(unlessFault(values, this.#faults.verdicts.first()));
+  }
+
+  /** Submits a job with the copies of what is asked for: the words of all reports so far, then the outputs. */
+  #send(job: Job): { readonly trip: Trip; readonly asked: readonly Report[]; readonly cargo: readonly Cargo[] } {
+    const { plan } = job;
+    const encoder = this.device.createCommandEncoder({ label: plan.name });
+    this.#recorder.encode(job, encoder);
+    const cargo = Object.entries(plan.outputs).map(([name, spec]) => ({ name, spec, part: partOf(job, name, spec) }));
+    const asked = [...this.#reports.take(), ...job.reports];
+    const words = asked.map(({ buffer }) => ({ buffer, offset: 0, size: 4 }));
+    const trip = this.#staging.send(encoder, [...words, ...cargo.map(({ part }) => part)]);
+    // Whoever gets a buffer next comes after this work: the queue keeps the order.
+    this.#giveUnreported(job, job.taken);
+    return { trip, asked, cargo };
+  }
+
+  async prepare(plans: readonly Plan[]): Promise<void> {
+    const kernels = new Set(plans.flatMap(kernelsOf));
+    if (this.#lost) throw new DeviceLostError(this.#lost);
+    // The compiler's words reach the caller by the pipelines' own promises.
+    const compiled = this.#faults.watch(
+      "prepare",
+      () => Promise.all([...kernels].map((kernel) => this.#pipelines.prepare(kernel))),
+      () => {},
+    );
+    await this.#unlessEnded(compiled);
+  }
+
+  read(storage: Storage, operand: Operand): Promise<Values> {
+    const { buffer } = storage;
+    if (!buffer) throw new KernelError("internal", "read: a tensor without a buffer");
+    if ((buffer.usage & COPY_SRC) === 0) {
+      throw new InputError("read: the buffer must have been created with GPUBufferUsage.COPY_SRC");
+    }
+    this.#reports.ask();
+    const fault = this.#faults.verdicts.first();
+    const source = { buffer, offset: operand.byteOffset, size: elements(operand.shape) * 4 };
+    const values = this.#staging.read(source).then((bytes) => typedArray(operand, bytes));
+    return this.#unlessEnded(unlessFault(values, fault));
+  }
+
+  memory(): { readonly bytes: number; readonly pooled: number } {
+    const { live, kept } = this.#pool.bytes;
+    return { bytes: live, pooled: kept + this.#staging.kept };
+  }
+
+  /** Frees what is kept for reuse. */
+  trim(): void {
+    this.#pool.relieve([]);
+    this.#staging.trim();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#end(new InputError("read: needed a live engine, got a disposed one", "disposed"));
+    if (this.#owned) this.device.destroy();
+  }
+
+  #end(reason: SurprisalError): void {
+    for (const reject of this.#waiting) reject(reason);
+    this.#staging.destroy();
+    this.#pool.destroy();
+  }
+
+  /** Settles as `promise` does, but rejects at once when the device goes or the engine is disposed. */
+  #unlessEnded<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject);
+      const explained = promise.catch(async (error: unknown) => {
+        const known = error instanceof SurprisalError;
+        // A device that is being lost fails in many ways before it says so.
+        const ailing = !known || (error instanceof KernelError && (await this.#faults.refusesAll()));
+        if (ailing) await sleep(LOSS_TAKES);
+        throw known ? error : new KernelError("internal", `read: ${String(error)}`);
+      });
+      void explained.then(resolve, reject).finally(() => this.#waiting.delete(reject));
+    });
+  }
+
+  /** Runs `work` inside error scopes whose verdict reads from now on wait for. */
+  #watched<T>(where: string, kernels: readonly Kernel[], work: () => T, deliver?: (verdict: Verdict) => void): T {
+    if (this.#lost) throw new DeviceLostError(this.#lost);
+    const explain = async () => {
+      for (const kernel of kernels) {
+        const explained = await this.#pipelines.explain(kernel);
+        if (explained) return explained;
+      }
+      return undefined;
+    };
+    return this.#faults.watch(
+      where,
+      work,
+      (verdict) => {
+        const made = this.#pool.takeFresh();
+        const judged = verdict.then((fault) => {
+          if (fault?.code === "out-of-memory") this.#pool.relieve(made);
+          return fault;
+        });
+        this.#faults.verdicts.add(judged);
+        deliver?.(judged);
+      },
+      explain,
+    );
+  }
+
+  /** A storage that `sharers` tensors hold; the last to let go gives the buffer back. */
+  #hold(buffer: GPUBuffer, sharers: number, recorded: boolean): Storage {
+    let holders = sharers;
+    const release = () => {
+      holders -= 1;
+      if (holders > 0 || this.#disposed) return;
+      this.#staging.hurry(buffer);
+      // The caller may yet submit what writes to it.
+      if (recorded) this.#pool.drop(buffer);
+      else this.#pool.give(buffer);
+    };
+    const retain = () => {
+      holders += 1;
+      return release;
+    };
+    return { buffer, release, retain };
+  }
+}
+
+const NO_REPORT = new Uint32Array(4);
+
+/** Milliseconds within which a lost device is told of, after its first sign. */
+const LOSS_TAKES = 1_000;
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+function kernelsOf(plan: Plan): Kernel[] {
+  return plan.passes.map((pass) => pass.kernel);
+}
+
+function parts(tensors: Readonly<Record<string, Tensor>>): Record<string, Part> {
+  const entries = Object.entries(tensors).map(([name, { buffer, byteOffset, size }]) => {
+    return [name, { buffer, offset: byteOffset, size: Math.max(4, size * 4) }];
+  });
+  return Object.fromEntries(entries) as Record<string, Part>;
+}
+
+/** An output on its way to the host. */
+interface Cargo {
+  readonly name: string;
+  readonly spec: Spec;
+  readonly part: Part;
+}
+
+/** Where an output's values are, to the byte. */
+function partOf({ plan, parts }: Job, name: string, { shape }: Spec): Part {
+  const part = parts.get(name);
+  if (!part) throw new KernelError("internal", `${plan.name}: no buffer for its output '${name}'`);
+  return { ...part, size: elements(shape) * 4 };
+}
+
+function unpack(bytes: ArrayBuffer, from: number, cargo: readonly Cargo[]): Record<string, Values> {
+  const values: Record<string, Values> = {};
+  let at = from;
+  for (const { name, spec, part } of cargo) {
+    values[name] = typedArray(spec, bytes.slice(at, at + part.size));
+    at += part.size;
+  }
+  return values;
+}
+
+/** Settles as `values` does once the fault is known to be none; rejects with the fault where there is one. */
+async function unlessFault<T>(values: Promise<T>, fault: Verdict): Promise<T> {
+  const [made, first] = await Promise.allSettled([values, fault]);
+  if (first.status === "fulfilled" && first.value) throw first.value;
+  if (made.status === "rejected") throw made.reason;
+  return made.value;
+}
+
+function keepWith(storage: Record<string, Storage>, release: () => void): Record<string, Storage> {
+  let holders = Object.keys(storage).length;
+  const letGo = (give: (() => void) | undefined) => {
+    give?.();
+    holders -= 1;
+    if (holders === 0) release();
+  };
+  const kept = Object.entries(storage).map(([name, one]) => [
+    name,
+    {
+      ...one,
+      release: () => letGo(one.release),
+      // Whoever goes on from a result needs the work that makes it, even if the result itself is let go.
+      retain: () => {
+        holders += 1;
+        const give = one.retain?.();
+        return () => letGo(give);
+      },
+    },
+  ]);
+  return Object.fromEntries(kept) as Record<string, Storage>;
+}
+
+function typedArray(spec: Spec, bytes: ArrayBuffer): Values {
+  if (spec.dtype === "u32") return new Uint32Array(bytes);
+  if (spec.dtype === "i32") return new Int32Array(bytes);
+  return new Float32Array(bytes);
+}

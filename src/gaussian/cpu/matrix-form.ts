@@ -1,0 +1,25 @@
+import type { I32 } from "../../wasm/code.ts";
+import type { GradientName } from "../gaussian-draft.ts";
+
+/** What code there is to be for rows that have a matrix each. */
+export interface MatrixForm {
+  readonly dimension: number;
+  /** Whether the matrices are factors, else covariances. */
+  readonly scale: boolean;
+  readonly ownMean: boolean;
+  readonly root: boolean;
+  readonly gradients: readonly GradientName[];
+}
+
+/** Addresses of a group's first row. */
+export type MatrixPlaces = Readonly<Record<"x" | "mean" | "spread" | "y" | "byx" | "bymean" | "scratch", I32>>;
+
+/** Matrices up to which the code of a solution is written out, in locals. */
+const SMALL = 8;
+
+/** Rows that are done together. */
+export type Group = 2 | 4;
+
+export function groupOf(dimension: number): Group {
+  return dimension <= SMALL ? 4 : 2;
+}

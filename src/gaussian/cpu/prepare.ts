@@ -1,0 +1,32 @@
+import type { Finding } from "../../engine/checks.ts";
+import { lodgedArray } from "../../engine/cpu/lodging.ts";
+import type { Workspace } from "../../engine/cpu/workspace.ts";
+import { type Operands, operand } from "../../rows/cpu/call.ts";
+import type { GaussianReference } from "../gaussian.ts";
+
+/** Values that all rows share, or that each has its own of. */
+export function valuesOf(options: GaussianReference, given: Operands, name: "mean" | "spread"): ArrayLike<number> {
+  return options[name].values ?? operand(given, name).values();
+}
+
+/** Where the mean lies: one that is shared is padded to whole vectors. */
+export function meanAt(options: GaussianReference, given: Operands, space: Workspace): number {
+  if (options.mean.perRow) return space.addressOf(operand(given, "mean"));
+  return space.addressOf(lodgedArray(padded(valuesOf(options, given, "mean"))));
+}
+
+export function padded(values: ArrayLike<number>): Float32Array {
+  const whole = new Float32Array(Math.ceil(values.length / 4) * 4);
+  whole.set(values);
+  return whole;
+}
+
+/** The first std or variance that is none. */
+export function wrongSpread({ dimension, spread }: GaussianReference, values: ArrayLike<number>): Finding | undefined {
+  for (let k = 0; k < values.length; k++) {
+    const value = values[k] as number;
+    if (value >= 2 ** -126 && value <= 2 ** 126) continue;
+    return { row: spread.perRow ? Math.floor(k / dimension) : 0, pivot: k % dimension };
+  }
+  return undefined;
+}

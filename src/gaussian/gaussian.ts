@@ -1,0 +1,251 @@
+import { InputError } from "../core/errors.ts";
+import { checkNamesOf, shown } from "../core/options.ts";
+import { callable } from "../engine/callable.ts";
+import type { Machine, Operand, Output, Pass, Plan, PlanOf } from "../engine/plan.ts";
+import type { Tensor } from "../engine/tensor.ts";
+import { fresh } from "../rows/row-call.ts";
+import { checkTensor } from "../rows/row-options.ts";
+import { planDiagonal } from "./gaussian-diagonal.ts";
+import type { GradientName, Wanted } from "./gaussian-draft.ts";
+import { planMatrix } from "./gaussian-matrix.ts";
+import { isBetweenFloats, onOffsets, planOffsets } from "./gaussian-offsets.ts";
+import {
+  type GaussianParameters,
+  type Parameter,
+  type ReadGaussian,
+  readGaussian,
+  tensorsOf,
+} from "./gaussian-options.ts";
+import { planSums } from "./gaussian-sums.ts";
+
+/** Which gradients to compute, and whether to add them up. */
+export interface GaussianGradientOptions {
+  /** Default: all that there are, of x, mean and (with `std` or `variance`) std. */
+  readonly gradients?: readonly GradientName[] | undefined;
+  /**
+   * "none" (default): of each row's own log-density, shape of x. "sum": of the sum over rows with respect to the mean and std
+   * that all rows share, `[d]`; x keeps its shape.
+   */
+  readonly reduce?: "none" | "sum" | undefined;
+}
+
+/** Log-densities, and what was asked for of their gradients. */
+export interface GaussianGradient {
+  readonly logDensity: Tensor;
+  readonly gradient: { readonly [name in GradientName]?: Tensor };
+}
+
+/**
+ * Log-density of each row of x under a Gaussian: -½ (x - μ)ᵀ Σ⁻¹ (x - μ) - ½ log |Σ| - d/2 log 2π.
+ *
+ * @param x - f32 `[..., d]`
+ * @param parameters - the mean, and one of std, variance, covariance and scaleTril; each `[d]` (matrices `[d, d]`) for all
+ * rows or one a row; in tensors, or on the host, where matrices are factorised in f64
+ * @returns f32 `[...]` in nats
+ * @throws InputError for shapes that do not fit, a std or variance outside 2^-126 to 2^126, or a covariance that is not
+ * symmetric (1e-6); NotPositiveDefiniteError; IllConditionedError where the condition number of Σ times 2^-24 exceeds 1e-2.
+ * For parameters in GPU buffers all of these at the next read, naming the row; there the condition number is estimated in
+ * f32, and what is close to singular may count as either.
+ *
+ * NaN gives NaN, ±Inf gives -Inf. Error, relative to the sum of its terms' sizes (½ q, Σ |log L_ii|, d/2 log 2π): below 1e-5
+ * for std and variance, cond(Σ) · 2^-22 for matrices, of which at most 64 × 64.
+ */
+export const gaussianLogDensity = callable(
+  (encoder, x: Tensor, parameters: GaussianParameters): Tensor =>
+    run("gaussianLogDensity", encoder, x, parameters, { root: false, gradients: [] }).y,
+  (machine) => preparations("gaussianLogDensity", machine),
+);
+
+/**
+ * Mahalanobis distance of each row of x from the mean: sqrt((x - μ)ᵀ Σ⁻¹ (x - μ)).
+ *
+ * @param x - f32 `[..., d]`
+ * @param parameters - as of `gaussianLogDensity`
+ * @returns f32 `[...]`
+ * @throws as `gaussianLogDensity`
+ *
+ * NaN gives NaN, ±Inf gives +Inf.
+ */
+export const mahalanobis = callable(
+  (encoder, x: Tensor, parameters: GaussianParameters): Tensor =>
+    run("mahalanobis", encoder, x, parameters, { root: true, gradients: [] }).y,
+  (machine) => preparations("mahalanobis", machine),
+);
+
+/**
+ * The log-density of `gaussianLogDensity` and its gradients: with respect to x -Σ⁻¹ (x - μ), to the mean Σ⁻¹ (x - μ), to
+ * std (z² - 1) / std, z = (x - μ) / std.
+ *
+ * @param options - which gradients, and whether those of parameters are summed over rows
+ * @returns `logDensity`, f32 `[...]`, and `gradient`, whose tensors have x's shape, or `[d]` where summed
+ * @throws as `gaussianLogDensity`; InputError for a gradient with respect to std of a matrix, or a sum over rows of
+ * parameters that each row has its own of
+ *
+ * Where a value of a row is not finite, so are its gradients: for matrices all of them NaN.
+ */
+export const gaussianLogDensityWithGradient = callable(
+  (encoder, x: Tensor, parameters: GaussianParameters, options: GaussianGradientOptions = {}): GaussianGradient => {
+    const where = "gaussianLogDensityWithGradient";
+    checkTensor(x, x, "x", where);
+    const { y, ...gradients } = run(where, encoder, x, parameters, readGradients(x, parameters, options, where));
+    const named = Object.entries(gradients).map(([name, tensor]) => [name.slice(2), tensor]);
+    return { logDensity: y, gradient: Object.fromEntries(named) as GaussianGradient["gradient"] };
+  },
+  (machine) => preparations("gaussianLogDensityWithGradient", machine),
+);
+
+type Name = "gaussianLogDensity" | "mahalanobis" | "gaussianLogDensityWithGradient";
+
+/** What is asked for, and which gradients of it summed. */
+export interface Asked extends Wanted {
+  readonly summed?: readonly GradientName[];
+}
+
+function run(
+  where: Name,
+  encoder: GPUCommandEncoder | undefined,
+  x: Tensor,
+  parameters: GaussianParameters,
+  asked: Asked,
+): Record<"y", Tensor> & Record<string, Tensor> {
+  checkTensor(x, x, "x", where);
+  const read = readGaussian(x, parameters, where);
+  const inputs = tensorsOf(x, parameters, read.name);
+  for (const [name, tensor] of Object.entries(inputs)) {
+    checkTensor(tensor, x, name === "spread" ? read.name : name, where);
+  }
+  return x.engine.run(planGaussian(read, asked, x.engine.machine), inputs, { encoder });
+}
+
+function readGradients(
+  x: Operand,
+  parameters: GaussianParameters,
+  options: GaussianGradientOptions,
+  where: string,
+): Asked {
+  checkNamesOf(options, ["gradients", "reduce"], where);
+  const { gradients, reduce = "none" } = options;
+  const { name, mean, spread } = readGaussian(x, parameters, where);
+  const diagonal = name === "std" || name === "variance";
+  const known: readonly GradientName[] = diagonal ? ["x", "mean", "std"] : ["x", "mean"];
+  const wanted = gradients === undefined ? known : gradients;
+  const bad: unknown = Array.isArray(wanted) ? wanted.find((one) => !known.includes(one)) : { wanted };
+  if (bad !== undefined) {
+    throw new InputError(
+      `${where}: gradients must be of ${known.map((one) => JSON.stringify(one)).join(", ")} with ${name}, got ${shown(bad)}`,
+    );
+  }
+  if (reduce !== "none" && reduce !== "sum") {
+    throw new InputError(`${where}: reduce must be "none" or "sum", got ${shown(reduce)}`);
+  }
+  const summed = reduce === "sum" ? wanted.filter((one) => one !== "x") : [];
+  for (const one of summed) {
+    if (!(one === "mean" ? mean : spread).perRow) continue;
+    throw new InputError(`${where}: reduce "sum" needs a ${one} that all rows share, got one a row`);
+  }
+  return { root: false, gradients: known.filter((one) => wanted.includes(one)), summed };
+}
+
+/** Everything a call does; `read` is what `readGaussian` made of its data. */
+export function planGaussian(read: ReadGaussian, asked: Asked, machine: Machine): PlanOf<"y"> {
+  const { where, x, rows, dimension, name } = read;
+  const diagonal = name === "std" || name === "variance";
+  // Kernels take means as f32 numbers: of one between them the differences from x come first.
+  const apart = isBetweenFloats(read);
+  const offsets = apart ? planOffsets(read, machine) : undefined;
+  const used = apart
+    ? { ...read, x: { ...x, byteOffset: 0 }, mean: { ...read.mean, values: new Float64Array(dimension) } }
+    : read;
+  const work = (diagonal ? planDiagonal : planMatrix)(used, asked, machine);
+  const outputs: Record<string, Output> = { y: fresh(x.shape.slice(0, -1)) };
+  const scratch: Record<string, number> = { ...work.scratch, ...offsets?.scratch };
+  const passes: Pass[] = offsets ? [...offsets.passes, ...work.passes.map(onOffsets)] : [...work.passes];
+  const known: Record<string, Float32Array> = {};
+  for (const one of asked.gradients) {
+    if (!asked.summed?.includes(one)) {
+      outputs[`by${one}`] = fresh(x.shape);
+      continue;
+    }
+    outputs[`of${one}`] = fresh([dimension]);
+    scratch[`by${one}`] = 4 * rows * dimension;
+    if (rows === 0) known[`of${one}`] = new Float32Array(dimension);
+    else {
+      const to = `of${one}`;
+      const sums = planSums({ from: `by${one}`, to, rows, columns: dimension, scale: 1 }, machine, where);
+      passes.push(...sums.passes);
+      Object.assign(scratch, sums.scratch);
+    }
+  }
+  return {
+    name: where,
+    outputs: outputs as PlanOf<"y">["outputs"],
+    arenas: {},
+    scratch,
+    uploads: { ...work.uploads, ...offsets?.uploads },
+    clears: ["faults"],
+    checks: work.checks,
+    known,
+    passes,
+    reference: { name: "gaussian", options: { ...referenceOf(read, asked), apart } },
+  };
+}
+
+/** What the f64 reference needs; values that the host has and all rows share are as they were given. */
+export interface GaussianReference {
+  readonly rows: number;
+  readonly dimension: number;
+  readonly name: ReadGaussian["name"];
+  readonly mean: ReferenceParameter;
+  readonly spread: ReferenceParameter;
+  readonly root: boolean;
+  readonly gradients: readonly GradientName[];
+  readonly summed: readonly GradientName[];
+  /** The mean lies between f32 numbers: the reference alone has it. */
+  readonly apart: boolean;
+}
+
+interface ReferenceParameter {
+  readonly perRow: boolean;
+  readonly values?: readonly number[];
+}
+
+function referenceOf(
+  { rows, dimension, name, mean, spread }: ReadGaussian,
+  asked: Asked,
+): Omit<GaussianReference, "apart"> {
+  const plain = ({ perRow, values }: Parameter) => (perRow || !values ? { perRow } : { perRow, values: [...values] });
+  return {
+    rows,
+    dimension,
+    // What the host has of each row's own matrix is uploaded as its factor.
+    name: name === "covariance" && spread.perRow && spread.values ? "scaleTril" : name,
+    mean: plain(mean),
+    spread: plain(spread),
+    root: asked.root,
+    gradients: asked.gradients,
+    summed: asked.summed ?? [],
+  };
+}
+
+/** Shapes and parameters that between them use the kernels most called for. */
+function preparations(where: Name, machine: Machine): readonly Plan[] {
+  const gradients: readonly GradientName[] = where === "gaussianLogDensityWithGradient" ? ["x", "mean"] : [];
+  const asked = { root: where === "mahalanobis", gradients };
+  return [
+    [1_026, 7],
+    [64, 32],
+  ].flatMap(([rows = 0, d = 0]) => {
+    const x = fresh([rows, d]);
+    const own = [
+      { std: fresh([d]) },
+      { std: fresh([rows, d]) },
+      { covariance: fresh([d, d]) },
+      { covariance: fresh([rows, d, d]) },
+      { scaleTril: fresh([rows, d, d]) },
+    ];
+    return own.map((spread) => {
+      const parameters = { mean: fresh([d]), ...spread } as unknown as GaussianParameters;
+      return planGaussian(readGaussian(x, parameters, where), asked, machine);
+    });
+  });
+}

@@ -1,3 +1,0 @@
-/** Variational autoencoders, and β-VAEs. */
-export { reparameterize, unitGaussianKl } from "../kernels/unit-gaussian-kl.ts";
-export * from "./vae-terms.ts";

@@ -1,0 +1,33 @@
+import source from "../../shaders/rows/entropy.wgsl?raw";
+import { callable } from "../engine/callable.ts";
+import type { Tensor } from "../engine/tensor.ts";
+import type { RowOutOptions } from "./row-options.ts";
+import { narrowValue, type RowValue, rowValuePreparations, runRowValue } from "./row-value.ts";
+import { plainState } from "./rows.ts";
+
+export const value: RowValue = {
+  name: "entropy",
+  program: {
+    name: "entropy",
+    source,
+    bindings: { x: "read", mask: "read", parts: "read", y: "read_write" },
+    state: plainState,
+    narrow: narrowValue,
+  },
+  constants: { ENTROPY: true },
+  ofNothing: 0,
+};
+
+/**
+ * Entropy of the softmax of each row of logits: y[r] = -Σ p log p, with 0 log 0 = 0.
+ *
+ * @param x - f32 `[..., classes]`
+ * @returns f32 `[...]` in nats
+ * @throws InputError for options, shapes or tensors that do not fit
+ *
+ * A row with a NaN or +Inf, or with no finite logit, has none (NaN); a row that a mask hides whole has 0.
+ */
+export const entropy = callable(
+  (encoder, x: Tensor, options: RowOutOptions = {}): Tensor => runRowValue(value, encoder, x, options),
+  (machine) => rowValuePreparations(value, machine),
+);

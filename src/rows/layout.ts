@@ -1,0 +1,104 @@
+import type { Machine } from "../engine/plan.ts";
+
+/** How rows are spread over a GPU: lanes a row, items a workgroup, segments a row. */
+export interface Layout {
+  /** Invocations a workgroup. */
+  readonly width: number;
+  /** Invocations that share an item, a power of two. */
+  readonly lanes: number;
+  /** Items a row: 1 means that one item reads the row whole. */
+  readonly segments: number;
+  /** Values a segment. */
+  readonly span: number;
+}
+
+/**
+ * A layout for `rows` rows of `columns` values, of which a lane keeps a state of `stateBytes`.
+ *
+ * A software adapter runs invocations one after another and pays dearly for barriers, so a row is one
+ * invocation's, and only a handful of rows is split, to keep every core busy. A GPU wants lanes side by side
+ * on neighbouring memory: enough of them that each has about a chunk of 32 values, and enough workgroups to
+ * fill the machine, else rows are split.
+ */
+export function chooseLayout(rows: number, columns: number, stateBytes: number, machine: Machine): Layout {
+  const { software, limits } = machine;
+  // Lanes meet in workgroup memory, a state each.
+  const room = 2 ** Math.floor(Math.log2(limits.maxComputeWorkgroupStorageSize / stateBytes));
+  // On a CPU a workgroup is a job for one core: small ones share few rows evenly, larger ones cost less each.
+  const width = software ? (rows < 16_384 ? 16 : 64) : Math.min(256, room);
+  const lanes = software ? 1 : Math.min(width, lanesFor(columns));
+  const wanted = software ? 32 : 65_536;
+  const least = software ? 1_024 : 4_096;
+  const full = Math.ceil(wanted / Math.max(1, rows * lanes));
+  const affordable = Math.max(1, Math.floor(columns / least));
+  const bounded = Math.ceil(columns / (MOST_PER_LANE * lanes));
+  const segments = Math.max(bounded, Math.min(full, affordable));
+  if (segments === 1) return { width, lanes, segments, span: columns };
+  const step = CHUNK * lanes;
+  const span = Math.ceil(columns / segments / step) * step;
+  return { width, lanes, segments: Math.ceil(columns / span), span };
+}
+
+/** Values that a lane takes at a time (shaders/lib/row/row-sweep.wgsl). */
+export const CHUNK = 32;
+
+/** Some drivers stop an invocation silently after 65,535 loop trips: this many values take 18,000 at worst. */
+const MOST_PER_LANE = 65_536;
+
+function lanesFor(columns: number): number {
+  if (columns <= 16) return 1;
+  if (columns <= 256) return 8;
+  if (columns <= 2_048) return 32;
+  if (columns <= 8_192) return 128;
+  return 256;
+}
+
+/** How rows of few classes are shared out: each is one invocation's, and held in registers (shaders/lib/narrow.wgsl). */
+export interface NarrowLayout {
+  /** Rows of a trip. */
+  readonly group: number;
+  /** Whether a trip's rows are read and written as whole vec4s. */
+  readonly quads: boolean;
+  /** Invocations a workgroup. */
+  readonly width: number;
+  /** Trips an invocation. */
+  readonly run: number;
+  readonly threads: number;
+}
+
+/**
+ * The longest rows that are held whole. On a GPU lanes of longer ones would read too far apart. A CPU's stack has room for
+ * any, but their code takes too long to compile, longest where values come one by one (`whole`: they need not).
+ */
+function narrowMost(columns: number, whole: boolean, { software }: Machine): number {
+  if (!software) return 32;
+  return whole && columns % 4 === 0 ? 128 : 64;
+}
+
+/** Whether a batch is worth a pipeline for its number of classes: there must be values enough, and more the longer it is. */
+export function isNarrow(rows: number, columns: number, whole: boolean, machine: Machine): boolean {
+  return columns <= narrowMost(columns, whole, machine) && rows * columns >= 4_096 && rows >= 16 * columns;
+}
+
+/** Values of a trip, where its rows together are whole vec4s. */
+const NARROW_MOST_VALUES = { gpu: 64, software: 128 };
+
+/** `whole`: whether rows follow one another from a multiple of four values on; `writesRows`: whether results do. */
+export function narrowLayout(
+  rows: number,
+  columns: number,
+  { whole, writesRows }: { whole: boolean; writesRows: boolean },
+  { software }: Machine,
+): NarrowLayout {
+  const least = columns % 4 === 0 ? 1 : columns % 2 === 0 ? 2 : 4;
+  const most = NARROW_MOST_VALUES[software ? "software" : "gpu"];
+  const quads = whole && least * columns <= most;
+  // Four rows' values are a vec4.
+  const group = quads ? (!writesRows && 4 * columns <= most ? 4 : least) : 1;
+  const trips = Math.floor(rows / group);
+  const width = software ? 16 : 64;
+  // An invocation on a CPU is worth a few hundred rows, of which it looks in vain at one group of odd ones.
+  const longest = software ? 256 / group : 4;
+  const run = Math.max(1, Math.min(longest, Math.floor(trips / (software ? 1_024 : 65_536))));
+  return { group, quads, width, run, threads: Math.ceil(trips / run) };
+}

@@ -1,0 +1,158 @@
+import { each, larger, tree } from "../engine/gaussian-lines.ts";
+
+/** The shape of a narrow row's code (shaders/lib/narrow.wgsl). */
+export interface NarrowShape {
+  readonly columns: number;
+  /** Rows of a trip. */
+  readonly group: number;
+  /** Whether a trip's rows are whole vec4s. */
+  readonly quads: boolean;
+}
+
+/** Whether a trip's results are whole vec4s: of rows as of the logits, of values four rows'. */
+export function storesQuads({ group, quads }: NarrowShape, writesRows: boolean): boolean {
+  return quads && (writesRows || group === 4);
+}
+
+/**
+ * The WGSL over a row of `columns` classes, every class a line of its own; `narrow_row` gives a row of results
+ * (`writesRows`) or one.
+ */
+export function narrowCode(shape: NarrowShape, writesRows: boolean): string {
+  const { columns, group } = shape;
+  const names = each(columns, (c) => `c${c}`);
+  return `
+const COLUMNS = ${columns}u;
+const GROUP = ${group}u;
+
+struct Cells { ${names.map((name) => `${name}: u32`).join(", ")} }
+
+fn cells_odd(v: Cells) -> bool {
+  let positive = ${tree(
+    names.map((name) => `bitcast<i32>(v.${name})`),
+    larger,
+  )};
+  let negative = ${tree(
+    names.map((name) => `v.${name}`),
+    larger,
+  )};
+  return (positive >= 0x7f800000) | (negative > 0xff800000u);
+}
+
+fn cells_sum(v: Cells, own: Own) -> Sum {
+${indented(sumLines(columns))}
+}
+
+${writesRows ? shareCode(columns) : ""}
+${storeCode(storesQuads(shape, writesRows))}
+fn narrow_trip(trip: u32, own: Own, tally: ptr<function, Tally>) {
+${indented(tripLines(shape, writesRows))}
+}
+
+`;
+}
+
+const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`).join("\n");
+
+/** The running maximum changes places with what it displaces, so that each class but one peak becomes a term. */
+function sumLines(columns: number): readonly string[] {
+  const others = each(columns - 1, (k) => k + 1);
+  const peak = `m${columns - 1}`;
+  const total = (terms: readonly string[]) => (terms.length > 0 ? tree(terms) : "0.0");
+  return [
+    "let m0 = bitcast<f32>(v.c0);",
+    ...others.flatMap((k) => [
+      `let x${k} = bitcast<f32>(v.c${k});`,
+      `let h${k} = x${k} > m${k - 1};`,
+      `let m${k} = select(m${k - 1}, x${k}, h${k});`,
+      `let o${k} = select(x${k}, m${k - 1}, h${k});`,
+    ]),
+    ...others.flatMap((k) => [
+      `let u${k} = narrow_exponent(o${k}, ${peak}, own);`,
+      `let e${k} = math_exp2_sum(u${k}, own.zero);`,
+    ]),
+    `let rest = ${total(others.map((k) => `e${k}`))};`,
+    "var slope = 0.0;",
+    `if ENTROPY { slope = ${total(others.map((k) => `e${k} * u${k}`))} * MATH_LN2; }`,
+    `return Sum(${peak}, rest, slope);`,
+  ];
+}
+
+/** For kernels that write rows: numerators, and what is made of them. */
+function shareCode(columns: number): string {
+  const every = <T>(make: (c: number) => T) => each(columns, make);
+  return `
+struct Shares { peak: f32, sum: f32, ${every((c) => `e${c}: f32`).join(", ")} }
+
+fn cells_shares(v: Cells, own: Own) -> Shares {
+  let peak = ${tree(
+    every((c) => `bitcast<f32>(v.c${c})`),
+    (a, b) => `math_larger(${a}, ${b})`,
+  )};
+${indented(every((c) => `let e${c} = narrow_share(bitcast<f32>(v.c${c}), peak, own);`))}
+  return Shares(peak, ${tree(every((c) => `e${c}`))}, ${every((c) => `e${c}`).join(", ")});
+}
+
+fn cells_scaled(s: Shares, scale: f32) -> Cells {
+  return Cells(${every((c) => `bitcast<u32>(s.e${c} * scale)`).join(", ")});
+}
+
+fn cells_logs(v: Cells, peak: f32, log_sum: f32, own: Own) -> Cells {
+  return Cells(${every((c) => `narrow_log(v.c${c}, peak, log_sum, own)`).join(", ")});
+}
+
+fn cells_gradient(s: Shares, id: u32, push: f32, pull: f32) -> Cells {
+  let share = 1.0 / s.sum;
+  let others = ${tree(every((c) => `select(s.e${c}, 0.0, id == ${c}u)`))};
+  let scale = (push + pull) * share;
+  let away = push * (others * share);
+  let near = pull * share;
+  return Cells(${every((c) => `bitcast<u32>(select(s.e${c} * scale, s.e${c} * near - away, id == ${c}u))`).join(", ")});
+}
+`;
+}
+
+/** The words of y, and how one element of it is written. */
+function storeCode(quads: boolean): string {
+  return `
+alias Results = ${quads ? "vec4<u32>" : "u32"};
+
+fn row_store_one(at: u32, bits: u32) { ${quads ? "y[at >> 2u][at & 3u]" : "y[at]"} = bits; }
+`;
+}
+
+function tripLines(shape: NarrowShape, writesRows: boolean): readonly string[] {
+  const { columns, group, quads } = shape;
+  const words = (columns * group) / 4;
+  /** Class `c` of the trip's row `r`. */
+  const cell = (r: number, c: number) => {
+    const k = r * columns + c;
+    return quads ? `b${k >> 2}.${"xyzw"[k & 3]}` : `b${k}`;
+  };
+  const loads = quads
+    ? ["let at = (own.base >> 2u) + trip * WORDS;", ...each(words, (k) => `let b${k} = x[at + ${k}u];`)]
+    : ["let at = own.base + trip * own.stride;", ...each(columns, (k) => `let b${k} = x[at + ${k}u];`)];
+  const rows = each(group, (r) => {
+    const cells = each(columns, (c) => cell(r, c)).join(", ");
+    return `let y${r} = narrow_row(trip * GROUP + ${r}u, Cells(${cells}), own, tally);`;
+  });
+  const stores = writesRows ? rowStores(shape) : [`if !REDUCED { ${valueStores(shape).join(" ")} }`];
+  return [...(quads ? [`const WORDS = ${words}u;`] : []), ...loads, ...rows, ...stores];
+}
+
+function rowStores({ columns, group, quads }: NarrowShape): readonly string[] {
+  const result = (k: number) => `y${Math.floor(k / columns)}.c${k % columns}`;
+  if (!quads) {
+    return ["let to = own.start + trip * COLUMNS;", ...each(columns, (k) => `y[to + ${k}u] = ${result(k)};`)];
+  }
+  const quad = (k: number) => `vec4<u32>(${each(4, (l) => result(4 * k + l)).join(", ")})`;
+  return [
+    "let to = (own.start >> 2u) + trip * WORDS;",
+    ...each((columns * group) / 4, (k) => `y[to + ${k}u] = ${quad(k)};`),
+  ];
+}
+
+function valueStores(shape: NarrowShape): readonly string[] {
+  if (storesQuads(shape, false)) return ["y[(own.first >> 2u) + trip] = vec4<u32>(y0, y1, y2, y3);"];
+  return each(shape.group, (r) => `y[own.first + trip * GROUP + ${r}u] = y${r};`);
+}

@@ -1,0 +1,152 @@
+import { UnsupportedError } from "../core/errors.ts";
+import type { Constants, Kernel, Limits, Machine, Operand, Pass, Range } from "../engine/plan.ts";
+import { maskWords } from "./mask.ts";
+import type { Window } from "./row-options.ts";
+
+/** `struct Params` of shaders/lib/row/row-params.wgsl. */
+export const ROW_PARAMS = {
+  rows: "u32",
+  first: "u32",
+  base: "u32",
+  stride: "u32",
+  begin: "u32",
+  columns: "u32",
+  classes: "u32",
+  segments: "u32",
+  span: "u32",
+  parts: "u32",
+  apart: "u32",
+  start: "u32",
+  ignore: "i32",
+  rate: "f32",
+  floor: "f32",
+  smoothing: "f32",
+  zloss: "f32",
+  run: "u32",
+  threads: "u32",
+  zero: "u32",
+} as const;
+
+export type RowParam = keyof typeof ROW_PARAMS;
+
+/** What a call over rows is, apart from its kernel. */
+export interface RowCall {
+  readonly where: string;
+  readonly window: Window;
+  readonly x: Operand;
+  readonly machine: Machine;
+  readonly constants?: Constants;
+  readonly params?: Partial<Record<RowParam, number>>;
+  /** Whether the program's kernel for few classes, if it has one, can do what the call asks. */
+  readonly narrow?: boolean;
+  /** Buffers of the kernel's other bindings: name of the binding → name of the buffer. */
+  readonly bind?: Readonly<Record<string, string>>;
+  /** Operands of the logits' shape that are cut into the same ranges of rows: binding → operand. */
+  readonly alike?: Readonly<Record<string, Operand>>;
+  /** Where the rows of results go, for a kernel that writes rows. */
+  readonly y?: Operand;
+}
+
+/** A range of rows that fits one binding. */
+export interface Chunk {
+  readonly first: number;
+  readonly rows: number;
+}
+
+/** Terms below exp(-86) of the largest count as exp(-86): beyond it, exponents leave the normal range. */
+const EXPONENT_FLOOR = -86;
+
+/** Passes of a program, and the scratch they need. */
+export interface RowPasses {
+  readonly passes: readonly Pass[];
+  readonly scratch: Readonly<Record<string, number>>;
+  /** Records that a program of sums writes, where they are not one a row. */
+  readonly records?: number;
+}
+
+/** The bytes of a chunk of rows, from the last place before them where a binding may start. */
+export function rangeOf(
+  operand: Operand,
+  buffer: string,
+  chunk: Chunk,
+  stride: number,
+  begin: number,
+  columns: number,
+  limits: Limits,
+): { range: Range; base: number } {
+  const from = operand.byteOffset + (chunk.first * stride + begin) * 4;
+  const end = operand.byteOffset + ((chunk.first + chunk.rows - 1) * stride + begin + columns) * 4;
+  const step = limits.minStorageBufferOffsetAlignment;
+  const offset = Math.floor(from / step) * step;
+  return { range: { buffer, offset, size: end - offset }, base: (from - offset) / 4 };
+}
+
+/** Cuts the rows so that every operand of a chunk fits one binding. */
+export function chunksOf(call: RowCall): readonly Chunk[] {
+  const { window, machine, where } = call;
+  if (window.rows === 0 || window.classes === 0) return [];
+  const { maxStorageBufferBindingSize: most, minStorageBufferOffsetAlignment: step } = machine.limits;
+  const rowBytes = window.classes * 4;
+  const lastBytes = (window.end - window.begin) * 4;
+  const fit = 1 + Math.floor((most - step - lastBytes) / rowBytes);
+  if (fit < 1) {
+    throw new UnsupportedError(
+      "limits",
+      `${where}: a row of ${window.end - window.begin} classes exceeds this device's largest binding of ${most} bytes`,
+    );
+  }
+  const chunks: Chunk[] = [];
+  for (let first = 0; first < window.rows; first += fit) {
+    chunks.push({ first, rows: Math.min(fit, window.rows - first) });
+  }
+  return chunks;
+}
+
+/** The params of a dispatch over a chunk, but for how its layout shares out rows. */
+export function chunkParams(call: RowCall, chunk: Chunk, base: number, start: number): Record<RowParam, number> {
+  const { window } = call;
+  return {
+    rows: chunk.rows,
+    first: chunk.first,
+    base,
+    stride: window.classes,
+    begin: window.begin,
+    columns: window.end - window.begin,
+    classes: window.classes,
+    segments: 1,
+    span: window.end - window.begin,
+    parts: 1,
+    apart: window.mask === "full" ? maskWords(window.classes) * 32 : 0,
+    start,
+    ignore: 0,
+    rate: window.rate,
+    floor: EXPONENT_FLOOR / window.rate,
+    smoothing: 0,
+    zloss: 0,
+    run: 1,
+    threads: 1,
+    zero: 0,
+    ...call.params,
+  };
+}
+
+/** Of the bindings, those that a kernel names. */
+export function pickBindings(
+  kernel: Kernel,
+  bind: Readonly<Record<string, string | Range>>,
+): Readonly<Record<string, string | Range>> {
+  return Object.fromEntries(Object.keys(kernel.bindings).map((name) => [name, bind[name] ?? name]));
+}
+
+/** The bindings that kernels over rows share: a binding that a variant does not read still needs something that fits. */
+export function chunkBindings(call: RowCall, chunk: Chunk, source: Range): Record<string, string | Range> {
+  const { window, machine } = call;
+  const bind: Record<string, string | Range> = { mask: source, targets: source, weight: source, parts: source };
+  if (window.mask !== "none") bind.mask = "maskBits";
+  Object.assign(bind, call.bind, { x: source });
+  for (const [name, operand] of Object.entries(call.alike ?? {})) {
+    const columns = window.end - window.begin;
+    bind[name] = rangeOf(operand, name, chunk, window.classes, window.begin, columns, machine.limits).range;
+  }
+  return bind;
+}

@@ -1,0 +1,224 @@
+import math from "../../shaders/lib/math.wgsl?raw";
+import place from "../../shaders/lib/place.wgsl?raw";
+import extraNone from "../../shaders/lib/row/extra-none.wgsl?raw";
+import lanesMany from "../../shaders/lib/row/lanes-many.wgsl?raw";
+import lanesOne from "../../shaders/lib/row/lanes-one.wgsl?raw";
+import loadScalar from "../../shaders/lib/row/load-scalar.wgsl?raw";
+import loadVec4 from "../../shaders/lib/row/load-vec4.wgsl?raw";
+import row from "../../shaders/lib/row/row.wgsl?raw";
+import rowParams from "../../shaders/lib/row/row-params.wgsl?raw";
+import rowSweep from "../../shaders/lib/row/row-sweep.wgsl?raw";
+import stateParts from "../../shaders/lib/row/state-parts.wgsl?raw";
+import stateRow from "../../shaders/lib/row/state-row.wgsl?raw";
+import stateWhole from "../../shaders/lib/row/state-whole.wgsl?raw";
+import storeScalar from "../../shaders/lib/row/store-scalar.wgsl?raw";
+import storeVec4 from "../../shaders/lib/row/store-vec4.wgsl?raw";
+import wordsScalar from "../../shaders/lib/row/words-scalar.wgsl?raw";
+import wordsVec4 from "../../shaders/lib/row/words-vec4.wgsl?raw";
+import partSource from "../../shaders/rows/row-part.wgsl?raw";
+import { UnsupportedError } from "../core/errors.ts";
+import { remember } from "../core/memo.ts";
+import {
+  type Check,
+  defineKernel,
+  grid,
+  type Kernel,
+  type Machine,
+  type Pass,
+  pass,
+  specialise,
+} from "../engine/plan.ts";
+import { CHUNK, chooseLayout, type Layout } from "./layout.ts";
+import { MASK_FAULT, maskCheck, maskWords, planPackMask } from "./mask.ts";
+import { fitsNarrow, type NarrowProgram, planNarrow } from "./narrow-rows.ts";
+import type { Window } from "./row-options.ts";
+import {
+  type Chunk,
+  chunkBindings,
+  chunkParams,
+  chunksOf,
+  pickBindings,
+  ROW_PARAMS,
+  type RowCall,
+  type RowParam,
+  type RowPasses,
+  rangeOf,
+} from "./row-ranges.ts";
+
+/** A state's shader pieces: what is kept of a row, and the kernel that writes it for a segment. */
+export interface RowState {
+  readonly code: (words: "vec4" | "scalar") => string;
+  /** Bytes of `struct State`. */
+  readonly bytes: number;
+  readonly part: Pick<RowProgram, "name" | "source" | "bindings">;
+}
+
+/** The state of one row of logits, with what a kernel wants besides. */
+export function rowState(extra: string, extraWords: number): RowState {
+  return {
+    code: (words) =>
+      [math, rowParams, extra, row, rowSweep, stateRow, place, words === "vec4" ? loadVec4 : loadScalar].join("\n"),
+    bytes: (ROW_WORDS + extraWords) * 4,
+    part: {
+      name: "row-part",
+      source: partSource,
+      bindings: { x: "read", mask: "read", targets: "read", weight: "read", y: "read_write" },
+    },
+  };
+}
+
+/** Words of `struct Row` without its extra. */
+export const ROW_WORDS = 7;
+
+export const plainState = rowState(extraNone, 1);
+
+/** A kernel over rows before its layout is chosen. */
+export interface RowProgram<B extends string = string> {
+  readonly name: string;
+  readonly source: string;
+  readonly bindings: Readonly<Record<B, "read" | "read_write">>;
+  readonly state: RowState;
+  /** The kernel writes a row of results, a segment an item. */
+  readonly writesRows?: boolean;
+  /** The kernel that does the same for rows of few classes. */
+  readonly narrow?: NarrowProgram;
+}
+
+const assembled = new WeakMap<RowProgram, Map<string, Kernel<string, RowParam>>>();
+
+function assemble(program: RowProgram, words: "vec4" | "scalar", lanes: "one" | "many", state: "whole" | "parts") {
+  const variants = remember(assembled, program, () => new Map<string, Kernel<string, RowParam>>());
+  return remember(variants, `${words} ${lanes} ${state}`, () => {
+    const code = [
+      words === "vec4" ? wordsVec4 : wordsScalar,
+      program.state.code(words),
+      lanes === "one" ? lanesOne : lanesMany,
+      state === "whole" ? stateWhole : stateParts,
+      program.writesRows ? (words === "vec4" ? storeVec4 : storeScalar) : "",
+      program.source,
+    ].join("\n");
+    return defineKernel({ name: program.name, code, bindings: program.bindings, params: ROW_PARAMS });
+  });
+}
+
+const partPrograms = new WeakMap<RowState, RowProgram>();
+
+/** The program that writes the states of a row's segments. */
+function partProgram(state: RowState): RowProgram {
+  return remember(partPrograms, state, () => ({ ...state.part, state }));
+}
+
+/** The layout of a call: by shape, and by the machine. */
+function layoutOf(state: RowState, call: RowCall): Layout {
+  const { window, machine } = call;
+  return chooseLayout(window.rows, window.end - window.begin, state.bytes, machine);
+}
+
+/** One dispatch a chunk of rows that reads each row whole; where rows are split, two; where classes are few, another kernel. */
+export function planRows(program: RowProgram, call: RowCall): RowPasses {
+  if (program.narrow && fitsNarrow(call)) return planNarrow(program.narrow, call);
+  const layout = layoutOf(program.state, call);
+  if (layout.segments === 1) {
+    return { passes: chunksOf(call).map((chunk) => rowPass(program, call, layout, chunk, "whole")), scratch: {} };
+  }
+  const states = planStates(program.state, call);
+  const finish = planFinish(program, call);
+  return { passes: [...states.passes, ...finish], scratch: states.scratch };
+}
+
+/** Writes the state of every segment of every row to the scratch buffer "parts". */
+export function planStates(state: RowState, call: RowCall): RowPasses {
+  const layout = layoutOf(state, call);
+  const bytes = call.window.rows * layout.segments * state.bytes;
+  const most = call.machine.limits.maxStorageBufferBindingSize;
+  if (bytes > most) {
+    throw new UnsupportedError(
+      "limits",
+      `${call.where}: ${call.window.rows} rows need ${bytes} bytes of intermediate results, this device binds ${most}; use smaller batches`,
+    );
+  }
+  const part: RowCall = { ...call, bind: { ...call.bind, y: "parts" } };
+  const program = partProgram(state);
+  return {
+    passes: chunksOf(call).map((chunk) => rowPass(program, part, layout, chunk, "whole")),
+    scratch: { parts: bytes },
+  };
+}
+
+/** Passes of a program that reads the states that `planStates` wrote. */
+export function planFinish(program: RowProgram, call: RowCall): readonly Pass[] {
+  const { segments, span, ...rest } = layoutOf(program.state, call);
+  // A kernel that writes rows goes on segment by segment; one that writes a value a row needs one item a row.
+  const layout = program.writesRows ? { ...rest, segments, span } : { ...rest, segments: 1, span: call.window.end };
+  return chunksOf(call).map((chunk) => rowPass(program, call, layout, chunk, "parts", segments));
+}
+
+function rowPass(
+  program: RowProgram,
+  call: RowCall,
+  layout: Layout,
+  chunk: Chunk,
+  state: "whole" | "parts",
+  parts = 1,
+): Pass {
+  const { window, x, y, machine } = call;
+  const { limits } = machine;
+  const columns = window.end - window.begin;
+  const words = quadAligned(window, columns) ? "vec4" : "scalar";
+  const source = rangeOf(x, "x", chunk, window.classes, window.begin, columns, limits);
+  const bind = chunkBindings(call, chunk, source.range);
+  if (state === "parts") bind.parts = "parts";
+  let start = 0;
+  if (y && program.writesRows) {
+    const target = rangeOf(y, call.bind?.y ?? "y", chunk, columns, 0, columns, limits);
+    bind.y = target.range;
+    start = target.base;
+  }
+  const masked = window.mask !== "none";
+  const flags = {
+    MASKED: masked,
+    ENTROPY: false,
+    STRICT: !machine.software,
+    QUICK: !masked && layout.span >= CHUNK * layout.lanes,
+    SPLIT: layout.segments > 1,
+    WG: layout.width,
+    LANES: layout.lanes,
+  };
+  const kernel = specialise(assemble(program, words, layout.lanes === 1 ? "one" : "many", state), {
+    ...flags,
+    ...call.constants,
+  });
+  return pass(kernel, {
+    bind: pickBindings(kernel, bind),
+    params: {
+      ...chunkParams(call, chunk, source.base, start),
+      segments: layout.segments,
+      span: layout.span,
+      parts,
+    },
+    grid: grid(Math.ceil((chunk.rows * layout.segments * layout.lanes) / layout.width), limits, call.where),
+  });
+}
+
+/** Whether every row's window starts and ends on a multiple of four values, in and out. */
+function quadAligned(window: Window, columns: number): boolean {
+  return window.classes % 4 === 0 && window.begin % 4 === 0 && columns % 4 === 0;
+}
+
+/** What a plan needs to have the caller's mask as bits, and to tell of values that are no flags. */
+export interface MaskWork extends RowPasses {
+  readonly clears: readonly string[];
+  readonly checks: readonly Check[];
+}
+
+export function planMask(window: Window, machine: Machine, where: string): MaskWork {
+  const { mask, maskTensor, maskFloats, classes } = window;
+  if (!maskTensor || window.rows * classes === 0) return { passes: [], scratch: {}, clears: [], checks: [] };
+  const rows = mask === "full" ? window.rows : 1;
+  return {
+    passes: [planPackMask(rows, classes, maskFloats, machine.limits)],
+    scratch: { maskBits: (rows * maskWords(classes) + 1) * 4, [MASK_FAULT]: 4 },
+    clears: [MASK_FAULT],
+    checks: maskFloats ? [maskCheck(classes, mask === "shared", where)] : [],
+  };
+}

@@ -1,0 +1,194 @@
+import math from "../../shaders/lib/math.wgsl?raw";
+import sobol from "../../shaders/lib/sobol.wgsl?raw";
+import strataSource from "../../shaders/lib/strata.wgsl?raw";
+import variates from "../../shaders/lib/variates.wgsl?raw";
+import source from "../../shaders/sampling/expectation.wgsl?raw";
+import foldSource from "../../shaders/sampling/fold-blocks.wgsl?raw";
+import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
+import { KernelCache } from "../engine/kernel-cache.ts";
+import {
+  defineKernel,
+  grid,
+  type Kernel,
+  type Machine,
+  type Pass,
+  type PlanOf,
+  pass,
+  specialise,
+} from "../engine/plan.ts";
+import { signature } from "../expression/program.ts";
+import { emitProgram } from "../expression/wgsl.ts";
+import { strataParams } from "../random/strata.ts";
+import type { Address, GeneratorName } from "../random/words.ts";
+import { emitDraws } from "./emit.ts";
+import { generatorWgsl } from "./generator-wgsl.ts";
+import { BLOCK_RUNS, BLOCK_SAMPLES, type Integrand, outputsOf, RUN_SAMPLES, recordLayout } from "./integrand.ts";
+
+/** The samples of one dispatch: the same blocks of some replicates, replicate r on stream address.stream + r. */
+export interface Batch {
+  readonly address: Address;
+  readonly replicates: number;
+  /** Index of the first block: its first sample is 2^16 times this. */
+  readonly firstBlock: number;
+  readonly blocks: number;
+  /** Samples of the first block to leave out, and where the last block ends. */
+  readonly skip: number;
+  readonly tail: number;
+  /** The shift of each output of each replicate. */
+  readonly shifts: Float32Array;
+}
+
+/** What the CPU engine is told. */
+export interface BatchReference {
+  readonly integrand: Integrand;
+  readonly batch: Batch;
+}
+
+const WIDTH = 64;
+
+/** Runs of a block that hold samples of the batch. */
+export function runsOf(batch: Batch): number {
+  return batch.blocks === 1 ? Math.ceil(batch.tail / RUN_SAMPLES) : BLOCK_RUNS;
+}
+
+/** Sums of a batch: a record for each block of each replicate. */
+export function planBatch(integrand: Integrand, batch: Batch, machine: Machine): PlanOf<"sums"> {
+  const { address, replicates, blocks } = batch;
+  const layout = recordLayout(outputsOf(integrand), integrand.tallies);
+  const runs = runsOf(batch);
+  const units = replicates * blocks;
+  const items = units * runs;
+  const firstQuad = batch.firstBlock * (BLOCK_SAMPLES / 4);
+  const low = firstQuad % 2 ** 32;
+  const parameters = Float32Array.from(integrand.parameters);
+  // Where NaN and infinities are known to reach the sums, those are looked at; elsewhere every value's bits.
+  const strict = machine.numerics ? machine.numerics.path === "bits" : !machine.software;
+  const kernel = kernelOf(integrand, { generator: address.generator, strict, slowShifts: machine.slowShifts === true });
+  const { draws } = integrand;
+  const strata = draws.kind === "stratified" ? strataParams(draws.strata) : ([0, 0, 0] as const);
+  const [strata_count, strata_width, strata_fraction] = strata;
+  const folded = runs > 1;
+  const passes: Pass[] = [
+    pass(kernel, {
+      bind: {
+        shifts: "shifts",
+        // What a variant does not read still needs something that fits.
+        directions: draws.kind === "sobol" ? "directions" : "shifts",
+        parameters: parameters.length > 0 ? "parameters" : "shifts",
+        runs: folded ? "runs" : "sums",
+      },
+      params: {
+        items,
+        runs,
+        blocks,
+        skip: batch.skip,
+        tail: batch.tail,
+        quad_lo: low,
+        quad_hi: (firstQuad - low) / 2 ** 32,
+        stream: address.stream,
+        seed_lo: address.seed[0],
+        seed_hi: address.seed[1],
+        strata_count,
+        strata_width,
+        strata_fraction,
+        zero: 0,
+      },
+      grid: grid(Math.ceil(items / WIDTH), machine.limits, "expectation"),
+    }),
+  ];
+  if (folded) {
+    passes.push(
+      pass(fold, {
+        bind: { runs: "runs", blocks: "sums" },
+        params: { words: layout.words, floats: layout.floats, peaks: layout.peaks, runs, items: units * layout.words },
+        grid: grid(Math.ceil((units * layout.words) / WIDTH), machine.limits, "expectation"),
+      }),
+    );
+  }
+  const reference: BatchReference = { integrand, batch };
+  return {
+    name: "expectation",
+    outputs: { sums: { shape: [units, layout.words], dtype: "u32" } },
+    arenas: {},
+    scratch: folded ? { runs: items * layout.words * 4 } : {},
+    uploads: {
+      shifts: batch.shifts,
+      ...(parameters.length > 0 ? { parameters } : {}),
+      ...(draws.kind === "sobol" ? { directions: draws.directions } : {}),
+    },
+    clears: [],
+    checks: [],
+    passes,
+    reference: { name: "expectation", options: reference },
+  };
+}
+
+const fold = specialise(
+  defineKernel({
+    name: "fold-blocks",
+    code: foldSource,
+    bindings: { runs: "read", blocks: "read_write" },
+    params: { words: "u32", floats: "u32", peaks: "u32", runs: "u32", items: "u32" },
+  }),
+  { WG: WIDTH },
+);
+
+/** `struct Params` of shaders/sampling/expectation.wgsl. */
+const PARAMS = {
+  items: "u32",
+  runs: "u32",
+  blocks: "u32",
+  skip: "u32",
+  tail: "u32",
+  quad_lo: "u32",
+  quad_hi: "u32",
+  stream: "u32",
+  seed_lo: "u32",
+  seed_hi: "u32",
+  strata_count: "u32",
+  strata_width: "u32",
+  strata_fraction: "u32",
+  zero: "u32",
+} as const;
+
+type ExpectationKernel = Kernel<"shifts" | "directions" | "parameters" | "runs", keyof typeof PARAMS>;
+
+const kernels = new KernelCache<ExpectationKernel>();
+
+/** What a kernel depends on besides the integrand. */
+interface Variant {
+  readonly generator: GeneratorName;
+  readonly strict: boolean;
+  readonly slowShifts: boolean;
+}
+
+function kernelOf(integrand: Integrand, variant: Variant): ExpectationKernel {
+  const { variates: kinds, draws, tallies, program, rejections = [] } = integrand;
+  const stratified = draws.kind === "stratified" ? draws.coordinates : [];
+  const key = `${JSON.stringify([kinds, draws.kind, stratified, tallies, rejections, variant])}\n${signature(program)}`;
+  return kernels.get(key, () => assemble(integrand, variant));
+}
+
+function assemble(integrand: Integrand, variant: Variant): ExpectationKernel {
+  const { code, functions } = emitProgram(integrand.program, "integrand");
+  const parts = [
+    math,
+    generatorWgsl(variant.generator, variant.slowShifts),
+    variates,
+    elementaryWgsl(functions),
+    code,
+    integrand.draws.kind === "sobol" ? sobol : "",
+    integrand.draws.kind === "stratified" ? strataSource : "",
+    emitDraws(integrand, variant.strict),
+    source,
+  ];
+  return specialise(
+    defineKernel({
+      name: "expectation",
+      code: parts.join("\n"),
+      bindings: { shifts: "read", directions: "read", parameters: "read", runs: "read_write" },
+      params: PARAMS,
+    }),
+    { WG: WIDTH },
+  );
+}
