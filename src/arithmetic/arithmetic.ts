@@ -1,4 +1,4 @@
-import type { Elementary } from "../expression/expr.ts";
+import type { Elementary } from "./elementary.ts";
 
 /** A function of one number. */
 export type Unary = (x: number) => number;

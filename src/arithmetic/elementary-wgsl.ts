@@ -22,7 +22,7 @@ import sqrt from "../../shaders/lib/elementary/sqrt.wgsl?raw";
 import tanh from "../../shaders/lib/elementary/tanh.wgsl?raw";
 import trigamma from "../../shaders/lib/elementary/trigamma.wgsl?raw";
 import turnsCore from "../../shaders/lib/elementary/turns-core.wgsl?raw";
-import type { Elementary } from "../expression/expr.ts";
+import type { Elementary } from "./elementary.ts";
 
 /** Each function's files, in the order in which they are put together. */
 const FILES: Readonly<Record<Elementary, readonly string[]>> = {

@@ -20,3 +20,22 @@ export function checkNamesOf(options: unknown, names: readonly string[], where: 
   if (unknown !== undefined)
     throw new InputError(`${where}: there is no option '${unknown}'; there are ${names.join(", ")}`);
 }
+
+export function checkWhole(value: unknown, low: number, high: number, where: string, name: string): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= low && value <= high) return value;
+  throw new InputError(`${where}: ${name} must be a whole number from ${low} to ${high}, got ${shown(value)}`);
+}
+
+export function checkFinite(value: unknown, where: string, name: string): number {
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new InputError(`${where}: ${name} must be a finite number, got ${shown(value)}`);
+}
+
+export function checkChoice<T extends string>(value: unknown, choices: readonly T[], where: string, name: string): T {
+  if ((choices as readonly unknown[]).includes(value)) return value as T;
+  const list = choices.map((choice) => JSON.stringify(choice)).join(", ");
+  throw new InputError(`${where}: ${name} must be one of ${list}, got ${shown(value)}`);
+}
+
+/** The most samples of a run: indexes stay exact. */
+export const MOST_SAMPLES = 2 ** 53;

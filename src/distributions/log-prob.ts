@@ -3,9 +3,11 @@ import coordinates from "../../shaders/lib/coordinates.wgsl?raw";
 import math from "../../shaders/lib/math.wgsl?raw";
 import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
 import { InputError } from "../core/errors.ts";
+import { cpuWork } from "../engine/cpu/work.ts";
 import { KernelCache } from "../engine/kernel-cache.ts";
 import {
   defineKernel,
+  definePlan,
   elements,
   grid,
   type Kernel,
@@ -27,6 +29,8 @@ import { LOG_ZERO } from "./formulas.ts";
 import { blocksOf, prefixedFormula, prefixedParameters, sizeOf } from "./parts.ts";
 import { type Coordinate, Placer } from "./place.ts";
 import { tooLong } from "./too-long.ts";
+
+const cpu = cpuWork(async () => ({ reference: (await import("./cpu/log-prob.ts")).logProbReference }));
 
 /** The log-density and its state, as one program over a point's coordinates. */
 interface Density {
@@ -236,15 +240,10 @@ export function planLogProb(
   const most = Math.floor(machine.limits.maxStorageBufferBindingSize / (4 * size) / ROW_STEP) * ROW_STEP;
   const starts = Array.from({ length: Math.ceil(rows / most) }, (_, k) => k * most);
   const parameters = Float32Array.from(density.parameters.length > 0 ? density.parameters : [0]);
-  const reference: LogProbReference = { ...density, rows };
-  return {
+  return definePlan({
     name: where,
     outputs: { y: { shape: leading, dtype: "f32" } },
-    arenas: {},
-    scratch: {},
     uploads: { parameters },
-    clears: [],
-    checks: [],
     passes: starts.map((start) => {
       const count = Math.min(most, rows - start);
       return pass(kernel, {
@@ -257,8 +256,8 @@ export function planLogProb(
         grid: grid(Math.ceil(count / WIDTH), machine.limits, where),
       });
     }),
-    reference: { name: "logProb", options: reference },
-  };
+    cpu: cpu({ ...density, rows }),
+  });
 }
 
 type DensityKernel = Kernel<"parameters" | "x" | "y", "rows" | "zero">;

@@ -3,8 +3,10 @@ import quantileSource from "../../shaders/distributions/quantile.wgsl?raw";
 import curve from "../../shaders/lib/curve.wgsl?raw";
 import math from "../../shaders/lib/math.wgsl?raw";
 import { InputError } from "../core/errors.ts";
+import { cpuWork } from "../engine/cpu/work.ts";
 import {
   defineKernel,
+  definePlan,
   elements,
   grid,
   type Kernel,
@@ -20,6 +22,8 @@ import type { Tensor } from "../engine/tensor.ts";
 import { keyOf } from "./curve/keys.ts";
 import { type Curved, type Table, tableOf } from "./curve/tables.ts";
 import type { ScalarDistribution } from "./distribution.ts";
+
+const cpu = cpuWork(async () => ({ reference: (await import("./cpu/curve.ts")).curveReference }));
 
 /** What the CPU engine is told. */
 export interface CurveReference {
@@ -75,11 +79,9 @@ export function planCurve(distribution: ScalarDistribution, of: Curved, x: Opera
   const most = Math.floor(machine.limits.maxStorageBufferBindingSize / 4 / ROW_STEP) * ROW_STEP;
   const starts = Array.from({ length: Math.ceil(rows / most) }, (_, k) => k * most);
   const passOf = ofLevels ? quantilePass : functionPass;
-  const reference: CurveReference = { rows, table, ofLevels, exactly: distribution[of] };
-  return {
+  return definePlan({
     name: where,
     outputs: { y: { shape: x.shape, dtype: "f32" } },
-    arenas: {},
     scratch: ofLevels ? { faults: 4 } : {},
     uploads: { starts: table.curve.starts, pieces: table.curve.records },
     clears: ofLevels ? ["faults"] : [],
@@ -94,8 +96,8 @@ export function planCurve(distribution: ScalarDistribution, of: Curved, x: Opera
         grid: grid(Math.ceil(count / WIDTH), machine.limits, where),
       });
     }),
-    reference: { name: "curve", options: reference },
-  };
+    cpu: cpu({ rows, table, ofLevels, exactly: distribution[of] }),
+  });
 }
 
 /** The numbers of one pass. */

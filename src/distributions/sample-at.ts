@@ -1,7 +1,6 @@
 import { InputError } from "../core/errors.ts";
 import { remember } from "../core/memo.ts";
-import { checkNamesOf } from "../core/options.ts";
-import { checkWhole, MOST_SAMPLES } from "../expectation/options.ts";
+import { checkNamesOf, checkWhole, MOST_SAMPLES } from "../core/options.ts";
 import { type Seed, seedWords } from "../random/seed.ts";
 import { DEFAULT_GENERATOR, type GeneratorName } from "../random/words.ts";
 import { type Drawer, drawer } from "../sampling/draws.ts";

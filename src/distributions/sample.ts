@@ -1,7 +1,7 @@
-import { checkNamesOf } from "../core/options.ts";
+import { checkChoice, checkNamesOf, checkWhole, MOST_SAMPLES } from "../core/options.ts";
 import type { Engine } from "../engine/engine.ts";
+import { checkEngine } from "../engine/engine.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import { checkChoice, checkEngine, checkWhole, MOST_SAMPLES } from "../expectation/options.ts";
 import { type Seed, seedWords } from "../random/seed.ts";
 import { DEFAULT_GENERATOR, GENERATORS, type GeneratorName } from "../random/words.ts";
 import { planAffineSamples } from "../sampling/sample-affine.ts";

@@ -1,11 +1,11 @@
 import { InputError } from "../core/errors.ts";
-import { checkNamesOf } from "../core/options.ts";
+import { checkChoice, checkNamesOf } from "../core/options.ts";
 import type { Distribution, ScalarDistribution } from "../distributions/distribution.ts";
 import { mixture } from "../distributions/families/mixture.ts";
 import type { Engine } from "../engine/engine.ts";
+import { checkEngine } from "../engine/engine.ts";
 import type { Estimate } from "../expectation/estimate.ts";
 import { estimateExpression, SAMPLING_NAMES, type SamplingOptions } from "../expectation/expression-estimate.ts";
-import { checkChoice, checkEngine } from "../expectation/options.ts";
 import { type Expr, parameter } from "../expression/expr.ts";
 import { checkOrder, checkPair } from "./checks.ts";
 import { isInfiniteRenyi } from "./closed-renyi.ts";

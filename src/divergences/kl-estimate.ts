@@ -1,11 +1,11 @@
 import { InputError } from "../core/errors.ts";
-import { checkNamesOf } from "../core/options.ts";
+import { checkChoice, checkNamesOf } from "../core/options.ts";
 import { covers } from "../distributions/covers.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import type { Engine } from "../engine/engine.ts";
+import { checkEngine } from "../engine/engine.ts";
 import type { Estimate, Warning } from "../expectation/estimate.ts";
 import { estimateExpression, SAMPLING_NAMES, type SamplingOptions } from "../expectation/expression-estimate.ts";
-import { checkChoice, checkEngine } from "../expectation/options.ts";
 import { checkPair } from "./checks.ts";
 import { closedKl } from "./closed-kl.ts";
 import { isCovered } from "./factors.ts";

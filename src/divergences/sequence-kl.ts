@@ -2,10 +2,11 @@ import { InputError } from "../core/errors.ts";
 import { checkNamesOf } from "../core/options.ts";
 import { showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
+import { checkTensor, sameShape } from "../engine/tensor-checks.ts";
 import { lossOf } from "../rows/cross-entropy.ts";
 import { klDivergence } from "../rows/kl-divergence.ts";
 import { checkLogits } from "../rows/row-call.ts";
-import { checkTensor, ROW_NAMES, type RowOptions, readWindow, sameShape } from "../rows/row-options.ts";
+import { ROW_NAMES, type RowOptions, readWindow } from "../rows/row-options.ts";
 import type { Targets } from "../rows/targets.ts";
 
 export interface SequenceKlOptions extends RowOptions {

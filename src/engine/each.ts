@@ -1,8 +1,8 @@
 import { InputError } from "../core/errors.ts";
 import { shown } from "../core/options.ts";
-import { checkTensor, sameShape } from "../rows/row-options.ts";
-import { type Grid, grid, type Limits, type Operand, type Plan, showShape } from "./plan.ts";
+import { type Grid, grid, type Limits, type Operand, showShape } from "./plan.ts";
 import type { Tensor } from "./tensor.ts";
+import { checkTensor, sameShape } from "./tensor-checks.ts";
 
 // What kernels with one invocation an item share.
 
@@ -47,12 +47,3 @@ export function floatsOf(values: ArrayLike<number>, name: string, where: string)
   }
   return Float32Array.from(values);
 }
-
-/** What most plans have none of. */
-export const NOTHING_ELSE = {
-  arenas: {},
-  scratch: {},
-  uploads: {},
-  clears: [],
-  checks: [],
-} as const satisfies Partial<Plan>;

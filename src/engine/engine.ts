@@ -353,3 +353,12 @@ function dtypeOf(values: Values): Dtype {
     `tensor: data must be a Float32Array, Float64Array, Uint32Array, Int32Array or list of numbers, got ${Object.prototype.toString.call(values)}`,
   );
 }
+
+/** Refuses what is no engine, such as one that was not awaited. */
+export function checkEngine(engine: Engine, where: string): void {
+  if (typeof (engine as Partial<Engine> | undefined)?.fetch === "function") return;
+  const promise = (engine as unknown) instanceof Promise;
+  throw new InputError(
+    `${where}: needed an engine, got ${promise ? "a promise; await Engine.create()" : shown(engine)}`,
+  );
+}

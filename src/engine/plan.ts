@@ -1,6 +1,7 @@
 import { InputError, UnsupportedError } from "../core/errors.ts";
 import { remember } from "../core/memo.ts";
 import { shown } from "../core/options.ts";
+import type { CpuWork } from "./cpu/work.ts";
 import type { Numerics } from "./numerics.ts";
 
 export type Dtype = "f32" | "u32" | "i32";
@@ -84,14 +85,10 @@ export interface Check extends Complaint {
   readonly others?: readonly Complaint[];
   /** Places in a row, 1 where absent. */
   readonly pivots?: number;
+  /** An input of which the word tells the first value that is no flag, 0 or 1. */
+  readonly flags?: string;
   /** Whether the word is of one thing that all rows share, so that errors have no row. */
   readonly shared?: boolean;
-}
-
-/** The same work for the CPU engine: the name of a reference and its options, as plain data. */
-export interface Reference {
-  readonly name: string;
-  readonly options: unknown;
 }
 
 /** A result: a buffer of its own, or a place in one of the plan's arenas. */
@@ -116,11 +113,19 @@ export interface Plan {
   /** Outputs that are known without any pass: their values. */
   readonly known?: Readonly<Record<string, Float32Array | Int32Array | Uint32Array>>;
   readonly passes: readonly Pass[];
-  readonly reference: Reference;
+  /** The same work without a GPU. */
+  readonly cpu: CpuWork;
 }
 
 /** A plan whose outputs are known by name. */
 export type PlanOf<O extends string> = Plan & { readonly outputs: Readonly<Record<O, Output>> };
+
+/** A plan, where what most plans have none of may be left out. */
+export function definePlan<O extends string>(
+  plan: Pick<PlanOf<O>, "name" | "outputs" | "passes" | "cpu"> & Partial<Plan>,
+): PlanOf<O> {
+  return { arenas: {}, scratch: {}, uploads: {}, clears: [], checks: [], ...plan };
+}
 
 /** Builds a pass; the compiler checks that every binding and param is named, and no others. */
 export function pass<B extends string, P extends string>(

@@ -3,6 +3,7 @@ import math from "../../shaders/lib/math.wgsl?raw";
 import variates from "../../shaders/lib/variates.wgsl?raw";
 import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
 import type { Backend } from "./backend.ts";
+import { GPU_ALONE } from "./cpu/work.ts";
 import { type Numerics, TRIPS, unknownNumerics } from "./numerics.ts";
 import { COUNT, GIVEN, judgeNumerics, PROBES } from "./numerics-judge.ts";
 import { defineKernel, type PlanOf, pass, specialise } from "./plan.ts";
@@ -40,7 +41,7 @@ export const plan: PlanOf<"words" | "copied"> = {
       grid: [COUNT / 64, 1],
     }),
   ],
-  reference: { name: "numerics", options: {} },
+  cpu: GPU_ALONE,
 };
 
 /** Has the machine compute, and judges its arithmetic; a test that cannot run is a finding, not an error. */

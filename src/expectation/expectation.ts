@@ -1,6 +1,7 @@
 import { DeviceLostError, InputError } from "../core/errors.ts";
 import { checkNamesOf, shown } from "../core/options.ts";
 import type { Engine } from "../engine/engine.ts";
+import { checkEngine } from "../engine/engine.ts";
 import type { Machine, Plan } from "../engine/plan.ts";
 import { abortError } from "./abort.ts";
 import { isCheckpoint, isPrecise } from "./checkpoints.ts";
@@ -8,7 +9,7 @@ import type { Estimate, VectorEstimate } from "./estimate.ts";
 import { exactEstimate } from "./exact.ts";
 import { exampleBatch } from "./example.ts";
 import { finish } from "./finish.ts";
-import { checkEngine, type ExpectationOptions, type Formula, type Until } from "./options.ts";
+import type { ExpectationOptions, Formula, Until } from "./options.ts";
 import { type Given, questionOf } from "./question.ts";
 import { estimateOf } from "./report.ts";
 import { Run } from "./run.ts";

@@ -1,8 +1,8 @@
 import { InputError } from "../core/errors.ts";
-import { checkNamesOf, shown } from "../core/options.ts";
+import { checkChoice, checkFinite, checkNamesOf, checkWhole, shown } from "../core/options.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import type { VectorEstimate } from "./estimate.ts";
-import { checkChoice, checkFinite, checkWhole, type ExpectationOptions, type Formula } from "./options.ts";
+import type { ExpectationOptions, Formula } from "./options.ts";
 
 /** What is taken from f before it multiplies the score. */
 export type Baseline = "none" | "mean" | "optimal" | "leaveOneOut" | "group";

@@ -1,6 +1,7 @@
 import { InputError } from "../core/errors.ts";
-import { checkNamesOf } from "../core/options.ts";
+import { checkNamesOf, checkWhole } from "../core/options.ts";
 import type { Engine } from "../engine/engine.ts";
+import { checkEngine } from "../engine/engine.ts";
 import { drawer } from "../sampling/draws.ts";
 import type { VectorEstimate } from "./estimate.ts";
 import { type ExpectationCallOptions, progress } from "./expectation.ts";
@@ -21,7 +22,6 @@ import {
   read,
   sampling,
 } from "./gradient-options.ts";
-import { checkEngine, checkWhole } from "./options.ts";
 import { type Given, questionOf } from "./question.ts";
 import { refuse } from "./supplied.ts";
 

@@ -1,9 +1,10 @@
 import { InputError } from "../core/errors.ts";
-import { checkNamesOf } from "../core/options.ts";
+import { checkNamesOf, checkWhole, MOST_SAMPLES } from "../core/options.ts";
 import type { Engine } from "../engine/engine.ts";
+import { checkEngine } from "../engine/engine.ts";
 import type { Interval } from "./estimate.ts";
 import { student } from "./interval.ts";
-import { checkEngine, checkWhole, type ExpectationOptions, type Formula, MOST_SAMPLES } from "./options.ts";
+import type { ExpectationOptions, Formula } from "./options.ts";
 import { checkStreams, type Problem } from "./problem.ts";
 import { NAMES, type Question, questionOf } from "./question.ts";
 import { resultsOf } from "./replicates.ts";

@@ -1,7 +1,4 @@
-import { InputError } from "../core/errors.ts";
-import { shown } from "../core/options.ts";
 import type { Distribution } from "../distributions/distribution.ts";
-import type { Engine } from "../engine/engine.ts";
 import type { TracedFunction } from "../expression/trace.ts";
 import type { Seed } from "../random/seed.ts";
 import type { GeneratorName } from "../random/words.ts";
@@ -51,32 +48,4 @@ export interface ExpectationOptions<F extends Formula | readonly Formula[] = For
   readonly signal?: AbortSignal | undefined;
   /** Goes on from an estimate's snapshot. */
   readonly resume?: Snapshot | undefined;
-}
-
-/** The most samples of a run: indexes stay exact. */
-export const MOST_SAMPLES = 2 ** 53;
-
-export function checkWhole(value: unknown, low: number, high: number, where: string, name: string): number {
-  if (typeof value === "number" && Number.isInteger(value) && value >= low && value <= high) return value;
-  throw new InputError(`${where}: ${name} must be a whole number from ${low} to ${high}, got ${shown(value)}`);
-}
-
-export function checkFinite(value: unknown, where: string, name: string): number {
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw new InputError(`${where}: ${name} must be a finite number, got ${shown(value)}`);
-}
-
-export function checkChoice<T extends string>(value: unknown, choices: readonly T[], where: string, name: string): T {
-  if ((choices as readonly unknown[]).includes(value)) return value as T;
-  const list = choices.map((choice) => JSON.stringify(choice)).join(", ");
-  throw new InputError(`${where}: ${name} must be one of ${list}, got ${shown(value)}`);
-}
-
-/** Refuses what is no engine, such as one that was not awaited. */
-export function checkEngine(engine: Engine, where: string): void {
-  if (typeof (engine as Partial<Engine> | undefined)?.fetch === "function") return;
-  const promise = (engine as unknown) instanceof Promise;
-  throw new InputError(
-    `${where}: needed an engine, got ${promise ? "a promise; await Engine.create()" : shown(engine)}`,
-  );
 }

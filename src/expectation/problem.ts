@@ -1,11 +1,12 @@
 import { InputError } from "../core/errors.ts";
+import { checkWhole, MOST_SAMPLES } from "../core/options.ts";
 import { type Expr, isIndicator } from "../expression/expr.ts";
 import { lowerUnchecked, signature } from "../expression/program.ts";
 import { seedHex } from "../random/seed.ts";
 import { type Coefficient, type Composition, compose, integrandOf, type Supplies } from "./compose.ts";
 import type { Method, Scheme } from "./estimate.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { checkWhole, type ExpectationOptions, MOST_SAMPLES } from "./options.ts";
+import type { ExpectationOptions } from "./options.ts";
 import type { Question } from "./question.ts";
 import { roundingOf } from "./rounding.ts";
 import type { Job } from "./run.ts";

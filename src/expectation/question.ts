@@ -1,5 +1,5 @@
 import { InputError } from "../core/errors.ts";
-import { checkNamesOf } from "../core/options.ts";
+import { checkChoice, checkFinite, checkNamesOf, checkWhole } from "../core/options.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import { checkDistribution } from "../distributions/parts.ts";
 import type { Expr } from "../expression/expr.ts";
@@ -8,7 +8,7 @@ import { traceFormula } from "../expression/trace.ts";
 import { seedWords } from "../random/seed.ts";
 import { type Address, DEFAULT_GENERATOR, GENERATORS } from "../random/words.ts";
 import type { Method, Warning } from "./estimate.ts";
-import { checkChoice, checkFinite, checkWhole, type ExpectationOptions, type Formula } from "./options.ts";
+import type { ExpectationOptions, Formula } from "./options.ts";
 
 const METHODS: readonly Method[] = ["independent", "antithetic", "stratified", "sobol", "exact"];
 /** The names of an expectation's options. */

@@ -1,10 +1,11 @@
 import { InputError } from "../core/errors.ts";
-import { checkNamesOf } from "../core/options.ts";
+import { checkNamesOf, checkWhole } from "../core/options.ts";
 import type { Engine } from "../engine/engine.ts";
+import { checkEngine } from "../engine/engine.ts";
 import type { Scheme } from "./estimate.ts";
 import type { EstimateOf } from "./expectation.ts";
 import { finish, type Result } from "./finish.ts";
-import { checkEngine, checkWhole, type ExpectationOptions, type Formula } from "./options.ts";
+import type { ExpectationOptions, Formula } from "./options.ts";
 import { checkStreams, type Problem } from "./problem.ts";
 import { NAMES, questionOf } from "./question.ts";
 import { report } from "./report.ts";

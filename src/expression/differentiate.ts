@@ -1,5 +1,6 @@
+import type { Elementary } from "../arithmetic/elementary.ts";
 import { InputError } from "../core/errors.ts";
-import { call, type Elementary, type Expr, number } from "./expr.ts";
+import { call, type Expr, number } from "./expr.ts";
 import { square } from "./functions.ts";
 import { guarded } from "./guards.ts";
 import { add, div, isNumber, mul, neg, ONE, pow, select, sub, ZERO } from "./simplify.ts";

@@ -1,5 +1,5 @@
 import type { Arithmetic } from "../arithmetic/arithmetic.ts";
-import { type Elementary, isElementary } from "./expr.ts";
+import { type Elementary, isElementary } from "../arithmetic/elementary.ts";
 import type { Action, Instruction, Program } from "./program.ts";
 
 export type FloatArray = Float32Array | Float64Array;

@@ -1,26 +1,4 @@
-/** Functions that have arithmetic of their own: WGSL in shaders/lib/elementary, its f32 twin, and f64. */
-export const ELEMENTARY = [
-  "sqrt",
-  "exp",
-  "expm1",
-  "log",
-  "log1p",
-  "sin",
-  "cos",
-  "sinTurns",
-  "cosTurns",
-  "tanh",
-  "pow",
-  "erf",
-  "erfc",
-  "normalQuantile",
-  "atan",
-  "lgamma",
-  "digamma",
-  "trigamma",
-] as const;
-
-export type Elementary = (typeof ELEMENTARY)[number];
+import type { Elementary } from "../arithmetic/elementary.ts";
 
 /**
  * Operations that are exact, or rounded once, on every machine. `min` and `max` give NaN if either argument is NaN, and the
@@ -64,12 +42,7 @@ export function call(operation: Operation, ...args: readonly Expr[]): Expr {
   return { kind: "call", operation, args };
 }
 
-const elementary = new Set<string>(ELEMENTARY);
 const conditions = new Set<string>(CONDITIONS);
-
-export function isElementary(operation: string): operation is Elementary {
-  return elementary.has(operation);
-}
 
 export function isCondition(operation: string): operation is Condition {
   return conditions.has(operation);

@@ -1,5 +1,6 @@
+import { isElementary } from "../arithmetic/elementary.ts";
 import { InputError } from "../core/errors.ts";
-import { type Expr, isElementary } from "./expr.ts";
+import type { Expr } from "./expr.ts";
 import { isPlainPower } from "./powers.ts";
 
 /** Longest formula, in characters. */

@@ -1,14 +1,7 @@
+import { type Elementary, isElementary } from "../arithmetic/elementary.ts";
 import { InputError } from "../core/errors.ts";
 import { costOf } from "./cost.ts";
-import {
-  type Basic,
-  type Condition,
-  type Elementary,
-  type Expr,
-  isCondition,
-  isElementary,
-  isIndicator,
-} from "./expr.ts";
+import { type Basic, type Condition, type Expr, isCondition, isIndicator } from "./expr.ts";
 import { checkExpression, MAX_INSTRUCTIONS, MAX_PROGRAM_TRANSCENDENTAL, transcendentalProblem } from "./limits.ts";
 import { plainExponent } from "./powers.ts";
 

@@ -1,4 +1,4 @@
-import { type Elementary, isElementary } from "./expr.ts";
+import { type Elementary, isElementary } from "../arithmetic/elementary.ts";
 import type { Action, Instruction, Program } from "./program.ts";
 
 /** A WGSL function, to be put behind shaders/lib/math.wgsl and the sources of `functions`. */

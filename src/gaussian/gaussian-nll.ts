@@ -4,9 +4,11 @@ import math from "../../shaders/lib/math.wgsl?raw";
 import { InputError } from "../core/errors.ts";
 import { checkNamesOf, shown } from "../core/options.ts";
 import { callable } from "../engine/callable.ts";
+import { cpuWork } from "../engine/cpu/work.ts";
 import { floatsOf } from "../engine/each.ts";
 import {
   defineKernel,
+  definePlan,
   elements,
   grid,
   type Machine,
@@ -17,9 +19,11 @@ import {
   specialise,
 } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
+import { checkTensor, sameShape } from "../engine/tensor-checks.ts";
 import { filled, fresh } from "../rows/row-call.ts";
-import { checkTensor, sameShape } from "../rows/row-options.ts";
 import { planSums } from "./gaussian-sums.ts";
+
+const cpu = cpuWork(async () => ({ reference: (await import("./cpu/gaussian-nll.ts")).gaussianNllReference }));
 
 export const kernel = defineKernel({
   name: "gaussian-nll",
@@ -129,10 +133,9 @@ export function planGaussianNll(
   const total = reduced && count > 0 ? planSums(from, machine, WHERE) : { passes: [], scratch: {} };
   const nothing = reduced ? { known: { y: filled(1, reduction === "mean" ? Number.NaN : 0) } } : {};
   const place = { value: "value {row}", row: "row {row}", all: "it" }[share];
-  return {
+  return definePlan({
     name: WHERE,
     outputs: { y: fresh(reduced ? [] : input.shape) },
-    arenas: {},
     scratch: { faults: 4, ...(reduced ? { losses: 4 * threads } : {}), ...total.scratch },
     uploads,
     clears: ["faults"],
@@ -141,11 +144,8 @@ export function planGaussianNll(
       : [],
     ...(count === 0 ? nothing : {}),
     passes: count === 0 ? [] : [losses, ...total.passes],
-    reference: {
-      name: WHERE,
-      options: { count, columns, share, eps, constant, reduction } satisfies GaussianNllReference,
-    },
-  };
+    cpu: cpu({ count, columns, share, eps, constant, reduction }),
+  });
 }
 
 /** Values an invocation. */

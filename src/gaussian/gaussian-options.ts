@@ -2,8 +2,8 @@ import { InputError } from "../core/errors.ts";
 import { checkNamesOf } from "../core/options.ts";
 import { elements, type Operand, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
+import { sameShape } from "../engine/tensor-checks.ts";
 import type { MatrixLike } from "../linear-algebra/cholesky.ts";
-import { sameShape } from "../rows/row-options.ts";
 
 /** One value for all coordinates (a number), one a coordinate (`[d]`), or one a coordinate of each row (x's shape). */
 export type GaussianVector = Tensor | ArrayLike<number> | number;

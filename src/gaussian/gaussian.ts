@@ -1,10 +1,12 @@
 import { InputError } from "../core/errors.ts";
 import { checkNamesOf, shown } from "../core/options.ts";
 import { callable } from "../engine/callable.ts";
+import { cpuWork } from "../engine/cpu/work.ts";
 import type { Machine, Operand, Output, Pass, Plan, PlanOf } from "../engine/plan.ts";
+import { definePlan } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
+import { checkTensor } from "../engine/tensor-checks.ts";
 import { fresh } from "../rows/row-call.ts";
-import { checkTensor } from "../rows/row-options.ts";
 import { planDiagonal } from "./gaussian-diagonal.ts";
 import type { GradientName, Wanted } from "./gaussian-draft.ts";
 import { planMatrix } from "./gaussian-matrix.ts";
@@ -17,6 +19,8 @@ import {
   tensorsOf,
 } from "./gaussian-options.ts";
 import { planSums } from "./gaussian-sums.ts";
+
+const cpu = cpuWork(() => import("./cpu/gaussian.ts"));
 
 /** Which gradients to compute, and whether to add them up. */
 export interface GaussianGradientOptions {
@@ -176,18 +180,17 @@ export function planGaussian(read: ReadGaussian, asked: Asked, machine: Machine)
       Object.assign(scratch, sums.scratch);
     }
   }
-  return {
+  return definePlan({
     name: where,
     outputs: outputs as PlanOf<"y">["outputs"],
-    arenas: {},
     scratch,
     uploads: { ...work.uploads, ...offsets?.uploads },
     clears: ["faults"],
     checks: work.checks,
     known,
     passes,
-    reference: { name: "gaussian", options: { ...referenceOf(read, asked), apart } },
-  };
+    cpu: cpu({ ...referenceOf(read, asked), apart }),
+  });
 }
 
 /** What the f64 reference needs; values that the host has and all rows share are as they were given. */

@@ -1,12 +1,11 @@
 import { InputError } from "../core/errors.ts";
-import { checkNamesOf } from "../core/options.ts";
+import { checkChoice, checkNamesOf } from "../core/options.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import { closedKl } from "../divergences/closed-kl.ts";
 import { asGaussian } from "../divergences/gaussians.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Estimate, VectorEstimate } from "../expectation/estimate.ts";
 import { estimateExpressions, SAMPLING_NAMES, type SamplingOptions } from "../expectation/expression-estimate.ts";
-import { checkChoice } from "../expectation/options.ts";
 import { parameter } from "../expression/expr.ts";
 import { mul, sub } from "../expression/simplify.ts";
 import { checkCallback } from "./callback.ts";

@@ -1,11 +1,10 @@
 import { InputError } from "../core/errors.ts";
-import { checkNamesOf, shown } from "../core/options.ts";
+import { checkChoice, checkNamesOf, checkWhole, MOST_SAMPLES, shown } from "../core/options.ts";
 import { checkLocation, checkScale, listOf } from "../distributions/checks.ts";
 import { covers } from "../distributions/covers.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import { checkDistribution, coordinatesOf, sizeOf } from "../distributions/parts.ts";
 import type { SamplingOptions } from "../expectation/expression-estimate.ts";
-import { checkChoice, checkWhole, MOST_SAMPLES } from "../expectation/options.ts";
 import { checkCallback } from "./callback.ts";
 import type { FitGaussianOptions, Values } from "./fit-gaussian.ts";
 import { forwardObjective, type KlDirection, type Objective, reverseObjective, standardLike } from "./fit-objective.ts";

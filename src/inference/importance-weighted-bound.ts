@@ -1,9 +1,9 @@
-import { checkNamesOf } from "../core/options.ts";
+import { checkNamesOf, checkWhole, MOST_SAMPLES } from "../core/options.ts";
 import type { Engine } from "../engine/engine.ts";
+import { checkEngine } from "../engine/engine.ts";
 import { abortError } from "../expectation/abort.ts";
 import { plainIntegrand } from "../expectation/compose.ts";
 import type { Estimate } from "../expectation/estimate.ts";
-import { checkEngine, checkWhole, MOST_SAMPLES } from "../expectation/options.ts";
 import { questionOf } from "../expectation/question.ts";
 import { now } from "../expectation/time.ts";
 import { add, sub } from "../expression/simplify.ts";

@@ -10,15 +10,27 @@ import { normal } from "../distributions/families/normal.ts";
 import { LOG_2PI } from "../distributions/formulas.ts";
 import { integrate } from "../divergences/adaptive.ts";
 import { splits } from "../divergences/mean-between.ts";
+import { cpuWork } from "../engine/cpu/work.ts";
 import type { Engine } from "../engine/engine.ts";
+import { checkEngine } from "../engine/engine.ts";
 import { KernelCache } from "../engine/kernel-cache.ts";
-import { defineKernel, grid, type Kernel, type Machine, type PlanOf, pass, specialise } from "../engine/plan.ts";
+import {
+  defineKernel,
+  definePlan,
+  grid,
+  type Kernel,
+  type Machine,
+  type PlanOf,
+  pass,
+  specialise,
+} from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import { checkEngine } from "../expectation/options.ts";
 import { lowerUnchecked, type Program, signature } from "../expression/program.ts";
 import { emitProgram } from "../expression/wgsl.ts";
 import { checkTarget } from "./fit-checks.ts";
 import type { KlDirection } from "./fit-objective.ts";
+
+const cpu = cpuWork(async () => ({ reference: (await import("./cpu/kl-surface.ts")).klSurfaceReference }));
 
 export interface KlSurfaceOptions {
   /** "forward": KL(p‖q); "reverse": KL(q‖p), of the target p and q = N(mean, std²). */
@@ -130,19 +142,14 @@ export function planSurface(target: ScalarDistribution, axes: Axes, machine: Mac
   const program = lowerUnchecked([model.logDensity], WHERE);
   const values = program.parameters.map((name) => model.parameters[name] ?? Number.NaN);
   const cells = means.length * stds.length;
-  const reference: SurfaceReference = { ...axes, program, parameters: values };
-  return {
+  return definePlan({
     name: WHERE,
     outputs: { y: { shape: [stds.length, means.length], dtype: "f32" } },
-    arenas: {},
-    scratch: {},
     uploads: {
       grid: Float32Array.from([...means, ...stds]),
       nodes: Float32Array.from(normalNodes()),
       parameters: Float32Array.from(values.length > 0 ? values : [0]),
     },
-    clears: [],
-    checks: [],
     passes: [
       pass(kernelOf(program), {
         bind: { grid: "grid", nodes: "nodes", parameters: "parameters", y: "y" },
@@ -150,8 +157,8 @@ export function planSurface(target: ScalarDistribution, axes: Axes, machine: Mac
         grid: grid(Math.ceil(cells / WIDTH), machine.limits, WHERE),
       }),
     ],
-    reference: { name: WHERE, options: reference },
-  };
+    cpu: cpu({ ...axes, program, parameters: values }),
+  });
 }
 
 type SurfaceKernel = Kernel<"grid" | "nodes" | "parameters" | "y", "means" | "cells" | "groups" | "zero">;

@@ -1,12 +1,11 @@
 import { InputError } from "../core/errors.ts";
-import { checkNamesOf, shown } from "../core/options.ts";
+import { checkFinite, checkNamesOf, shown } from "../core/options.ts";
 import { checkScale, listOf } from "../distributions/checks.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import { type MultivariateNormal, multivariateNormal } from "../distributions/families/multivariate-normal.ts";
 import { type Normal, normal } from "../distributions/families/normal.ts";
 import { LOG_2PI } from "../distributions/formulas.ts";
 import { type Gaussian, klOfGaussians } from "../divergences/gaussians.ts";
-import { checkFinite } from "../expectation/options.ts";
 import { parameter } from "../expression/trace.ts";
 import type { Traced } from "../expression/traced.ts";
 import { type Matrix, solveLower } from "../linear-algebra/cholesky.ts";

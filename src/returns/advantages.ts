@@ -2,9 +2,21 @@ import portions from "../../shaders/lib/portions.wgsl?raw";
 import source from "../../shaders/returns/generalized-advantage-estimation.wgsl?raw";
 import { checkNamesOf } from "../core/options.ts";
 import { callable } from "../engine/callable.ts";
-import { defineKernel, grid, type Machine, type Operand, type PlanOf, pass, specialise } from "../engine/plan.ts";
+import { cpuWork } from "../engine/cpu/work.ts";
+import {
+  defineKernel,
+  definePlan,
+  grid,
+  type Machine,
+  type Operand,
+  type PlanOf,
+  pass,
+  specialise,
+} from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { checkOperand, checkShare, engineOf, FLAGS, groupsOf, stretchesOf, TYPICAL, timelineOf } from "./time-major.ts";
+
+const cpu = cpuWork(async () => ({ reference: (await import("./cpu/advantages.ts")).advantagesReference }));
 
 export const kernel = defineKernel({
   name: "generalized-advantage-estimation",
@@ -88,12 +100,10 @@ export function planAdvantages(
   const stretches = columns === 0 ? [] : stretchesOf(steps);
   const reference: AdvantageReference = { steps, columns, gamma, lambda };
   const output = { shape: rewards.shape, dtype: "f32" } as const;
-  return {
+  return definePlan({
     name: WHERE,
     outputs: { advantages: output, returns: output },
-    arenas: {},
     scratch: { fault: 4 },
-    uploads: {},
     clears: ["fault"],
     checks: [{ buffer: "fault", message: `${WHERE}: dones must be from 0 to 1; element {row} is not` }],
     passes: stretches.map((stretch) =>
@@ -110,6 +120,6 @@ export function planAdvantages(
         grid: grid(groupsOf(columns), machine.limits, WHERE),
       }),
     ),
-    reference: { name: WHERE, options: reference },
-  };
+    cpu: cpu(reference),
+  });
 }

@@ -3,9 +3,21 @@ import source from "../../shaders/returns/lambda-return.wgsl?raw";
 import { InputError } from "../core/errors.ts";
 import { checkNamesOf } from "../core/options.ts";
 import { callable } from "../engine/callable.ts";
-import { defineKernel, grid, type Machine, type Operand, type PlanOf, pass, specialise } from "../engine/plan.ts";
+import { cpuWork } from "../engine/cpu/work.ts";
+import {
+  defineKernel,
+  definePlan,
+  grid,
+  type Machine,
+  type Operand,
+  type PlanOf,
+  pass,
+  specialise,
+} from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { checkOperand, checkShare, engineOf, FLAGS, groupsOf, stretchesOf, TYPICAL, timelineOf } from "./time-major.ts";
+
+const cpu = cpuWork(async () => ({ reference: (await import("./cpu/advantages.ts")).lambdaReturnReference }));
 
 export const kernel = defineKernel({
   name: "lambda-return",
@@ -92,12 +104,10 @@ export function planLambdaReturn(
   const variant = specialise(kernel, { PORTIONS: terminals.dtype === "f32" });
   const stretches = columns === 0 ? [] : stretchesOf(steps);
   const reference: LambdaReturnReference = { steps, columns, discount, lambda };
-  return {
+  return definePlan({
     name: WHERE,
     outputs: { returns: { shape: [steps, ...rewards.shape.slice(1)], dtype: "f32" } },
-    arenas: {},
     scratch: { fault: 4 },
-    uploads: {},
     clears: ["fault"],
     checks: [{ buffer: "fault", message: `${WHERE}: terminals and lasts must be from 0 to 1; element {row} is not` }],
     passes: stretches.map((stretch) =>
@@ -114,6 +124,6 @@ export function planLambdaReturn(
         grid: grid(groupsOf(columns), machine.limits, WHERE),
       }),
     ),
-    reference: { name: WHERE, options: reference },
-  };
+    cpu: cpu(reference),
+  });
 }

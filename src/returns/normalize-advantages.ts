@@ -6,8 +6,10 @@ import source from "../../shaders/returns/normalize-advantages.wgsl?raw";
 import { InputError } from "../core/errors.ts";
 import { checkNamesOf, shown } from "../core/options.ts";
 import { callable } from "../engine/callable.ts";
+import { cpuWork } from "../engine/cpu/work.ts";
 import {
   defineKernel,
+  definePlan,
   elements,
   grid,
   type Machine,
@@ -20,6 +22,8 @@ import {
 } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { engineOf } from "./time-major.ts";
+
+const cpu = cpuWork(async () => ({ reference: (await import("./cpu/advantages.ts")).normalizeAdvantagesReference }));
 
 export const kernel = defineKernel({
   name: "normalize-advantages",
@@ -96,7 +100,6 @@ export function planNormalizeAdvantages(advantages: Operand, options: NormalizeO
   }
   const total = elements(advantages.shape);
   const size = readSize(options.minibatch, total);
-  const reference: NormalizeReference = { total, size, epsilon };
   const minibatches = total === 0 ? 0 : Math.ceil(total / size);
   const found = planMoments(minibatches, size, total, machine);
   const last = pass(kernel, {
@@ -104,17 +107,13 @@ export function planNormalizeAdvantages(advantages: Operand, options: NormalizeO
     params: { total, size, epsilon, zero: 0 },
     grid: grid(Math.ceil(total / SPAN), machine.limits, WHERE),
   });
-  return {
+  return definePlan({
     name: WHERE,
     outputs: { y: { shape: advantages.shape, dtype: "f32" } },
-    arenas: {},
     scratch: found.scratch,
-    uploads: {},
-    clears: [],
-    checks: [],
     passes: total === 0 ? [] : [...found.passes, last],
-    reference: { name: WHERE, options: reference },
-  };
+    cpu: cpu({ total, size, epsilon }),
+  });
 }
 
 function readSize(minibatch: number | undefined, total: number): number {

@@ -2,7 +2,7 @@ import { InputError } from "../core/errors.ts";
 import { shown } from "../core/options.ts";
 import { elements, type Operand, type Spec, showShape } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import { checkIsTensor } from "../rows/row-options.ts";
+import { checkIsTensor } from "../engine/tensor-checks.ts";
 
 /** Most steps that one invocation walks. */
 export const STRETCH = 4_096;

@@ -2,7 +2,8 @@ import { InputError } from "../core/errors.ts";
 import { shown } from "../core/options.ts";
 import { type Operand, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
-import { ROW_NAMES, type RowOptions, type RowOutOptions, sameShape } from "./row-options.ts";
+import { sameShape } from "../engine/tensor-checks.ts";
+import { ROW_NAMES, type RowOptions, type RowOutOptions } from "./row-options.ts";
 
 export interface LossOptions extends RowOptions {
   /** "mean" (default; PyTorch's weighting), "sum", or "none" for a loss a row. */

@@ -9,8 +9,11 @@ import narrowSource from "../../shaders/rows/narrow-loss.wgsl?raw";
 import { InputError } from "../core/errors.ts";
 import { checkNamesOf } from "../core/options.ts";
 import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
+import { cpuWork } from "../engine/cpu/work.ts";
 import type { Machine, Operand, PlanOf } from "../engine/plan.ts";
+import { definePlan } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
+import { checkTensor } from "../engine/tensor-checks.ts";
 import {
   type CrossEntropyOptions,
   LOSS_NAMES,
@@ -30,10 +33,15 @@ import {
   rowReference,
   type Uploads,
 } from "./row-call.ts";
-import { checkTensor, readWindow } from "./row-options.ts";
+import { readWindow } from "./row-options.ts";
 import type { RowCall } from "./row-ranges.ts";
 import { type MaskWork, planFinish, planMask, planRows, planStates, type RowProgram, rowState } from "./rows.ts";
 import { readTargets, type TargetKind, type Targets } from "./targets.ts";
+
+const cpu = {
+  crossEntropy: cpuWork(() => import("./cpu/rows.ts").then(({ crossEntropy }) => crossEntropy)),
+  crossEntropyWithGradient: cpuWork(() => import("./cpu/rows.ts").then((m) => m.crossEntropyWithGradient)),
+};
 
 const state = rowState(extraLinear, 10);
 
@@ -174,13 +182,13 @@ interface Parts {
   readonly read: ReadLoss;
   readonly call: RowCall;
   readonly mask: MaskWork;
-  readonly shared: Omit<PlanOf<never>, "outputs" | "passes" | "scratch">;
+  readonly shared: Omit<PlanOf<never>, "outputs" | "passes" | "scratch" | "arenas">;
   readonly scratch: Readonly<Record<string, number>>;
 }
 
 /** What the plans of both functions have in common. */
 function describe(
-  own: string,
+  own: keyof typeof cpu,
   { where, targets: name }: Caller,
   x: Operand,
   targets: TargetKind,
@@ -213,11 +221,10 @@ function describe(
   const shared = {
     ...knownWithout(window, { loss: nothing }),
     name: own,
-    arenas: {},
     uploads,
     clears: ["fault", ...mask.clears],
     checks: [...mask.checks, ...(targets.unchecked ? [{ buffer: "fault", message }] : [])],
-    reference: { name: own, options: { ...rowReference(window), ...read, soft: targets.soft } },
+    cpu: cpu[own]({ ...rowReference(window), ...read, soft: targets.soft }),
   };
   return { read, call, mask, shared, scratch };
 }
@@ -239,12 +246,12 @@ export function planCrossEntropy(
     reduced && window.classes > 0
       ? planReduceLoss(rows.records ?? window.rows, read.reduction === "mean", machine, where)
       : { passes: [], scratch: {} };
-  return {
+  return definePlan({
     ...shared,
     outputs: { loss: fresh(reduced ? [] : x.shape.slice(0, -1)) },
     scratch: { ...scratch, ...mask.scratch, ...rows.scratch, ...total.scratch },
     passes: [...mask.passes, ...rows.passes, ...total.passes],
-  };
+  });
 }
 
 export function planWithGradient(
@@ -283,10 +290,10 @@ export function planWithGradient(
     constants: { ...call.constants, MEAN: mean },
   };
   const gradients = narrow ? planRows(gradientProgram, gradientCall).passes : planFinish(gradientProgram, gradientCall);
-  return {
+  return definePlan({
     ...shared,
     outputs: { loss: fresh(reduced ? [] : x.shape.slice(0, -1)), gradient },
     scratch: { ...scratch, ...mask.scratch, ...states.scratch, ...total.scratch },
     passes: [...mask.passes, ...states.passes, ...losses, ...total.passes, ...gradients],
-  };
+  });
 }

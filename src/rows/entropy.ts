@@ -1,5 +1,6 @@
 import source from "../../shaders/rows/entropy.wgsl?raw";
 import { callable } from "../engine/callable.ts";
+import { cpuWork } from "../engine/cpu/work.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { RowOutOptions } from "./row-options.ts";
 import { narrowValue, type RowValue, rowValuePreparations, runRowValue } from "./row-value.ts";
@@ -14,6 +15,7 @@ export const value: RowValue = {
     state: plainState,
     narrow: narrowValue,
   },
+  cpu: cpuWork(() => import("./cpu/rows.ts").then(({ entropy }) => entropy)),
   constants: { ENTROPY: true },
   ofNothing: 0,
 };

@@ -13,8 +13,10 @@ import partSource from "../../shaders/rows/pair-part.wgsl?raw";
 import { InputError } from "../core/errors.ts";
 import { checkNamesOf } from "../core/options.ts";
 import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
-import { type Machine, type Operand, type PlanOf, showShape } from "../engine/plan.ts";
+import { cpuWork } from "../engine/cpu/work.ts";
+import { definePlan, type Machine, type Operand, type PlanOf, showShape } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
+import { checkOut, checkTensor, sameShape } from "../engine/tensor-checks.ts";
 import {
   checkLogits,
   checkTensors,
@@ -25,16 +27,10 @@ import {
   rowReference,
   type Uploads,
 } from "./row-call.ts";
-import {
-  checkOut,
-  checkTensor,
-  ROW_NAMES,
-  type RowOptions,
-  type RowOutOptions,
-  readWindow,
-  sameShape,
-} from "./row-options.ts";
+import { ROW_NAMES, type RowOptions, type RowOutOptions, readWindow } from "./row-options.ts";
 import { planMask, planRows, ROW_WORDS, type RowProgram, type RowState } from "./rows.ts";
+
+const cpu = cpuWork(() => import("./cpu/rows.ts").then(({ klDivergence }) => klDivergence));
 
 const state: RowState = {
   code: (words) => {
@@ -98,16 +94,15 @@ export function planKlDivergence(
   }
   const mask = planMask(window, machine, where);
   const rows = planRows(program, { where, window, x: p, machine, alike: { other: q } });
-  return {
+  return definePlan({
     name: where,
     outputs: { y: fresh(p.shape.slice(0, -1)) },
-    arenas: {},
     scratch: { ...mask.scratch, ...rows.scratch },
     uploads,
     clears: mask.clears,
     checks: mask.checks,
     ...knownWithout(window, { y: filled(window.rows, 0) }),
     passes: [...mask.passes, ...rows.passes],
-    reference: { name: where, options: rowReference(window) },
-  };
+    cpu: cpu(rowReference(window)),
+  });
 }

@@ -61,6 +61,7 @@ export function maskCheck(classes: number, shared: boolean, where: string): Chec
     buffer: MASK_FAULT,
     message: `${where}: mask must hold 1 (kept) or 0 (hidden), and has another number at ${place}; ${additiveHint("mask")} of it`,
     pivots: classes,
+    flags: "mask",
   };
 }
 

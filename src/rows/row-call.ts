@@ -1,7 +1,8 @@
 import type { Operand, Output, Plan } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
+import { checkOut, checkTensor } from "../engine/tensor-checks.ts";
 import { checkFlags, packMask } from "./mask.ts";
-import { checkOut, checkTensor, type RowOptions, type RowOutOptions, type Window } from "./row-options.ts";
+import type { RowOptions, RowOutOptions, Window } from "./row-options.ts";
 
 /** Host data that a plan uploads before its first pass. */
 export type Uploads = Plan["uploads"];

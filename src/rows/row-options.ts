@@ -2,6 +2,7 @@ import { InputError } from "../core/errors.ts";
 import { shown } from "../core/options.ts";
 import { elements, type Operand, type Spec, showList, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
+import { sameShape } from "../engine/tensor-checks.ts";
 
 /**
  * Which classes to keep, one flag a class or one a logit: true or 1 = kept, false or 0 = hidden. In a tensor of u32 or i32 all but 0
@@ -101,37 +102,4 @@ function readMask(mask: Mask | undefined, logits: Spec, classes: number, where: 
   throw new InputError(
     `${where}: mask must have ${classes} flags (one a class) or ${elements(logits.shape)} (one a logit), got ${mask.length}`,
   );
-}
-
-export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, k) => size === b[k]);
-}
-
-/** Checks a caller's `out`: live, of the same engine, of exactly this shape, and not one of the inputs. */
-export function checkOut(out: Tensor, spec: Spec, inputs: readonly Tensor[], where: string): void {
-  checkIsTensor(out, "out", where);
-  if (!sameShape(out.shape, spec.shape) || out.dtype !== spec.dtype) {
-    throw new InputError(`${where}: out must be ${showShape(spec)}, got ${showShape(out)}`);
-  }
-  checkTensor(out, inputs[0] ?? out, "out", where);
-  if (inputs.some((input) => input.storage.buffer !== undefined && input.storage.buffer === out.storage.buffer)) {
-    throw new InputError(
-      `${where}: out must not share a buffer with an input; WebGPU cannot read and write one at once`,
-    );
-  }
-}
-
-/** Refuses what is no tensor. */
-export function checkIsTensor(tensor: unknown, name: string, where: string): void {
-  if (tensor instanceof Tensor) return;
-  throw new InputError(`${where}: ${name} must be a tensor made by engine.tensor or engine.view, got ${shown(tensor)}`);
-}
-
-/** Checks that a tensor is live and of the same engine as the logits. */
-export function checkTensor(tensor: Tensor, logits: Tensor, name: string, where: string): void {
-  checkIsTensor(tensor, name, where);
-  if (tensor.engine !== logits.engine) {
-    throw new InputError(`${where}: ${name} must belong to the same engine, got a tensor of another`, "other-engine");
-  }
-  if (tensor.disposed) throw new InputError(`${where}: ${name} must be a live tensor, got a disposed one`, "disposed");
 }

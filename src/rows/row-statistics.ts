@@ -3,8 +3,18 @@ import source from "../../shaders/rows/row-statistics.wgsl?raw";
 import { InputError } from "../core/errors.ts";
 import { checkNamesOf, shown } from "../core/options.ts";
 import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
-import { type Dtype, elements, type Machine, type Operand, type Output, type PlanOf } from "../engine/plan.ts";
+import { cpuWork } from "../engine/cpu/work.ts";
+import {
+  type Dtype,
+  definePlan,
+  elements,
+  type Machine,
+  type Operand,
+  type Output,
+  type PlanOf,
+} from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
+import { checkTensor } from "../engine/tensor-checks.ts";
 import { isWord } from "./cross-entropy-options.ts";
 import {
   checkLogits,
@@ -16,9 +26,11 @@ import {
   rowReference,
   type Uploads,
 } from "./row-call.ts";
-import { checkTensor, ROW_NAMES, type RowOptions, readWindow } from "./row-options.ts";
+import { ROW_NAMES, type RowOptions, readWindow } from "./row-options.ts";
 import { planMask, planRows, type RowProgram, rowState } from "./rows.ts";
 import { readTargets, type TargetKind, type Targets } from "./targets.ts";
+
+const cpu = cpuWork(async () => ({ reference: (await import("./reference/statistics.ts")).statisticsReference }));
 
 export const program: RowProgram = {
   name: "row-statistics",
@@ -115,7 +127,7 @@ export function planRowStatistics(
     params: { ignore, start: plane },
   });
   const message = `${where}: targets must be class ids in [0, ${window.classes}) or ignoreIndex ${ignore}; row {row} has neither`;
-  return {
+  return definePlan({
     name: where,
     outputs: {
       ...(Object.fromEntries(planes) as Record<Field, Output>),
@@ -128,11 +140,8 @@ export function planRowStatistics(
     checks: [...mask.checks, ...(targets?.unchecked ? [{ buffer: "fault", message }] : [])],
     ...knownWithout(window, nothing(window.rows)),
     passes: [...mask.passes, ...rows.passes],
-    reference: {
-      name: where,
-      options: { ...rowReference(window), ignoreIndex: ignore, targeted: targets !== undefined },
-    },
-  };
+    cpu: cpu({ ...rowReference(window), ignoreIndex: ignore, targeted: targets !== undefined }),
+  });
 }
 
 function checkIgnored({ ignoreIndex = -100 }: StatisticsOptions, where: string): void {

@@ -2,7 +2,9 @@ import extraNone from "../../shaders/lib/row/extra-none.wgsl?raw";
 import source from "../../shaders/rows/narrow-value.wgsl?raw";
 import { checkNamesOf } from "../core/options.ts";
 import { TYPICAL_SHAPES } from "../engine/callable.ts";
+import type { CpuWork } from "../engine/cpu/work.ts";
 import type { Constants, Machine, Operand, Plan, PlanOf } from "../engine/plan.ts";
+import { definePlan } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { NarrowProgram } from "./narrow-rows.ts";
 import {
@@ -12,6 +14,7 @@ import {
   fresh,
   knownWithout,
   maskData,
+  type RowReference,
   rowReference,
   type Uploads,
 } from "./row-call.ts";
@@ -31,6 +34,7 @@ export interface RowValue {
   readonly name: string;
   readonly program: RowProgram;
   readonly constants: Constants;
+  readonly cpu: (options: RowReference) => CpuWork;
   /** The value of a row without classes. */
   readonly ofNothing: number;
 }
@@ -61,18 +65,17 @@ export function planRowValue(
   const window = readWindow(x, options, name);
   const mask = planMask(window, machine, name);
   const rows = planRows(program, { where: name, window, x, machine, constants });
-  return {
+  return definePlan({
     name,
     outputs: { y: fresh(x.shape.slice(0, -1)) },
-    arenas: {},
     scratch: { ...mask.scratch, ...rows.scratch },
     uploads,
     clears: mask.clears,
     checks: mask.checks,
     ...knownWithout(window, { y: filled(window.rows, value.ofNothing) }),
     passes: [...mask.passes, ...rows.passes],
-    reference: { name, options: rowReference(window) },
-  };
+    cpu: value.cpu(rowReference(window)),
+  });
 }
 
 export function rowValuePreparations(value: RowValue, machine: Machine): readonly Plan[] {

@@ -4,12 +4,24 @@ import { unit } from "../arithmetic/variates.ts";
 import { InputError } from "../core/errors.ts";
 import { checkNamesOf, shown } from "../core/options.ts";
 import { callable } from "../engine/callable.ts";
-import { checkLive, MOST_TRIPS, NOTHING_ELSE, rowsOf } from "../engine/each.ts";
-import { defineKernel, grid, type Machine, type Operand, type PlanOf, pass, specialise } from "../engine/plan.ts";
+import { cpuWork } from "../engine/cpu/work.ts";
+import { checkLive, MOST_TRIPS, rowsOf } from "../engine/each.ts";
+import {
+  defineKernel,
+  definePlan,
+  grid,
+  type Machine,
+  type Operand,
+  type PlanOf,
+  pass,
+  specialise,
+} from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { type Seed, seedWords } from "../random/seed.ts";
 import { type Address, DEFAULT_GENERATOR, fillWords, GENERATORS, type GeneratorName } from "../random/words.ts";
 import { fresh } from "./row-call.ts";
+
+const cpu = cpuWork(async () => ({ reference: (await import("./reference/sample-rows.ts")).sampleRowsReference }));
 
 export const kernel = defineKernel({
   name: "sample-rows",
@@ -64,20 +76,18 @@ export function planSampleRows(x: Operand, options: DrawOptions, machine: Machin
   }
   // A software adapter runs lanes one after another, and pays for barriers.
   const WG = machine.software && columns <= MOST_TRIPS ? 1 : LANES;
-  const reference = { name: WHERE, options: { rows, columns, first } };
+  const work = cpu({ rows, columns, first });
   const outputs = { y: { shape, dtype: "i32" } } as const;
   if (rows * columns === 0) {
-    return {
-      ...NOTHING_ELSE,
+    return definePlan({
       name: WHERE,
       outputs,
       known: { y: new Int32Array(rows).fill(-1) },
       passes: [],
-      reference,
-    };
+      cpu: work,
+    });
   }
-  return {
-    ...NOTHING_ELSE,
+  return definePlan({
     name: WHERE,
     outputs,
     uploads: { u: uniforms(rows, draw) },
@@ -88,8 +98,8 @@ export function planSampleRows(x: Operand, options: DrawOptions, machine: Machin
         grid: grid(rows, machine.limits, WHERE),
       }),
     ],
-    reference,
-  };
+    cpu: work,
+  });
 }
 
 /** Where a draw's random numbers are. */

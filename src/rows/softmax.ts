@@ -4,11 +4,18 @@ import narrowSource from "../../shaders/rows/narrow-softmax.wgsl?raw";
 import source from "../../shaders/rows/softmax.wgsl?raw";
 import { checkNamesOf } from "../core/options.ts";
 import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
+import { cpuWork } from "../engine/cpu/work.ts";
 import type { Machine, Operand, Plan, PlanOf } from "../engine/plan.ts";
+import { definePlan } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { checkLogits, checkTensors, fresh, maskData, rowReference, type Uploads } from "./row-call.ts";
 import { ROW_NAMES, type RowOptions, type RowOutOptions, readWindow } from "./row-options.ts";
 import { plainState, planMask, planRows, type RowProgram } from "./rows.ts";
+
+const cpu = {
+  softmax: cpuWork(() => import("./cpu/rows.ts").then(({ softmax }) => softmax)),
+  logSoftmax: cpuWork(() => import("./cpu/rows.ts").then(({ logSoftmax }) => logSoftmax)),
+};
 
 export const program: RowProgram = {
   name: "softmax",
@@ -80,17 +87,16 @@ export function planSoftmax(
   const y = out ?? fresh(shape);
   const constants = { LOG: name === "logSoftmax" };
   const rows = planRows(program, { where: name, window, x, machine, y, constants });
-  return {
+  return definePlan({
     name,
     outputs: { y: fresh(shape) },
-    arenas: {},
     scratch: { ...mask.scratch, ...rows.scratch },
     uploads,
     clears: mask.clears,
     checks: mask.checks,
     passes: [...mask.passes, ...rows.passes],
-    reference: { name, options: rowReference(window) },
-  };
+    cpu: cpu[name](rowReference(window)),
+  });
 }
 
 function preparations(name: Name, machine: Machine): readonly Plan[] {

@@ -2,7 +2,7 @@ import { InputError } from "../core/errors.ts";
 import { shown } from "../core/options.ts";
 import { elements, type Operand, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
-import { sameShape } from "./row-options.ts";
+import { sameShape } from "../engine/tensor-checks.ts";
 
 /**
  * Class ids (an i32 or u32 tensor, a list of whole numbers or an integer array; one a row), or

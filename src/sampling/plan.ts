@@ -5,9 +5,11 @@ import variates from "../../shaders/lib/variates.wgsl?raw";
 import source from "../../shaders/sampling/expectation.wgsl?raw";
 import foldSource from "../../shaders/sampling/fold-blocks.wgsl?raw";
 import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
+import { cpuWork } from "../engine/cpu/work.ts";
 import { KernelCache } from "../engine/kernel-cache.ts";
 import {
   defineKernel,
+  definePlan,
   grid,
   type Kernel,
   type Machine,
@@ -23,6 +25,8 @@ import type { Address, GeneratorName } from "../random/words.ts";
 import { emitDraws } from "./emit.ts";
 import { generatorWgsl } from "./generator-wgsl.ts";
 import { BLOCK_RUNS, BLOCK_SAMPLES, type Integrand, outputsOf, RUN_SAMPLES, recordLayout } from "./integrand.ts";
+
+const cpu = cpuWork(() => import("./cpu/batch-work.ts"));
 
 /** The samples of one dispatch: the same blocks of some replicates, replicate r on stream address.stream + r. */
 export interface Batch {
@@ -105,22 +109,18 @@ export function planBatch(integrand: Integrand, batch: Batch, machine: Machine):
       }),
     );
   }
-  const reference: BatchReference = { integrand, batch };
-  return {
+  return definePlan({
     name: "expectation",
     outputs: { sums: { shape: [units, layout.words], dtype: "u32" } },
-    arenas: {},
     scratch: folded ? { runs: items * layout.words * 4 } : {},
     uploads: {
       shifts: batch.shifts,
       ...(parameters.length > 0 ? { parameters } : {}),
       ...(draws.kind === "sobol" ? { directions: draws.directions } : {}),
     },
-    clears: [],
-    checks: [],
     passes,
-    reference: { name: "expectation", options: reference },
-  };
+    cpu: cpu({ integrand, batch }),
+  });
 }
 
 const fold = specialise(

@@ -1,10 +1,13 @@
 import math from "../../shaders/lib/math.wgsl?raw";
 import source from "../../shaders/sampling/affine-rows.wgsl?raw";
+import { cpuWork } from "../engine/cpu/work.ts";
 import { defineKernel, grid, type Machine, type PlanOf, pass, specialise } from "../engine/plan.ts";
 import { variable } from "../expression/expr.ts";
 import { lowerUnchecked } from "../expression/program.ts";
 import type { Integrand } from "./integrand.ts";
 import { planSamples, type SampleReference, type Wanted } from "./sample-plan.ts";
+
+const cpu = cpuWork(() => import("./cpu/sample-kernel.ts").then(({ sampleAffine }) => sampleAffine));
 
 /** mean + matrix z of standard normals z, the matrix lower triangular. */
 export interface Affine {
@@ -42,7 +45,6 @@ export function planAffineSamples(
   const integrand = standardNormals(size);
   const normals = planSamples(integrand, [size], wanted, machine, where);
   const affine = Float32Array.from([mean, ...matrix].flat());
-  const reference: AffineReference = { integrand, ...wanted, affine };
   return {
     ...normals,
     scratch: { z: 4 * count * size },
@@ -59,7 +61,7 @@ export function planAffineSamples(
       });
       return [{ ...draw, bind: { ...draw.bind, y: z } }, map];
     }),
-    reference: { name: "sampleAffine", options: reference },
+    cpu: cpu({ integrand, ...wanted, affine }),
   };
 }
 

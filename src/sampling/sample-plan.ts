@@ -2,14 +2,26 @@ import math from "../../shaders/lib/math.wgsl?raw";
 import variates from "../../shaders/lib/variates.wgsl?raw";
 import source from "../../shaders/sampling/sample.wgsl?raw";
 import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
+import { cpuWork } from "../engine/cpu/work.ts";
 import { KernelCache } from "../engine/kernel-cache.ts";
-import { defineKernel, grid, type Kernel, type Machine, type PlanOf, pass, specialise } from "../engine/plan.ts";
+import {
+  defineKernel,
+  definePlan,
+  grid,
+  type Kernel,
+  type Machine,
+  type PlanOf,
+  pass,
+  specialise,
+} from "../engine/plan.ts";
 import { signature } from "../expression/program.ts";
 import { emitProgram } from "../expression/wgsl.ts";
 import type { Address, GeneratorName } from "../random/words.ts";
 import { emitSamples } from "./emit.ts";
 import { generatorWgsl } from "./generator-wgsl.ts";
 import { type Integrand, outputsOf } from "./integrand.ts";
+
+const cpu = cpuWork(() => import("./cpu/sample-kernel.ts").then(({ sample }) => sample));
 
 /** Samples first … first + count - 1 of an address. */
 export interface Wanted {
@@ -43,15 +55,10 @@ export function planSamples(
   const most = Math.floor(machine.limits.maxStorageBufferBindingSize / rowBytes / ROW_STEP) * ROW_STEP;
   const starts = Array.from({ length: Math.ceil(count / most) }, (_, k) => k * most);
   const parameters = Float32Array.from(integrand.parameters.length > 0 ? integrand.parameters : [0]);
-  const reference: SampleReference = { integrand, ...wanted };
-  return {
+  return definePlan({
     name: where,
     outputs: { y: { shape: [count, ...shape], dtype: "f32" } },
-    arenas: {},
-    scratch: {},
     uploads: { parameters },
-    clears: [],
-    checks: [],
     passes: starts.map((start) => {
       const rows = Math.min(most, count - start);
       const skip = (first + start) % 4;
@@ -74,8 +81,8 @@ export function planSamples(
         grid: grid(Math.ceil(quads / GROUP_QUADS), machine.limits, where),
       });
     }),
-    reference: { name: "sample", options: reference },
-  };
+    cpu: cpu({ integrand, ...wanted }),
+  });
 }
 
 /** `struct Params` of shaders/sampling/sample.wgsl. */

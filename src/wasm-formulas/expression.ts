@@ -1,4 +1,4 @@
-import { type Elementary, isElementary } from "../expression/expr.ts";
+import { type Elementary, isElementary } from "../arithmetic/elementary.ts";
 import type { Action, Instruction, Program } from "../expression/program.ts";
 import type { V128 } from "../wasm/code.ts";
 import { call, type FunctionBuilder, type FunctionRef, type ModuleBuilder } from "../wasm/module.ts";

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { GPU_ALONE } from "../../src/engine/cpu/work.ts";
 import {
   crossEntropy,
   Engine,
@@ -148,7 +149,7 @@ describe("memory", () => {
       clears: [],
       checks: [],
       passes: [],
-      reference: { name: "huge", options: {} },
+      cpu: GPU_ALONE,
     } as const;
     expect(() => own.run(plan, { x })).toThrow(/huge much: \d+ bytes exceed this device's largest buffer/);
     const after = own.memory();

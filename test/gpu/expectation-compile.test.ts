@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ELEMENTARY } from "../../src/expression/expr.ts";
+import { ELEMENTARY } from "../../src/arithmetic/elementary.ts";
 import { Engine, expectation, independent, uniform } from "../../src/index.ts";
 
 // SwiftShader's compiler takes exponentially long over branches in loops; a formula must not stop a page for minutes.

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import library from "../../shaders/lib/sobol.wgsl?raw";
 import strata from "../../shaders/lib/strata.wgsl?raw";
-import { defineKernel, grid, type Kernel, pass } from "../../src/engine/plan.ts";
+import { GPU_ALONE } from "../../src/engine/cpu/work.ts";
+import { defineKernel, definePlan, grid, type Kernel, pass } from "../../src/engine/plan.ts";
 import type { Engine } from "../../src/index.ts";
 import { owenScramble } from "../../src/random/owen.ts";
 import { fillSobolWords, SOBOL_DIMENSIONS } from "../../src/random/sobol.ts";
@@ -59,14 +60,9 @@ async function run(kernel: Kernel<Names, "count">, x: Uint32Array, b: Uint32Arra
   using seeds = engine.tensor(b, [count, 4]);
   const { name } = kernel;
   using y = engine.run(
-    {
+    definePlan({
       name,
       outputs: { y: { shape: [count, 4], dtype: "u32" } },
-      arenas: {},
-      scratch: {},
-      uploads: {},
-      clears: [],
-      checks: [],
       passes: [
         pass(kernel, {
           bind: { directions: "directions", x: "x", seeds: "seeds", y: "y" },
@@ -74,8 +70,8 @@ async function run(kernel: Kernel<Names, "count">, x: Uint32Array, b: Uint32Arra
           grid: grid(Math.ceil(count / 64), engine.limits, name),
         }),
       ],
-      reference: { name, options: {} },
-    },
+      cpu: GPU_ALONE,
+    }),
     { directions: table, x: xs, seeds },
   ).y;
   return (await y.read()) as Uint32Array;

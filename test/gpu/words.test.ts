@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import philox from "../../shaders/lib/philox.wgsl?raw";
 import threefry from "../../shaders/lib/threefry.wgsl?raw";
 import threefryFloats from "../../shaders/lib/threefry-floats.wgsl?raw";
-import { defineKernel, grid, type Kernel, pass } from "../../src/engine/plan.ts";
+import { GPU_ALONE } from "../../src/engine/cpu/work.ts";
+import { defineKernel, definePlan, grid, type Kernel, pass } from "../../src/engine/plan.ts";
 import type { Engine } from "../../src/index.ts";
 import { fillWords, type GeneratorName } from "../../src/random/words.ts";
 import { gpuEngine } from "../support/device.ts";
@@ -45,14 +46,9 @@ async function run(kernel: Kernel<"x" | "k" | "y", "count">, x: Uint32Array, k: 
   using ks = engine.tensor(k, [count, 2]);
   const { name } = kernel;
   using y = engine.run(
-    {
+    definePlan({
       name,
       outputs: { y: { shape: [count], dtype: "u32" } },
-      arenas: {},
-      scratch: {},
-      uploads: {},
-      clears: [],
-      checks: [],
       passes: [
         pass(kernel, {
           bind: { x: "x", k: "k", y: "y" },
@@ -60,8 +56,8 @@ async function run(kernel: Kernel<"x" | "k" | "y", "count">, x: Uint32Array, k: 
           grid: grid(Math.ceil(count / 64), engine.limits, name),
         }),
       ],
-      reference: { name, options: {} },
-    },
+      cpu: GPU_ALONE,
+    }),
     { x: xs, k: ks },
   ).y;
   return (await y.read()) as Uint32Array;

@@ -1,8 +1,9 @@
 import { Cores } from "../../src/engine/cpu/cores.ts";
 import { copied, lodgeCopy } from "../../src/engine/cpu/lodging.ts";
+import type { CpuModule } from "../../src/engine/cpu/work.ts";
 import { Workspace } from "../../src/engine/cpu/workspace.ts";
 import type { Values } from "../../src/engine/tensor.ts";
-import { rowKernels } from "../../src/rows/cpu/rows.ts";
+import * as rows from "../../src/rows/cpu/rows.ts";
 import type { RowReference } from "../../src/rows/row-call.ts";
 import { type Batch, batchOf, repeated, uniformBatch } from "./data.ts";
 import type { Choice } from "./reference.ts";
@@ -23,7 +24,8 @@ export async function run(
 ): Promise<Outputs> {
   const space = new Workspace(cores, threads);
   const lodged = Object.entries(given).map(([key, values]) => [key, lodgeCopy(cores.memory, values)] as const);
-  const done = await rowKernels[name]?.(options as never, Object.fromEntries(lodged), space);
+  const modules: Readonly<Record<string, CpuModule<never>>> = rows;
+  const done = await modules[name]?.wasm?.(options as never, Object.fromEntries(lodged), space);
   if (!done) throw new Error(`${name} declined`);
   space.end();
   for (const [, one] of lodged) one.free();

@@ -1,3 +1,4 @@
+import { GPU_ALONE } from "../../src/engine/cpu/work.ts";
 import { defineKernel, grid, type Kernel, type Limits, type PlanOf, pass } from "../../src/engine/plan.ts";
 
 const code = `
@@ -49,6 +50,6 @@ export function planScale(
         grid: grid(Math.ceil(count / 64), limits, "scale"),
       }),
     ],
-    reference: { name: "scale", options: {} },
+    cpu: GPU_ALONE,
   };
 }

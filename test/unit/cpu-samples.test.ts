@@ -2,10 +2,11 @@ import { describe, expect, test } from "vitest";
 import { eventIntegrand } from "../../src/distributions/event.ts";
 import { Cores } from "../../src/engine/cpu/cores.ts";
 import { copied } from "../../src/engine/cpu/lodging.ts";
+import type { CpuModule } from "../../src/engine/cpu/work.ts";
 import { Workspace } from "../../src/engine/cpu/workspace.ts";
 import { type Distribution, independent, multivariateNormal, normal } from "../../src/index.ts";
 import { sampleAffineReference, sampleReference } from "../../src/sampling/cpu/sample.ts";
-import { rangesOf, sampleAffineKernel, sampleKernel } from "../../src/sampling/cpu/sample-kernel.ts";
+import { rangesOf, sample, sampleAffine } from "../../src/sampling/cpu/sample-kernel.ts";
 import { type AffineReference, planAffineSamples } from "../../src/sampling/sample-affine.ts";
 import type { SampleReference } from "../../src/sampling/sample-plan.ts";
 import { machineOf } from "../support/every-plan.ts";
@@ -25,10 +26,10 @@ function wantedOf(of: Distribution, { first = 0, count = 4_101, generator = "thr
 /** What the kernel gives; undefined where it declines. */
 async function drawn(
   options: SampleReference,
-  { cores = shared, threads = 1, kernel = sampleKernel } = {},
+  { cores = shared, threads = 1, work = sample as CpuModule<never> } = {},
 ): Promise<Float32Array | undefined> {
   const space = new Workspace(cores, threads);
-  const done = await kernel(options, {}, space);
+  const done = await work.wasm?.(options as never, {}, space);
   space.end();
   const y = done?.outputs.y;
   if (!y) return undefined;
@@ -83,10 +84,10 @@ test("affine maps of normals, of whatever size", async () => {
       [2 ** 34 - 1_003, 4_101, "philox4x32-10"],
     ] as const) {
       const wanted = { first, count, address: { generator, seed: [9, 8] as const, stream: 7 } };
-      const { reference } = planAffineSamples(affine, wanted, machineOf(true), "test");
-      const options = reference.options as AffineReference;
+      const { cpu } = planAffineSamples(affine, wanted, machineOf(true), "test");
+      const options = cpu.options as AffineReference;
       const want = sampleAffineReference(options).outputs.y as Float32Array;
-      const got = await drawn(options, { kernel: sampleAffineKernel as typeof sampleKernel });
+      const got = await drawn(options, { work: sampleAffine });
       expect(got?.findIndex((value, k) => !Object.is(value, want[k]))).toBe(-1);
     }
   }

@@ -1,6 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
+import { cpuWork, GPU_ALONE } from "../../src/engine/cpu/work.ts";
 import type { PlanOf } from "../../src/engine/plan.ts";
 import { DeviceLostError, Engine, softmax } from "../../src/index.ts";
+import { softmax as softmaxModule } from "../../src/rows/cpu/rows.ts";
+import type { RowReference } from "../../src/rows/row-call.ts";
 import { fakeGpu } from "../support/fake-gpu.ts";
 import { planScale } from "../support/plans.ts";
 
@@ -26,7 +29,7 @@ function planKnown(...values: number[]): PlanOf<"y" | "count"> {
     checks: [{ buffer: "report", message: "known: row {row} is bad" }],
     known: { y: Float32Array.from(values), count: Uint32Array.of(values.length) },
     passes: [],
-    reference: { name: "known", options: {} },
+    cpu: GPU_ALONE,
   };
 }
 
@@ -146,14 +149,15 @@ describe("fetch on the CPU engine", () => {
     const plan = {
       ...kernel,
       outputs: { y: { shape: [1, values.length], dtype: "f32" } },
-      reference: planOf(kernel, values.length),
+      cpu: softmaxWork(optionsOf(kernel, values.length)),
     } as const;
     return engine.fetch(plan, { x });
   }
 
-  function planOf(plan: PlanOf<"y">, classes: number) {
-    const options = plan.reference.options as object;
-    return { ...plan.reference, options: { ...options, rows: 1, classes, begin: 0, end: classes } };
+  const softmaxWork = cpuWork(async () => softmaxModule);
+
+  function optionsOf({ cpu }: PlanOf<"y">, classes: number): RowReference {
+    return { ...(cpu.options as RowReference), rows: 1, classes, begin: 0, end: classes };
   }
 
   test("gives the reference's outputs, in order, however many are under way", async () => {

@@ -23,8 +23,8 @@ async function batchesOf(work: (engine: Engine) => Promise<unknown>): Promise<re
     get(target, name) {
       if (name === "fetch") {
         return async (plan: PlanOf<"sums">) => {
-          batches.push(plan.reference.options as BatchReference);
-          return expectationReference(plan.reference.options as BatchReference).outputs;
+          batches.push(plan.cpu.options as BatchReference);
+          return expectationReference(plan.cpu.options as BatchReference).outputs;
         };
       }
       const value = Reflect.get(target, name, target) as unknown;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { ELEMENTARY, type Elementary } from "../../src/arithmetic/elementary.ts";
 import { single } from "../../src/arithmetic/single.ts";
-import { ELEMENTARY, type Elementary } from "../../src/expression/expr.ts";
 import { elementary } from "../../src/wasm-formulas/elementary/index.ts";
 import { randomSource } from "../support/data.ts";
 import { runOnLanes } from "../support/wasm-lanes.ts";

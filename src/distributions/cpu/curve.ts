@@ -1,4 +1,4 @@
-import type { Computed, Given } from "../../rows/reference/row.ts";
+import type { Computed, Given } from "../../engine/cpu/work.ts";
 import { curveAt } from "../curve/curve.ts";
 import { keyOf, numberOf } from "../curve/keys.ts";
 import type { Table } from "../curve/tables.ts";

@@ -1,6 +1,6 @@
 import { double } from "../../arithmetic/double.ts";
+import type { Computed, Given } from "../../engine/cpu/work.ts";
 import { evaluator } from "../../expression/evaluate.ts";
-import type { Computed, Given } from "../../rows/reference/row.ts";
 import type { LogProbReference } from "../log-prob.ts";
 
 const SLICE = 4_096;

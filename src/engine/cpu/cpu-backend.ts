@@ -1,10 +1,6 @@
 import { InputError, KernelError, SurprisalError } from "../../core/errors.ts";
-import type { Done } from "../../rows/cpu/call.ts";
-import { MASK_FAULT } from "../../rows/mask.ts";
-import { expectationRecords } from "../../sampling/cpu/records.ts";
-import type { BatchReference } from "../../sampling/plan.ts";
 import type { Adapter, Backend, Operands } from "../backend.ts";
-import { errorOf } from "../checks.ts";
+import { errorOf, type Finding } from "../checks.ts";
 import { elements, type Limits, type Plan } from "../plan.ts";
 import type { Storage, Values } from "../tensor.ts";
 import { Verdicts } from "../verdicts.ts";
@@ -13,6 +9,7 @@ import { compute, heldOf, ofArrays } from "./compute.ts";
 import { type Cores, cores } from "./cores.ts";
 import { spareIn } from "./heap.ts";
 import { copied, Held, type Lodged, lodgeCopy } from "./lodging.ts";
+import type { Done, LoadedWork } from "./work.ts";
 
 /** What a plan may assume here: arrays have no bindings and no workgroups, only a greatest length. */
 const LIMITS: Limits = {
@@ -85,7 +82,7 @@ export class CpuBackend implements Backend {
   }
 
   async fetch(plan: Plan, inputs: Operands["inputs"]): Promise<Record<string, Values>> {
-    const computed = this.#inParallel(plan) ?? this.#inTurn(plan, inputs);
+    const computed = this.#inTurn(plan, inputs);
     this.#judge(computed, plan);
     const results = Object.keys(plan.outputs).map((name): [string, Held] => [name, heldOf(computed, plan, name)]);
     try {
@@ -98,22 +95,25 @@ export class CpuBackend implements Backend {
     }
   }
 
-  /** What workers do beside the page needs no turn. */
-  #inParallel(plan: Plan): Promise<Done> | undefined {
-    if (!this.#cores || plan.reference.name !== "expectation") return undefined;
-    return expectationRecords(this.#cores, this.#threads, plan.reference.options as BatchReference).then(ofArrays);
-  }
-
+  /** Once the fetch before is done; what workers do beside the page needs no turn, and takes none. */
   #inTurn(plan: Plan, inputs: Operands["inputs"]): Promise<Done> {
-    const computed = this.#compute(plan, inputs, this.#turn.then(breath));
-    this.#turn = computed.then(
-      () => {},
-      () => {},
-    );
+    const before = this.#turn;
+    const loaded = plan.cpu.load();
+    const computed = this.#compute(plan, inputs, async (work) => {
+      if (work.beside && this.#cores) return;
+      await before;
+      await breath();
+    });
+    const isBeside = loaded.then(({ beside }) => beside !== undefined && this.#cores !== undefined);
+    this.#turn = isBeside.then<unknown>((beside) => (beside ? before : computed)).then(nothing, nothing);
     return computed;
   }
 
-  async #compute(plan: Plan, inputs: Operands["inputs"], turn?: Promise<void>): Promise<Done> {
+  async #compute(
+    plan: Plan,
+    inputs: Operands["inputs"],
+    turn: (work: LoadedWork) => Promise<void> = nothing,
+  ): Promise<Judged> {
     // The caller may change an array, or have a tensor overwritten or freed, as soon as the call has returned.
     const uploads = Object.entries(plan.uploads).map(([name, words]): [string, Held] => [
       name,
@@ -122,22 +122,24 @@ export class CpuBackend implements Backend {
     const tensors = Object.entries(inputs).map(([name, { storage }]): [string, Held] => [name, holdOf(storage)]);
     const held = [...uploads, ...tensors];
     try {
-      if (turn) await turn;
+      const work = await plan.cpu.load();
+      await turn(work);
       const given: Record<string, Lodged> = {};
       for (const [name, { lodged }] of held) given[name] = await lodged;
       if (this.#disposed) throw disposed();
-      return await compute(plan, given, this.#cores, this.#threads);
+      if (work.beside && this.#cores) return ofArrays(await work.beside(this.#cores, this.#threads));
+      return { ...(await compute(work, given, this.#cores, this.#threads)), badFlag: badFlagOf(plan, given) };
     } finally {
       for (const [, one] of held) one.release();
     }
   }
 
-  #judge(computed: Promise<Done>, plan: Plan): void {
+  #judge(computed: Promise<Judged>, plan: Plan): void {
     const verdict = computed.then(
       ({ badRow, bad = badRow === undefined ? undefined : { row: badRow }, badFlag }) => {
-        const ofMask = plan.checks.find(({ buffer }) => buffer === MASK_FAULT);
-        if (badFlag && ofMask) return errorOf(ofMask, badFlag);
-        const check = plan.checks.find((one) => one !== ofMask);
+        const ofFlags = plan.checks.find(({ flags }) => flags !== undefined);
+        if (badFlag && ofFlags) return errorOf(ofFlags, badFlag);
+        const check = plan.checks.find((one) => one !== ofFlags);
         return bad && check ? errorOf(check, bad) : undefined;
       },
       (error) => (error instanceof SurprisalError ? error : new KernelError("internal", `${plan.name}: ${error}`)),
@@ -190,6 +192,21 @@ export class CpuBackend implements Backend {
     };
   }
 }
+
+/** Results, and where an input that must hold flags has a value that is neither 0 nor 1. */
+interface Judged extends Done {
+  readonly badFlag?: Finding | undefined;
+}
+
+function badFlagOf({ checks }: Plan, given: Readonly<Record<string, Lodged>>): Finding | undefined {
+  const check = checks.find(({ flags }) => flags !== undefined);
+  const values = check?.flags === undefined ? undefined : given[check.flags]?.values();
+  const bad = values?.findIndex((flag) => flag !== 0 && flag !== 1) ?? -1;
+  const { pivots = 1 } = check ?? {};
+  return bad < 0 ? undefined : { row: Math.floor(bad / pivots), pivot: bad % pivots };
+}
+
+async function nothing(): Promise<void> {}
 
 type Cell = NonNullable<Storage["cell"]>;
 

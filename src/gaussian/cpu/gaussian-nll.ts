@@ -1,4 +1,4 @@
-import type { Computed, Given } from "../../rows/reference/row.ts";
+import type { Computed, Given } from "../../engine/cpu/work.ts";
 import type { GaussianNllReference } from "../gaussian-nll.ts";
 
 /** Gaussian negative log-likelihoods. */

@@ -1,7 +1,8 @@
 import type { Finding } from "../../engine/checks.ts";
 import { lodgedArray } from "../../engine/cpu/lodging.ts";
+import type { Done, Operands } from "../../engine/cpu/work.ts";
 import type { Workspace } from "../../engine/cpu/workspace.ts";
-import { type Done, type Operands, operand } from "../../rows/cpu/call.ts";
+import { operand } from "../../rows/cpu/call.ts";
 import type { GaussianReference } from "../gaussian.ts";
 import { ratesOf } from "../gaussian-values.ts";
 import { DIAGONAL_GROUP, diagonalModule } from "./diagonal.ts";

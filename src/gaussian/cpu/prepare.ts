@@ -1,7 +1,8 @@
 import type { Finding } from "../../engine/checks.ts";
 import { lodgedArray } from "../../engine/cpu/lodging.ts";
+import type { Operands } from "../../engine/cpu/work.ts";
 import type { Workspace } from "../../engine/cpu/workspace.ts";
-import { type Operands, operand } from "../../rows/cpu/call.ts";
+import { operand } from "../../rows/cpu/call.ts";
 import type { GaussianReference } from "../gaussian.ts";
 
 /** Values that all rows share, or that each has its own of. */

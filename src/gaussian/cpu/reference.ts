@@ -1,7 +1,7 @@
 import { IllConditionedError, InputError, NotPositiveDefiniteError } from "../../core/errors.ts";
 import type { Finding } from "../../engine/checks.ts";
+import type { Computed, Given } from "../../engine/cpu/work.ts";
 import { asymmetry } from "../../linear-algebra/cholesky.ts";
-import type { Computed, Given } from "../../rows/reference/row.ts";
 import type { GaussianReference } from "../gaussian.ts";
 import type { GradientName } from "../gaussian-draft.ts";
 import { type Factor, factorise } from "../gaussian-factor.ts";

@@ -1,6 +1,6 @@
 import { kept, type Lodged, lodgedArray } from "../../engine/cpu/lodging.ts";
+import type { Operands } from "../../engine/cpu/work.ts";
 import type { Workspace } from "../../engine/cpu/workspace.ts";
-import type { Operands } from "../../rows/cpu/call.ts";
 import type { GaussianReference } from "../gaussian.ts";
 import type { GradientName } from "../gaussian-draft.ts";
 import { columnSums, type Slopes } from "./reference.ts";

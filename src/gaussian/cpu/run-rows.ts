@@ -1,6 +1,7 @@
 import type { WasmModule } from "../../engine/cpu/cores.ts";
+import type { Operands } from "../../engine/cpu/work.ts";
 import type { Workspace } from "../../engine/cpu/workspace.ts";
-import { type Operands, operand } from "../../rows/cpu/call.ts";
+import { operand } from "../../rows/cpu/call.ts";
 import type { GaussianReference } from "../gaussian.ts";
 import { meanAt } from "./prepare.ts";
 import type { Results } from "./results.ts";

@@ -1,6 +1,6 @@
 import { double } from "../../arithmetic/double.ts";
+import type { Computed } from "../../engine/cpu/work.ts";
 import { evaluator } from "../../expression/evaluate.ts";
-import type { Computed } from "../../rows/reference/row.ts";
 import { NODES, normalNodes, type SurfaceReference } from "../kl-surface.ts";
 
 /** shaders/inference/kl-surface.wgsl in f64. */

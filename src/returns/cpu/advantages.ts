@@ -1,4 +1,4 @@
-import type { Computed, Given } from "../../rows/reference/row.ts";
+import type { Computed, Given } from "../../engine/cpu/work.ts";
 import type { AdvantageReference } from "../advantages.ts";
 import type { LambdaReturnReference } from "../lambda-return.ts";
 import type { NormalizeReference } from "../normalize-advantages.ts";

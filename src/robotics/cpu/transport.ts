@@ -10,9 +10,9 @@ import {
   sinOfWord64,
   unitRefined,
 } from "../../arithmetic/variates.ts";
+import type { Computed, Given } from "../../engine/cpu/work.ts";
 import type { FloatArray } from "../../expression/evaluate.ts";
 import { type Address, fillWords, PURPOSE } from "../../random/words.ts";
-import type { Computed, Given } from "../../rows/reference/row.ts";
 import { RARE_BELOW } from "../../sampling/integrand.ts";
 import { type BlendShape, blendOf } from "../transport/blend.ts";
 import type { FieldReference } from "../transport/field.ts";

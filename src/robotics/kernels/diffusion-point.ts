@@ -3,10 +3,22 @@ import source from "../../../shaders/robotics/diffusion-point.wgsl?raw";
 import { InputError } from "../../core/errors.ts";
 import { checkNamesOf, shown } from "../../core/options.ts";
 import { callable } from "../../engine/callable.ts";
-import { checkAlike, checkLive, gridOfEach, NOTHING_ELSE, rowsOf } from "../../engine/each.ts";
-import { defineKernel, elements, type Machine, type Operand, type PlanOf, pass, showShape } from "../../engine/plan.ts";
+import { cpuWork } from "../../engine/cpu/work.ts";
+import { checkAlike, checkLive, gridOfEach, rowsOf } from "../../engine/each.ts";
+import {
+  defineKernel,
+  definePlan,
+  elements,
+  type Machine,
+  type Operand,
+  type PlanOf,
+  pass,
+  showShape,
+} from "../../engine/plan.ts";
 import type { Tensor } from "../../engine/tensor.ts";
 import { fresh } from "../../rows/row-call.ts";
+
+const cpu = cpuWork(async () => ({ reference: (await import("../cpu/kernels.ts")).diffusionPointReference }));
 
 export const kernel = defineKernel({
   name: "diffusion-point",
@@ -89,12 +101,11 @@ export function planDiffusionPoint(
   const count = elements(x.shape);
   const per = elements(x.shape.slice(steps.shape.length));
   const known = scales.length / 2;
-  const reference = { name: WHERE, options: { count, per, steps: known, most } };
+  const work = cpu({ count, per, steps: known, most });
   const outputs = { y: fresh(x.shape) };
-  if (count === 0) return { ...NOTHING_ELSE, name: WHERE, outputs, passes: [], reference };
+  if (count === 0) return definePlan({ name: WHERE, outputs, passes: [], cpu: work });
   const message = `${WHERE}: steps must be from 0 to ${known - 1}; value {row} of them is not`;
-  return {
-    ...NOTHING_ELSE,
+  return definePlan({
     name: WHERE,
     outputs,
     scratch: { fault: 4 },
@@ -108,8 +119,8 @@ export function planDiffusionPoint(
         grid: gridOfEach(count, machine.limits, WHERE),
       }),
     ],
-    reference,
-  };
+    cpu: work,
+  });
 }
 
 /** Both scales of each step, one step after another. */

@@ -3,10 +3,13 @@ import source from "../../../shaders/robotics/expected-value.wgsl?raw";
 import { InputError } from "../../core/errors.ts";
 import { shown } from "../../core/options.ts";
 import { callable } from "../../engine/callable.ts";
-import { checkLive, gridOfEach, MOST_TRIPS, NOTHING_ELSE, rowsOf } from "../../engine/each.ts";
-import { defineKernel, type Machine, type Operand, type PlanOf, pass } from "../../engine/plan.ts";
+import { cpuWork } from "../../engine/cpu/work.ts";
+import { checkLive, gridOfEach, MOST_TRIPS, rowsOf } from "../../engine/each.ts";
+import { defineKernel, definePlan, type Machine, type Operand, type PlanOf, pass } from "../../engine/plan.ts";
 import type { Tensor } from "../../engine/tensor.ts";
 import { fresh } from "../../rows/row-call.ts";
+
+const cpu = cpuWork(async () => ({ reference: (await import("../cpu/kernels.ts")).expectedValueReference }));
 
 export const kernel = defineKernel({
   name: "expected-value",
@@ -50,13 +53,12 @@ export function planExpectedValue(x: Operand, values: ArrayLike<number>, machine
   if (columns > 2 * MOST_TRIPS) {
     throw new InputError(`${WHERE}: rows must have at most ${2 * MOST_TRIPS} classes, got ${columns}`);
   }
-  const reference = { name: WHERE, options: { rows, columns } };
+  const work = cpu({ rows, columns });
   const outputs = { y: fresh(shape) };
   if (rows * columns === 0) {
-    return { ...NOTHING_ELSE, name: WHERE, outputs, known: { y: new Float32Array(rows) }, passes: [], reference };
+    return definePlan({ name: WHERE, outputs, known: { y: new Float32Array(rows) }, passes: [], cpu: work });
   }
-  return {
-    ...NOTHING_ELSE,
+  return definePlan({
     name: WHERE,
     outputs,
     uploads: { values: own },
@@ -67,6 +69,6 @@ export function planExpectedValue(x: Operand, values: ArrayLike<number>, machine
         grid: gridOfEach(rows, machine.limits, WHERE),
       }),
     ],
-    reference,
-  };
+    cpu: work,
+  });
 }

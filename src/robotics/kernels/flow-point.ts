@@ -2,11 +2,23 @@ import math from "../../../shaders/lib/math.wgsl?raw";
 import source from "../../../shaders/robotics/flow-point.wgsl?raw";
 import { InputError } from "../../core/errors.ts";
 import { callable } from "../../engine/callable.ts";
-import { checkAlike, checkLive, gridOfEach, NOTHING_ELSE, rowsOf } from "../../engine/each.ts";
-import { defineKernel, elements, type Machine, type Operand, type PlanOf, pass, showShape } from "../../engine/plan.ts";
+import { cpuWork } from "../../engine/cpu/work.ts";
+import { checkAlike, checkLive, gridOfEach, rowsOf } from "../../engine/each.ts";
+import {
+  defineKernel,
+  definePlan,
+  elements,
+  type Machine,
+  type Operand,
+  type PlanOf,
+  pass,
+  showShape,
+} from "../../engine/plan.ts";
 import type { Tensor } from "../../engine/tensor.ts";
+import { sameShape } from "../../engine/tensor-checks.ts";
 import { fresh } from "../../rows/row-call.ts";
-import { sameShape } from "../../rows/row-options.ts";
+
+const cpu = cpuWork(async () => ({ reference: (await import("../cpu/kernels.ts")).flowPointReference }));
 
 export const kernel = defineKernel({
   name: "flow-point",
@@ -65,11 +77,10 @@ export function planFlowPoint(
   }
   const count = elements(x.shape);
   const per = (shape.at(-1) ?? 0) * columns;
-  const reference = { name: WHERE, options: { count, per } };
+  const work = cpu({ count, per });
   const outputs = { point: fresh(x.shape), velocity: fresh(x.shape) };
-  if (count === 0) return { ...NOTHING_ELSE, name: WHERE, outputs, passes: [], reference };
-  return {
-    ...NOTHING_ELSE,
+  if (count === 0) return definePlan({ name: WHERE, outputs, passes: [], cpu: work });
+  return definePlan({
     name: WHERE,
     outputs,
     scratch: { fault: 4 },
@@ -82,6 +93,6 @@ export function planFlowPoint(
         grid: gridOfEach(count, machine.limits, WHERE),
       }),
     ],
-    reference,
-  };
+    cpu: work,
+  });
 }

@@ -6,9 +6,11 @@ import sumSource from "../../../shaders/robotics/latent-sum.wgsl?raw";
 import { InputError } from "../../core/errors.ts";
 import { checkNamesOf, shown } from "../../core/options.ts";
 import { callable } from "../../engine/callable.ts";
-import { checkAlike, checkLive, gridOfEach, MOST_TRIPS, NOTHING_ELSE } from "../../engine/each.ts";
+import { cpuWork } from "../../engine/cpu/work.ts";
+import { checkAlike, checkLive, gridOfEach, MOST_TRIPS } from "../../engine/each.ts";
 import {
   defineKernel,
+  definePlan,
   type Machine,
   type Operand,
   type Pass,
@@ -18,6 +20,9 @@ import {
 } from "../../engine/plan.ts";
 import type { Tensor } from "../../engine/tensor.ts";
 import { fresh } from "../../rows/row-call.ts";
+
+const latentCpu = cpuWork(async () => ({ reference: (await import("../cpu/kernels.ts")).latentKlReference }));
+const balancedCpu = cpuWork(async () => ({ reference: (await import("../cpu/kernels.ts")).balancedKlReference }));
 
 export const kernel = defineKernel({
   name: "latent-kl",
@@ -132,12 +137,12 @@ export function planLatentKl(p: Operand, q: Operand, options: LatentOptions, mac
   const where = "latentKl";
   const read = readLatent(p, q, options, where);
   const { states } = read;
-  const reference = { name: where, options: read };
+  const work = latentCpu(read);
   const outputs = { y: fresh(p.shape.slice(0, -2)) };
-  if (states === 0) return { ...NOTHING_ELSE, name: where, outputs, passes: [], reference };
+  if (states === 0) return definePlan({ name: where, outputs, passes: [], cpu: work });
   const scratch = { parts: states * read.stoch * 4, total: states * 4 };
   const passes = planDivergences(read, "y", machine, where);
-  return { ...NOTHING_ELSE, name: where, outputs, scratch, passes, reference };
+  return definePlan({ name: where, outputs, scratch, passes, cpu: work });
 }
 
 export function planBalancedKl(
@@ -149,16 +154,15 @@ export function planBalancedKl(
   const where = "balancedKl";
   const read = readLatent(p, q, options, where);
   const { states, stoch, classes, free, dynamics, representation } = read;
-  const reference = { name: where, options: read };
+  const work = balancedCpu(read);
   const outputs = {
     divergence: fresh(p.shape.slice(0, -2)),
     posteriorGradient: fresh(p.shape),
     priorGradient: fresh(p.shape),
   };
-  if (states === 0) return { ...NOTHING_ELSE, name: where, outputs, passes: [], reference };
+  if (states === 0) return definePlan({ name: where, outputs, passes: [], cpu: work });
   const rows = states * stoch;
-  return {
-    ...NOTHING_ELSE,
+  return definePlan({
     name: where,
     outputs,
     scratch: { parts: rows * 4, total: states * 4 },
@@ -170,8 +174,8 @@ export function planBalancedKl(
         grid: gridOfEach(rows, machine.limits, where),
       }),
     ],
-    reference,
-  };
+    cpu: work,
+  });
 }
 
 /** Passes that leave the divergences in `total`, and those with free nats in `y`. */

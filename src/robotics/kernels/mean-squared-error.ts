@@ -3,9 +3,11 @@ import source from "../../../shaders/robotics/mean-squared-error.wgsl?raw";
 import { InputError } from "../../core/errors.ts";
 import { checkNamesOf, shown } from "../../core/options.ts";
 import { callable } from "../../engine/callable.ts";
-import { checkAlike, checkLive, gridOfEach, MOST_TRIPS, NOTHING_ELSE, rowsOf } from "../../engine/each.ts";
+import { cpuWork } from "../../engine/cpu/work.ts";
+import { checkAlike, checkLive, gridOfEach, MOST_TRIPS, rowsOf } from "../../engine/each.ts";
 import {
   defineKernel,
+  definePlan,
   elements,
   type Machine,
   type Operand,
@@ -17,6 +19,8 @@ import type { Tensor } from "../../engine/tensor.ts";
 import { checkFlags } from "../../rows/mask.ts";
 import { planReduceLoss, RECORD } from "../../rows/reduce-loss.ts";
 import { fresh, type Uploads } from "../../rows/row-call.ts";
+
+const cpu = cpuWork(async () => ({ reference: (await import("../cpu/kernels.ts")).meanSquaredErrorReference }));
 
 export const kernel = defineKernel({
   name: "mean-squared-error",
@@ -73,13 +77,12 @@ export function planMeanSquaredError(
   const masked = uploads.mask !== undefined;
   const count = rows * columns;
   const empty = reduced ? Float32Array.of(factor * 0) : new Float32Array(rows).fill(factor * 0);
-  const reference = { name: WHERE, options: { rows, columns, reduced, masked, scale: factor } };
+  const work = cpu({ rows, columns, reduced, masked, scale: factor });
   const outputs = { loss: fresh(reduced ? [] : shape) };
   if (count === 0 || !Number.isFinite(factor))
-    return { ...NOTHING_ELSE, name: WHERE, outputs, known: { loss: empty }, passes: [], reference };
+    return definePlan({ name: WHERE, outputs, known: { loss: empty }, passes: [], cpu: work });
   const sum = reduced ? planReduceLoss(rows, false, machine, WHERE) : { passes: [], scratch: {} };
-  return {
-    ...NOTHING_ELSE,
+  return definePlan({
     name: WHERE,
     outputs,
     scratch: reduced ? { records: rows * RECORD, ...sum.scratch } : {},
@@ -92,8 +95,8 @@ export function planMeanSquaredError(
       }),
       ...sum.passes,
     ],
-    reference,
-  };
+    cpu: work,
+  });
 }
 
 /** What each squared error is multiplied by, and the mask as words. */

@@ -4,10 +4,22 @@ import source from "../../../shaders/robotics/unit-gaussian-kl.wgsl?raw";
 import { elementaryWgsl } from "../../arithmetic/elementary-wgsl.ts";
 import { InputError } from "../../core/errors.ts";
 import { callable } from "../../engine/callable.ts";
-import { checkAlike, checkLive, gridOfEach, MOST_TRIPS, NOTHING_ELSE, rowsOf } from "../../engine/each.ts";
-import { defineKernel, elements, type Machine, type Operand, type PlanOf, pass } from "../../engine/plan.ts";
+import { cpuWork } from "../../engine/cpu/work.ts";
+import { checkAlike, checkLive, gridOfEach, MOST_TRIPS, rowsOf } from "../../engine/each.ts";
+import {
+  defineKernel,
+  definePlan,
+  elements,
+  type Machine,
+  type Operand,
+  type PlanOf,
+  pass,
+} from "../../engine/plan.ts";
 import type { Tensor } from "../../engine/tensor.ts";
 import { fresh } from "../../rows/row-call.ts";
+
+const klCpu = cpuWork(async () => ({ reference: (await import("../cpu/kernels.ts")).unitGaussianKlReference }));
+const sampleCpu = cpuWork(async () => ({ reference: (await import("../cpu/kernels.ts")).reparameterizeReference }));
 
 export const kernel = defineKernel({
   name: "unit-gaussian-kl",
@@ -65,13 +77,12 @@ export function planUnitGaussianKl(mean: Operand, spread: Operand, machine: Mach
   if (columns > MOST_TRIPS) {
     throw new InputError(`${where}: rows must have at most ${MOST_TRIPS} dimensions, got ${columns}`);
   }
-  const reference = { name: where, options: { rows, columns } };
+  const work = klCpu({ rows, columns });
   const outputs = { y: fresh(shape) };
   if (rows * columns === 0) {
-    return { ...NOTHING_ELSE, name: where, outputs, known: { y: new Float32Array(rows) }, passes: [], reference };
+    return definePlan({ name: where, outputs, known: { y: new Float32Array(rows) }, passes: [], cpu: work });
   }
-  return {
-    ...NOTHING_ELSE,
+  return definePlan({
     name: where,
     outputs,
     passes: [
@@ -81,8 +92,8 @@ export function planUnitGaussianKl(mean: Operand, spread: Operand, machine: Mach
         grid: gridOfEach(rows, machine.limits, where),
       }),
     ],
-    reference,
-  };
+    cpu: work,
+  });
 }
 
 export function planReparameterize(mean: Operand, spread: Operand, noise: Operand, machine: Machine): PlanOf<"y"> {
@@ -91,11 +102,10 @@ export function planReparameterize(mean: Operand, spread: Operand, noise: Operan
   checkAlike(spread, mean, "logVariance", "mean", where);
   checkAlike(noise, mean, "noise", "mean", where);
   const count = elements(mean.shape);
-  const reference = { name: where, options: { count } };
+  const work = sampleCpu({ count });
   const outputs = { y: fresh(mean.shape) };
-  if (count === 0) return { ...NOTHING_ELSE, name: where, outputs, passes: [], reference };
-  return {
-    ...NOTHING_ELSE,
+  if (count === 0) return definePlan({ name: where, outputs, passes: [], cpu: work });
+  return definePlan({
     name: where,
     outputs,
     passes: [
@@ -105,6 +115,6 @@ export function planReparameterize(mean: Operand, spread: Operand, noise: Operan
         grid: gridOfEach(count, machine.limits, where),
       }),
     ],
-    reference,
-  };
+    cpu: work,
+  });
 }

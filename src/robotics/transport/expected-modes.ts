@@ -1,7 +1,6 @@
 import { double } from "../../arithmetic/double.ts";
 import { InputError } from "../../core/errors.ts";
-import { checkNamesOf } from "../../core/options.ts";
-import { checkChoice, checkWhole } from "../../expectation/options.ts";
+import { checkChoice, checkNamesOf, checkWhole } from "../../core/options.ts";
 import { type Blend, blendOf } from "./blend.ts";
 import type { GaussianMixture } from "./gaussians.ts";
 import { checkMaxAction } from "./job.ts";

@@ -1,7 +1,8 @@
 import { double } from "../../arithmetic/double.ts";
 import { InputError } from "../../core/errors.ts";
 import { shown } from "../../core/options.ts";
-import { grid, type Machine, type Operand, type PlanOf, pass, showShape } from "../../engine/plan.ts";
+import { cpuWork } from "../../engine/cpu/work.ts";
+import { definePlan, grid, type Machine, type Operand, type PlanOf, pass, showShape } from "../../engine/plan.ts";
 import { Tensor } from "../../engine/tensor.ts";
 import { blendOf } from "./blend.ts";
 import { type GaussianMixture, type Gaussians, gaussiansOf } from "./gaussians.ts";
@@ -10,6 +11,8 @@ import { axesOf, type BlendMap, type Level, mapOf, varianceAt } from "./maps.ts"
 import { checkLevel, velocityAlong } from "./paths.ts";
 import { typicalPoints, typicalTarget } from "./typical.ts";
 import { windowOf } from "./window.ts";
+
+const cpu = cpuWork(async () => ({ reference: (await import("../cpu/transport.ts")).fieldReference }));
 
 /** A vector at each point: of a tensor [n, d] on the engine's device, or [n] where d is 1; of one point in f64. */
 export interface Field {
@@ -126,15 +129,11 @@ export function planField(where: string, reference: FieldReference, points: Oper
       }),
     );
   }
-  return {
+  return definePlan({
     name: where,
     outputs: { y: { shape: points.shape, dtype: "f32" } },
-    arenas: {},
-    scratch: {},
     uploads: { maps: Float32Array.from(map.constants), ...(rotated ? { axes: Float32Array.from(axes) } : {}) },
-    clears: [],
-    checks: [],
     passes,
-    reference: { name: "transportField", options: reference },
-  };
+    cpu: cpu(reference),
+  });
 }

@@ -1,6 +1,5 @@
 import { InputError } from "../../core/errors.ts";
-import { checkNamesOf, shown } from "../../core/options.ts";
-import { checkChoice, checkWhole, MOST_SAMPLES } from "../../expectation/options.ts";
+import { checkChoice, checkNamesOf, checkWhole, MOST_SAMPLES, shown } from "../../core/options.ts";
 import { type Seed, seedWords } from "../../random/seed.ts";
 import { type Address, DEFAULT_GENERATOR, GENERATORS, type GeneratorName } from "../../random/words.ts";
 import { type GaussianMixture, type Gaussians, gaussiansOf } from "./gaussians.ts";

@@ -1,5 +1,6 @@
 import { InputError } from "../../core/errors.ts";
-import { grid, type Machine, type Operand, type Pass, type PlanOf, pass } from "../../engine/plan.ts";
+import { cpuWork } from "../../engine/cpu/work.ts";
+import { definePlan, grid, type Machine, type Operand, type Pass, type PlanOf, pass } from "../../engine/plan.ts";
 import { Tensor } from "../../engine/tensor.ts";
 import { checkPoints } from "./field.ts";
 import { type GaussianMixture, type Gaussians, gaussiansOf } from "./gaussians.ts";
@@ -7,6 +8,8 @@ import { modesKernel, WIDTH } from "./kernels.ts";
 import { axesOf, type BlendMap, mapOf } from "./maps.ts";
 import { typicalPoints, typicalTarget } from "./typical.ts";
 import { windowOf } from "./window.ts";
+
+const cpu = cpuWork(async () => ({ reference: (await import("../cpu/transport.ts")).modesReference }));
 
 /** Which component each point belongs to, and how many belong to each. */
 export interface Modes {
@@ -83,19 +86,16 @@ export function planModes(reference: ModesReference, points: Operand, machine: M
       }),
     );
   }
-  return {
+  return definePlan({
     name: where,
     outputs: { labels: { shape: [count], dtype: "u32" }, counts: { shape: [modes], dtype: "u32" } },
-    arenas: {},
-    scratch: {},
     uploads: {
       maps: Float32Array.from(map.constants),
       places,
       ...(rotated ? { axes: Float32Array.from(axes) } : {}),
     },
     clears: ["counts"],
-    checks: [],
     passes,
-    reference: { name: "transportModes", options: reference },
-  };
+    cpu: cpu(reference),
+  });
 }

@@ -1,10 +1,22 @@
 import { UnsupportedError } from "../../core/errors.ts";
-import { grid, type Machine, type Output, type Pass, type Plan, type PlanOf, pass } from "../../engine/plan.ts";
+import { cpuWork, GPU_ALONE } from "../../engine/cpu/work.ts";
+import {
+  definePlan,
+  grid,
+  type Machine,
+  type Output,
+  type Pass,
+  type Plan,
+  type PlanOf,
+  pass,
+} from "../../engine/plan.ts";
 import { tripsOf } from "./gaussians.ts";
 import type { Job } from "./job.ts";
 import { startKernel, stepsKernel, WIDTH } from "./kernels.ts";
 import { mapLength } from "./maps.ts";
 import { type Window, windowOf } from "./window.ts";
+
+const cpu = cpuWork(async () => ({ reference: (await import("../cpu/transport.ts")).transportReference }));
 
 /** Operations of one submit: about 50 ms of a software GPU, and less of any other. */
 const SOFTWARE_WORK = 2 ** 27;
@@ -169,17 +181,14 @@ function planPart(
       grid: groups,
     }),
   );
-  return {
+  return definePlan({
     name: where,
     outputs,
-    arenas: {},
     scratch: { nowhere: 16 },
     uploads: segment.uploads,
-    clears: [],
-    checks: [],
     passes,
-    reference: { name: "transport", options: first ? job : undefined },
-  };
+    cpu: first ? cpu(job) : GPU_ALONE,
+  });
 }
 
 function recordWindow(job: Job, machine: Machine, { begin, end }: Chunk, { record }: Segment): Window | undefined {

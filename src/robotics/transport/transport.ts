@@ -1,7 +1,7 @@
 import type { Engine } from "../../engine/engine.ts";
+import { checkEngine } from "../../engine/engine.ts";
 import type { Machine } from "../../engine/plan.ts";
 import type { Tensor } from "../../engine/tensor.ts";
-import { checkEngine } from "../../expectation/options.ts";
 import type { GaussianMixture } from "./gaussians.ts";
 import { type DiffusionOptions, diffusionJob, type FlowOptions, flowJob, type Job } from "./job.ts";
 import type { PathPoint } from "./paths.ts";

@@ -1,27 +1,13 @@
 import { KernelError } from "../../core/errors.ts";
-import type { Finding } from "../../engine/checks.ts";
 import type { WasmModule } from "../../engine/cpu/cores.ts";
 import type { Lodged } from "../../engine/cpu/lodging.ts";
+import type { Operands } from "../../engine/cpu/work.ts";
 import type { Workspace } from "../../engine/cpu/workspace.ts";
 import type { RowReference } from "../row-call.ts";
 import { isNarrow } from "./modules.ts";
 
 /** Values of the smallest call that goes this way: smaller ones are exactly rounded by their references. */
 const LEAST = 4_096;
-
-/** Operands and results of a call by name. */
-export type Operands = Readonly<Record<string, Lodged>>;
-
-export interface Done {
-  readonly outputs: Operands;
-  readonly badRow?: number | undefined;
-  readonly bad?: Finding | undefined;
-  /** The first value of a mask that is no flag. */
-  readonly badFlag?: Finding | undefined;
-}
-
-/** A reference's work in WebAssembly, or undefined where it declines. */
-export type Kernel = (options: never, given: Operands, space: Workspace) => Promise<Done> | undefined;
 
 /** Whether a call over rows of logits goes this way. */
 export function suits({ rows, begin, end, mask }: RowReference): boolean {

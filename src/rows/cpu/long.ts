@@ -1,7 +1,8 @@
+import type { Operands } from "../../engine/cpu/work.ts";
 import type { Workspace } from "../../engine/cpu/workspace.ts";
 import { logSumExpOf, rowView } from "../reference/row.ts";
 import type { RowReference } from "../row-call.ts";
-import { type Operands, operand } from "./call.ts";
+import { operand } from "./call.ts";
 import { partsModule, STATE_NUMBERS } from "./parts.ts";
 
 /** Columns of the shortest row that is divided among threads, and of the shortest part. */

@@ -1,16 +1,17 @@
 import { kept, lodgedArray } from "../../engine/cpu/lodging.ts";
+import type { Done, Operands, WasmKernel } from "../../engine/cpu/work.ts";
 import type { Workspace } from "../../engine/cpu/workspace.ts";
 import type { ReadLoss } from "../cross-entropy-options.ts";
 import type { RowReference } from "../row-call.ts";
-import { type Done, type Kernel, type Operands, operand, type RowWork, runRows, suits, tasksOf } from "./call.ts";
+import { operand, type RowWork, runRows, suits, tasksOf } from "./call.ts";
 import { crossEntropy, RECORD } from "./loss.ts";
 import { rowModule } from "./modules.ts";
 
-type LossReference = RowReference & ReadLoss & { readonly soft: boolean };
+export type LossReference = RowReference & ReadLoss & { readonly soft: boolean };
 
 /** Cross-entropy with class ids, and its gradient; soft targets and smoothing stay with the reference. */
-export function lossKernel(gradient: boolean): Kernel {
-  return (options: LossReference, given, space) => {
+export function lossKernel(gradient: boolean): WasmKernel<LossReference> {
+  return (options, given, space) => {
     if (!suits(options) || options.soft || options.smoothing > 0) return undefined;
     return runLoss(space, options, given, gradient);
   };

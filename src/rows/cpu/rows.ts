@@ -1,31 +1,59 @@
 import { kept } from "../../engine/cpu/lodging.ts";
+import type { CpuModule, Done, Operands, WasmKernel } from "../../engine/cpu/work.ts";
 import type { Workspace } from "../../engine/cpu/workspace.ts";
-import { divergenceOf } from "../reference/divergence.ts";
+import { divergenceOf, klDivergenceReference } from "../reference/divergence.ts";
+import { crossEntropyReference, gradientReference } from "../reference/loss.ts";
+import { entropyReference, logSoftmaxReference, logSumExpReference, softmaxReference } from "../reference/values.ts";
 import type { RowReference } from "../row-call.ts";
-import { type Done, type Kernel, type Operands, operand, runRows, suits } from "./call.ts";
+import { operand, runRows, suits } from "./call.ts";
 import { BEYOND } from "./divergence.ts";
 import { isLong, type LongRow, longRows, writeLong } from "./long.ts";
-import { lossKernel } from "./loss-call.ts";
+import { type LossReference, lossKernel } from "./loss-call.ts";
 import { divergenceModule, rowModule } from "./modules.ts";
 import type { RowFunction } from "./row-function.ts";
-import { entropy, logSoftmax, logSumExp, softmax } from "./values.ts";
+import {
+  entropy as rowEntropy,
+  logSoftmax as rowLogSoftmax,
+  logSumExp as rowLogSumExp,
+  softmax as rowSoftmax,
+} from "./values.ts";
 
 /** Threads from which it is quicker to find a row's exponentials twice, spread, than once on one. */
 const LEAST_WRITERS = 4;
 
-/** The row functions in f32, by the names of their references; masks, soft targets and smoothing stay with those. */
-export const rowKernels: Readonly<Record<string, Kernel>> = {
-  softmax: written(softmax, ({ sum }) => 1 / sum),
-  logSoftmax: written(logSoftmax, ({ logSum }) => logSum),
-  logSumExp: reduced(logSumExp, (row) => row.logSumExp),
-  entropy: reduced(entropy, ({ logSum, slope }) => Math.max(logSum - slope, 0)),
-  klDivergence: divergence,
-  crossEntropy: lossKernel(false),
-  crossEntropyWithGradient: lossKernel(true),
+// The row functions, in WebAssembly in f32; masks, soft targets and smoothing stay with the references.
+
+export const softmax: CpuModule<RowReference> = {
+  reference: softmaxReference,
+  wasm: written(rowSoftmax, ({ sum }) => 1 / sum),
 };
 
-function written(of: (unit: boolean) => RowFunction, factorOf: (row: LongRow) => number): Kernel {
-  return (options: RowReference, given, space) => {
+export const logSoftmax: CpuModule<RowReference> = {
+  reference: logSoftmaxReference,
+  wasm: written(rowLogSoftmax, ({ logSum }) => logSum),
+};
+
+export const logSumExp: CpuModule<RowReference> = {
+  reference: logSumExpReference,
+  wasm: reduced(rowLogSumExp, (row) => row.logSumExp),
+};
+
+export const entropy: CpuModule<RowReference> = {
+  reference: entropyReference,
+  wasm: reduced(rowEntropy, ({ logSum, slope }) => Math.max(logSum - slope, 0)),
+};
+
+export const klDivergence: CpuModule<RowReference> = { reference: klDivergenceReference, wasm: divergence };
+
+export const crossEntropy: CpuModule<LossReference> = { reference: crossEntropyReference, wasm: lossKernel(false) };
+
+export const crossEntropyWithGradient: CpuModule<LossReference> = {
+  reference: gradientReference,
+  wasm: lossKernel(true),
+};
+
+function written(of: (unit: boolean) => RowFunction, factorOf: (row: LongRow) => number): WasmKernel<RowReference> {
+  return (options, given, space) => {
     if (!suits(options)) return undefined;
     const y = space.result(options.rows * (options.end - options.begin));
     return run(options, given, space, y.address).then(() => ({ outputs: { y } }));
@@ -41,8 +69,8 @@ function written(of: (unit: boolean) => RowFunction, factorOf: (row: LongRow) =>
   }
 }
 
-function reduced(of: RowFunction, measure: (row: LongRow) => number): Kernel {
-  return (options: RowReference, given, space) => {
+function reduced(of: RowFunction, measure: (row: LongRow) => number): WasmKernel<RowReference> {
+  return (options, given, space) => {
     if (!suits(options)) return undefined;
     const y = space.result(options.rows);
     return run(options, given, space, y).then(() => ({ outputs: { y: kept(y) } }));

@@ -1,5 +1,6 @@
+import type { Computed, Given } from "../../engine/cpu/work.ts";
 import type { RowReference } from "../row-call.ts";
-import { type Computed, type Given, logProbabilityOf, rowView } from "./row.ts";
+import { logProbabilityOf, rowView } from "./row.ts";
 
 export function klDivergenceReference(options: RowReference, given: Given): Computed {
   const y = Float32Array.from({ length: options.rows }, (_, row) => divergenceOf(options, given, row));

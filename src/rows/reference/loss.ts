@@ -1,14 +1,7 @@
+import type { Computed, Given } from "../../engine/cpu/work.ts";
 import type { ReadLoss } from "../cross-entropy-options.ts";
 import type { RowReference } from "../row-call.ts";
-import {
-  type Computed,
-  type Given,
-  logProbabilityOf,
-  logSumExpOf,
-  probabilityOf,
-  type RowView,
-  rowView,
-} from "./row.ts";
+import { logProbabilityOf, logSumExpOf, probabilityOf, type RowView, rowView } from "./row.ts";
 
 type LossReference = RowReference & ReadLoss & { readonly soft: boolean };
 

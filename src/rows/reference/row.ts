@@ -1,16 +1,5 @@
-import type { Finding } from "../../engine/checks.ts";
-import type { Values } from "../../engine/tensor.ts";
+import type { Given } from "../../engine/cpu/work.ts";
 import type { RowReference } from "../row-call.ts";
-
-export type Given = Readonly<Record<string, Values>>;
-
-/** What an f64 reference gives: arrays by the plan's output names, and the first row whose data was bad. */
-export interface Computed {
-  readonly outputs: Readonly<Record<string, Values>>;
-  readonly badRow?: number | undefined;
-  /** Where rows can be bad in several ways, or at several places. */
-  readonly bad?: Finding | undefined;
-}
 
 /** One row of logits in f64: what is left of it after temperature, window and mask. */
 export interface RowView {

@@ -1,5 +1,6 @@
+import type { Computed, Given } from "../../engine/cpu/work.ts";
 import type { RowReference } from "../row-call.ts";
-import { type Computed, entropyOf, type Given, logProbabilityOf, logSumExpOf, type RowView, rowView } from "./row.ts";
+import { entropyOf, logProbabilityOf, logSumExpOf, type RowView, rowView } from "./row.ts";
 
 type StatisticsReference = RowReference & { readonly ignoreIndex: number; readonly targeted: boolean };
 

@@ -1,6 +1,6 @@
 import { bitsOf, floatOf } from "../../arithmetic/bits.ts";
+import type { Computed } from "../../engine/cpu/work.ts";
 import type { FloatArray } from "../../expression/evaluate.ts";
-import type { Computed } from "../../rows/reference/row.ts";
 import { type Drawer, drawer } from "../draws.ts";
 import {
   BLOCK_SAMPLES,

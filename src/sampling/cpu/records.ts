@@ -1,6 +1,6 @@
 import { breath } from "../../engine/cpu/breath.ts";
 import type { Cores } from "../../engine/cpu/cores.ts";
-import type { Computed } from "../../rows/reference/row.ts";
+import type { Computed } from "../../engine/cpu/work.ts";
 import { BLOCK_SAMPLES } from "../integrand.ts";
 import type { BatchReference } from "../plan.ts";
 import { type Parts, partsOf } from "./batch.ts";
@@ -13,9 +13,9 @@ const PARTS_EACH = 4;
 
 /** The records of a batch, as `expectationReference` gives them, from WebAssembly on at most `threads` workers. */
 export async function expectationRecords(
+  { integrand, batch }: BatchReference,
   cores: Cores,
   threads: number,
-  { integrand, batch }: BatchReference,
 ): Promise<Computed> {
   const { replicates, blocks, tail, skip } = batch;
   const samples = replicates * ((blocks - 1) * BLOCK_SAMPLES + tail - skip);

@@ -1,15 +1,16 @@
 import type { WasmModule } from "../../engine/cpu/cores.ts";
 import { lodgedArray } from "../../engine/cpu/lodging.ts";
+import type { CpuModule, Done, Operands } from "../../engine/cpu/work.ts";
 import type { Workspace } from "../../engine/cpu/workspace.ts";
 import { KernelCache } from "../../engine/kernel-cache.ts";
 import { signature } from "../../expression/program.ts";
 import type { Address, GeneratorName } from "../../random/words.ts";
-import type { Done, Operands } from "../../rows/cpu/call.ts";
 import { coordinates, type Integrand, outputsOf } from "../integrand.ts";
 import type { AffineReference } from "../sample-affine.ts";
 import type { SampleReference } from "../sample-plan.ts";
 import { affineModule, columnsOf } from "./affine-samples.ts";
 import { JOB, JOB_BYTES } from "./layout.ts";
+import { sampleAffineReference, sampleReference } from "./sample.ts";
 import { argumentsOf, DRAWN, sampleModule } from "./samples.ts";
 
 /** Samples of the smallest call that is worth a module: those that the reference draws while one is made. */
@@ -25,7 +26,7 @@ const WORTH = 8;
 const SAME_HIGH = 2 ** 34;
 
 /** Samples with the bits of the reference, or undefined where they stay with it. */
-export function sampleKernel(options: SampleReference, _given: Operands, space: Workspace): Promise<Done> | undefined {
+function sampleKernel(options: SampleReference, _given: Operands, space: Workspace): Promise<Done> | undefined {
   const { integrand, address, count } = options;
   const width = Math.max(outputsOf(integrand), coordinates(integrand).length);
   if (count < LEAST || integrand.draws.kind !== "random" || width > MOST) return undefined;
@@ -34,11 +35,7 @@ export function sampleKernel(options: SampleReference, _given: Operands, space: 
 }
 
 /** The same of an affine map of standard normals. */
-export function sampleAffineKernel(
-  options: AffineReference,
-  _given: Operands,
-  space: Workspace,
-): Promise<Done> | undefined {
+function sampleAffineKernel(options: AffineReference, _given: Operands, space: Workspace): Promise<Done> | undefined {
   const { integrand, address, count, affine } = options;
   if (count < LEAST) return undefined;
   const width = outputsOf(integrand);
@@ -47,6 +44,10 @@ export function sampleAffineKernel(
   );
   return drawRows(options, space, { module, width, parameters: columnsOf(affine, width), more: [width] });
 }
+
+export const sample: CpuModule<SampleReference> = { reference: sampleReference, wasm: sampleKernel };
+
+export const sampleAffine: CpuModule<AffineReference> = { reference: sampleAffineReference, wasm: sampleAffineKernel };
 
 const affineModules = new KernelCache<WasmModule>();
 

@@ -1,4 +1,4 @@
-import type { Computed } from "../../rows/reference/row.ts";
+import type { Computed } from "../../engine/cpu/work.ts";
 import { drawer } from "../draws.ts";
 import { outputsOf } from "../integrand.ts";
 import type { AffineReference } from "../sample-affine.ts";

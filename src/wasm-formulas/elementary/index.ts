@@ -1,4 +1,4 @@
-import type { Elementary } from "../../expression/expr.ts";
+import type { Elementary } from "../../arithmetic/elementary.ts";
 import type { V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder } from "../../wasm/module.ts";
 import { f32x4 } from "../../wasm/simd.ts";

@@ -1,4 +1,4 @@
-import type { Computed, Given } from "../../rows/reference/row.ts";
+import type { Computed, Given } from "../../engine/cpu/work.ts";
 
 // The f64 references of the kernels behind robot heads.
 
@@ -21,7 +21,7 @@ interface SquaredError extends Rows {
   readonly scale: number;
 }
 
-function meanSquaredErrorReference(options: SquaredError, given: Given): Computed {
+export function meanSquaredErrorReference(options: SquaredError, given: Given): Computed {
   const { rows, columns, reduced, masked, scale } = options;
   const sums = Float64Array.from({ length: rows }, (_, row) => {
     let sum = 0;
@@ -35,7 +35,7 @@ function meanSquaredErrorReference(options: SquaredError, given: Given): Compute
   return { outputs: { loss: Float32Array.from(loss) } };
 }
 
-function expectedValueReference(options: Rows, given: Given): Computed {
+export function expectedValueReference(options: Rows, given: Given): Computed {
   const { columns } = options;
   return perRow(options, (start) => {
     const term = (c: number) => at(given, "x", start + c) * at(given, "values", c);
@@ -43,25 +43,6 @@ function expectedValueReference(options: Rows, given: Given): Computed {
     for (let k = Math.floor(columns / 2); k > 0; k--) sum += term(k - 1) + term(columns - k);
     return sum;
   });
-}
-
-function sampleRowsReference(options: Rows & { readonly first: number }, given: Given): Computed {
-  const { rows, columns, first } = options;
-  const y = Int32Array.from({ length: rows }, (_, row) => {
-    const start = row * columns;
-    let total = 0;
-    for (let c = 0; c < columns; c++) total += at(given, "x", start + c);
-    if (!(total >= 2 ** -64 && total <= 2 ** 64)) return -1;
-    const aim = at(given, "u", row) * total;
-    let [reached, chosen] = [0, 0];
-    for (let c = 0; c < columns && reached <= aim; c++) {
-      const p = at(given, "x", start + c);
-      if (p > 0) chosen = c;
-      reached += p;
-    }
-    return first + chosen;
-  });
-  return { outputs: { y } };
 }
 
 interface Latent {
@@ -108,12 +89,12 @@ function divergences(options: Latent, given: Given): Float64Array {
   });
 }
 
-function latentKlReference(options: Latent, given: Given): Computed {
+export function latentKlReference(options: Latent, given: Given): Computed {
   const y = Float32Array.from(divergences(options, given), (kl) => Math.max(kl, options.free));
   return { outputs: { y } };
 }
 
-function balancedKlReference(options: Latent, given: Given): Computed {
+export function balancedKlReference(options: Latent, given: Given): Computed {
   const { states, stoch, classes, free, dynamics, representation, unimix } = options;
   const totals = divergences(options, given);
   const posteriorGradient = new Float32Array(states * stoch * classes);
@@ -137,7 +118,7 @@ function balancedKlReference(options: Latent, given: Given): Computed {
   return { outputs: { divergence, posteriorGradient, priorGradient } };
 }
 
-function flowPointReference(options: { readonly count: number; readonly per: number }, given: Given): Computed {
+export function flowPointReference(options: { readonly count: number; readonly per: number }, given: Given): Computed {
   const { count, per } = options;
   const point = new Float32Array(count);
   const velocity = new Float32Array(count);
@@ -159,7 +140,7 @@ interface Diffusion {
   readonly most: number;
 }
 
-function diffusionPointReference({ count, per, steps, most }: Diffusion, given: Given): Computed {
+export function diffusionPointReference({ count, per, steps, most }: Diffusion, given: Given): Computed {
   let badRow: number | undefined;
   const limit = Math.fround(most);
   const y = Float32Array.from({ length: count }, (_, i) => {
@@ -176,7 +157,7 @@ function diffusionPointReference({ count, per, steps, most }: Diffusion, given: 
   return { outputs: { y }, badRow };
 }
 
-function unitGaussianKlReference(options: Rows, given: Given): Computed {
+export function unitGaussianKlReference(options: Rows, given: Given): Computed {
   return perRow(options, (start) => {
     let sum = 0;
     for (let k = start; k < start + options.columns; k++) {
@@ -187,24 +168,9 @@ function unitGaussianKlReference(options: Rows, given: Given): Computed {
   });
 }
 
-function reparameterizeReference({ count }: { readonly count: number }, given: Given): Computed {
+export function reparameterizeReference({ count }: { readonly count: number }, given: Given): Computed {
   const y = Float32Array.from({ length: count }, (_, k) => {
     return at(given, "mean", k) + Math.exp(0.5 * at(given, "spread", k)) * at(given, "noise", k);
   });
   return { outputs: { y } };
 }
-
-type ReferenceFunction = (options: never, given: Given) => Computed;
-
-/** By the names of their plans. */
-export const robotics: Readonly<Record<string, ReferenceFunction>> = {
-  meanSquaredError: meanSquaredErrorReference,
-  expectedValue: expectedValueReference,
-  sampleRows: sampleRowsReference,
-  latentKl: latentKlReference,
-  balancedKl: balancedKlReference,
-  flowPoint: flowPointReference,
-  diffusionPoint: diffusionPointReference,
-  unitGaussianKl: unitGaussianKlReference,
-  reparameterize: reparameterizeReference,
-};

@@ -1,0 +1,2 @@
+export { expectationReference as reference } from "./expectation.ts";
+export { expectationRecords as beside } from "./records.ts";
