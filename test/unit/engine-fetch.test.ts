@@ -193,7 +193,7 @@ describe("fetch on the CPU engine", () => {
 
   test("throws what is wrong with the work, once", async () => {
     const engine = await Engine.create({ backend: "cpu" });
-    await expect(engine.fetch(planKnown(1))).rejects.toThrow("known: no reference 'known'");
+    await expect(engine.fetch(planKnown(1))).rejects.toThrow("known: this plan is for a GPU alone");
     expect((await softmaxOf(engine, 0, 0)).y).toEqual(Float32Array.of(0.5, 0.5));
   });
 

@@ -213,13 +213,19 @@ describe("chunks of rows", () => {
   });
 });
 
+/** Plans without the functions that load their CPU work. */
+function plainly(plans: ReturnType<typeof everyPlan>) {
+  return Object.entries(plans).map(([name, plan]) => [name, { ...plan, cpu: plan.cpu.options }]);
+}
+
 describe("plans", () => {
   test("are the same for the same call, and plain data but for their kernels' identity", () => {
     for (const machine of machines) {
       for (const shape of [[7], [0, 7], [3, 5, 70], [2, 300_000]]) {
         const [a, b] = [everyPlan(shape, { temperature: 2 }, machine), everyPlan(shape, { temperature: 2 }, machine)];
-        expect(b).toEqual(a);
-        expect(JSON.parse(JSON.stringify(a))).toEqual(a);
+        const data = plainly(a);
+        expect(plainly(b)).toEqual(data);
+        expect(JSON.parse(JSON.stringify(data))).toEqual(data);
         for (const [name, plan] of Object.entries(a)) {
           plan.passes.forEach((one, k) => void expect(b[name]?.passes[k]?.kernel).toBe(one.kernel));
         }

@@ -142,7 +142,7 @@ export class CpuBackend implements Backend {
         const check = plan.checks.find((one) => one !== ofFlags);
         return bad && check ? errorOf(check, bad) : undefined;
       },
-      (error) => (error instanceof SurprisalError ? error : new KernelError("internal", `${plan.name}: ${error}`)),
+      (error) => (error instanceof SurprisalError ? error : internal(plan, error)),
     );
     this.#verdicts.add(verdict);
   }
@@ -204,6 +204,11 @@ function badFlagOf({ checks }: Plan, given: Readonly<Record<string, Lodged>>): F
   const bad = values?.findIndex((flag) => flag !== 0 && flag !== 1) ?? -1;
   const { pivots = 1 } = check ?? {};
   return bad < 0 ? undefined : { row: Math.floor(bad / pivots), pivot: bad % pivots };
+}
+
+function internal(plan: Plan, error: unknown): KernelError {
+  const { message, cause } = error instanceof Error ? error : new Error(String(error));
+  return new KernelError("internal", `${plan.name}: ${message}${cause === undefined ? "" : ` (${cause})`}`);
 }
 
 async function nothing(): Promise<void> {}

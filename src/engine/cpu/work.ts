@@ -1,4 +1,3 @@
-import { KernelError } from "../../core/errors.ts";
 import type { Finding } from "../checks.ts";
 import type { Values } from "../tensor.ts";
 import type { Cores } from "./cores.ts";
@@ -60,7 +59,7 @@ export function cpuWork<O>(load: () => Promise<CpuModule<O>>): (options: O) => C
     loading ??= load().catch((error) => {
       // The next call tries again: a network may come back.
       loading = undefined;
-      throw new KernelError("internal", `the CPU engine could not load its code: ${String(error)}`);
+      throw new Error("the CPU engine could not load its code", { cause: error });
     });
     return loading;
   };
@@ -78,5 +77,5 @@ function bound<O>({ reference, wasm, beside }: CpuModule<O>, options: O): Loaded
 /** Of plans that only a GPU runs, such as its self-test. */
 export const GPU_ALONE: CpuWork = {
   options: undefined,
-  load: () => Promise.reject(new KernelError("internal", "this plan is for a GPU alone")),
+  load: () => Promise.reject(new Error("this plan is for a GPU alone")),
 };
