@@ -1,5 +1,6 @@
 import type { Limits, Operand, Plan, Spec } from "./plan.ts";
-import type { Storage, Tensor, Values } from "./tensor.ts";
+import type { Storage, Tensor } from "./tensor.ts";
+import type { Values } from "./values.ts";
 
 export interface Adapter {
   readonly vendor: string;

@@ -1,5 +1,28 @@
 import { IllConditionedError, InputError, NotPositiveDefiniteError } from "../core/errors.ts";
-import type { Check } from "./plan.ts";
+
+/** What to tell the caller of a bad row. */
+export interface Complaint {
+  /** `{row}` becomes the row, `{pivot}` the pivot. */
+  readonly message: string;
+  /** Of the error that is thrown; "bad-data" where absent. */
+  readonly code?: "bad-data" | "not-positive-definite" | "ill-conditioned";
+}
+
+/**
+ * A scratch word, cleared first, in which a kernel reports the first bad row as `~row` (0: none). Where rows can be bad
+ * in several ways, or at several places, it is ~((row * ways + way) * pivots + pivot); way 0 is the check's own.
+ */
+export interface Check extends Complaint {
+  readonly buffer: string;
+  /** The ways from 1 on. */
+  readonly others?: readonly Complaint[];
+  /** Places in a row, 1 where absent. */
+  readonly pivots?: number;
+  /** An input of which the word tells the first value that is no flag, 0 or 1. */
+  readonly flags?: string;
+  /** Whether the word is of one thing that all rows share, so that errors have no row. */
+  readonly shared?: boolean;
+}
 
 /** The first bad row of a check, in which of its ways, and at which place. */
 export interface Finding {

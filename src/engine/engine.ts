@@ -17,7 +17,8 @@ import {
   type PlanOf,
   showShape,
 } from "./plan.ts";
-import { disposeSymbol, type Storage, Tensor, type Values } from "./tensor.ts";
+import { disposeSymbol, type Storage, Tensor } from "./tensor.ts";
+import type { Values } from "./values.ts";
 
 export interface EngineOptions {
   /** "webgpu" throws UnsupportedError where "auto" (the default) falls back to "cpu". */

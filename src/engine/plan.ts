@@ -1,6 +1,7 @@
 import { InputError, UnsupportedError } from "../core/errors.ts";
 import { remember } from "../core/memo.ts";
 import { shown } from "../core/options.ts";
+import type { Check } from "./checks.ts";
 import type { CpuWork } from "./cpu/work.ts";
 import type { Numerics } from "./numerics.ts";
 
@@ -65,30 +66,6 @@ export interface Pass {
   readonly bind: Readonly<Record<string, string | Range>>;
   readonly params: Readonly<Record<string, number>>;
   readonly grid: Grid;
-}
-
-/** What to tell the caller of a bad row. */
-export interface Complaint {
-  /** `{row}` becomes the row, `{pivot}` the pivot. */
-  readonly message: string;
-  /** Of the error that is thrown; "bad-data" where absent. */
-  readonly code?: "bad-data" | "not-positive-definite" | "ill-conditioned";
-}
-
-/**
- * A scratch word, cleared first, in which a kernel reports the first bad row as `~row` (0: none). Where rows can be bad
- * in several ways, or at several places, it is ~((row * ways + way) * pivots + pivot); way 0 is the check's own.
- */
-export interface Check extends Complaint {
-  readonly buffer: string;
-  /** The ways from 1 on. */
-  readonly others?: readonly Complaint[];
-  /** Places in a row, 1 where absent. */
-  readonly pivots?: number;
-  /** An input of which the word tells the first value that is no flag, 0 or 1. */
-  readonly flags?: string;
-  /** Whether the word is of one thing that all rows share, so that errors have no row. */
-  readonly shared?: boolean;
 }
 
 /** A result: a buffer of its own, or a place in one of the plan's arenas. */

@@ -2,8 +2,7 @@ import { DeviceLostError, InputError, UnsupportedError } from "../core/errors.ts
 import type { Held } from "./cpu/lodging.ts";
 import type { Engine } from "./engine.ts";
 import { type Dtype, elements, type Operand } from "./plan.ts";
-
-export type Values = Float32Array | Uint32Array | Int32Array;
+import type { Values } from "./values.ts";
 
 /** Where a tensor's values are: a range of a GPU buffer, or an array that the CPU engine will have filled. */
 export interface Storage {

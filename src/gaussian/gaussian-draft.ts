@@ -1,4 +1,5 @@
-import type { Check, Operand, Pass, Plan, Range } from "../engine/plan.ts";
+import type { Check } from "../engine/checks.ts";
+import type { Operand, Pass, Plan, Range } from "../engine/plan.ts";
 import type { Parameter, ReadGaussian } from "./gaussian-options.ts";
 import { type Chunk, rangeOf, wholeOf } from "./gaussian-ranges.ts";
 

@@ -9,16 +9,8 @@ import value from "../../shaders/lib/gaussian-value.wgsl?raw";
 import math from "../../shaders/lib/math.wgsl?raw";
 import { UnsupportedError } from "../core/errors.ts";
 import { remember } from "../core/memo.ts";
-import {
-  type Check,
-  defineKernel,
-  grid,
-  type Machine,
-  type Pass,
-  pass,
-  type Range,
-  specialise,
-} from "../engine/plan.ts";
+import type { Check } from "../engine/checks.ts";
+import { defineKernel, grid, type Machine, type Pass, pass, type Range, specialise } from "../engine/plan.ts";
 import { constantsOf, type GaussianWork, placeOf, resultsOf, spareOf, type Wanted } from "./gaussian-draft.ts";
 import type { ReadGaussian } from "./gaussian-options.ts";
 import { type Chunk, chunksOf, rangeOf, wholeOf } from "./gaussian-ranges.ts";

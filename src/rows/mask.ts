@@ -1,7 +1,8 @@
 import source from "../../shaders/rows/pack-mask.wgsl?raw";
 import { InputError } from "../core/errors.ts";
 import { shown } from "../core/options.ts";
-import { type Check, defineKernel, grid, type Limits, type Pass, pass, specialise } from "../engine/plan.ts";
+import type { Check } from "../engine/checks.ts";
+import { defineKernel, grid, type Limits, type Pass, pass, specialise } from "../engine/plan.ts";
 
 export const kernel = defineKernel({
   name: "pack-mask",

@@ -18,16 +18,8 @@ import wordsVec4 from "../../shaders/lib/row/words-vec4.wgsl?raw";
 import partSource from "../../shaders/rows/row-part.wgsl?raw";
 import { UnsupportedError } from "../core/errors.ts";
 import { remember } from "../core/memo.ts";
-import {
-  type Check,
-  defineKernel,
-  grid,
-  type Kernel,
-  type Machine,
-  type Pass,
-  pass,
-  specialise,
-} from "../engine/plan.ts";
+import type { Check } from "../engine/checks.ts";
+import { defineKernel, grid, type Kernel, type Machine, type Pass, pass, specialise } from "../engine/plan.ts";
 import { CHUNK, chooseLayout, type Layout } from "./layout.ts";
 import { MASK_FAULT, maskCheck, maskWords, planPackMask } from "./mask.ts";
 import { fitsNarrow, type NarrowProgram, planNarrow } from "./narrow-rows.ts";

@@ -2,7 +2,7 @@ import { Cores } from "../../src/engine/cpu/cores.ts";
 import { copied, lodgeCopy } from "../../src/engine/cpu/lodging.ts";
 import type { CpuModule } from "../../src/engine/cpu/work.ts";
 import { Workspace } from "../../src/engine/cpu/workspace.ts";
-import type { Values } from "../../src/engine/tensor.ts";
+import type { Values } from "../../src/engine/values.ts";
 import * as rows from "../../src/rows/cpu/rows.ts";
 import type { RowReference } from "../../src/rows/row-call.ts";
 import { type Batch, batchOf, repeated, uniformBatch } from "./data.ts";

@@ -3,7 +3,7 @@ import type { Finding } from "../../src/engine/checks.ts";
 import { Cores } from "../../src/engine/cpu/cores.ts";
 import { copied, lodgeCopy } from "../../src/engine/cpu/lodging.ts";
 import { Workspace } from "../../src/engine/cpu/workspace.ts";
-import type { Values } from "../../src/engine/tensor.ts";
+import type { Values } from "../../src/engine/values.ts";
 import { gaussianKernel } from "../../src/gaussian/cpu/kernel.ts";
 import { gaussianReference } from "../../src/gaussian/cpu/reference.ts";
 import type { GaussianReference } from "../../src/gaussian/gaussian.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Values } from "../../src/engine/tensor.ts";
+import type { Values } from "../../src/engine/values.ts";
 import { enough, inRange, optionsOf, run, specialRows } from "../support/cpu-rows.ts";
 import { type Batch, batchOf, hardRows, randomIds, repeated, uniformBatch } from "../support/data.ts";
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Values } from "../../src/engine/tensor.ts";
+import type { Values } from "../../src/engine/values.ts";
 import { enough, inRange, optionsOf, plain, run, shared, specialRows } from "../support/cpu-rows.ts";
 import { type Batch, batchOf, hardRows, uniformBatch } from "../support/data.ts";
 import {

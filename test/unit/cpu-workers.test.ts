@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Values } from "../../src/engine/tensor.ts";
+import type { Values } from "../../src/engine/values.ts";
 import { optionsOf, run, shared } from "../support/cpu-rows.ts";
 import { batchOf, randomIds, uniformBatch } from "../support/data.ts";
 import { distributions, entropyOf, logProbabilityOf, logSumExpOf, probabilityOf } from "../support/reference.ts";

@@ -1,6 +1,6 @@
 import { KernelError } from "../../core/errors.ts";
 import type { Plan } from "../plan.ts";
-import type { Values } from "../tensor.ts";
+import type { Values } from "../values.ts";
 import type { Cores } from "./cores.ts";
 import { copied, Held, lodgedArray } from "./lodging.ts";
 import type { Computed, Done, LoadedWork, Operands } from "./work.ts";

@@ -1,4 +1,4 @@
-import type { Values } from "../tensor.ts";
+import type { Values } from "../values.ts";
 import { type Heap, heapOf } from "./heap.ts";
 
 /** Values, wherever they lie. */

@@ -1,5 +1,5 @@
 import type { Finding } from "../checks.ts";
-import type { Values } from "../tensor.ts";
+import type { Values } from "../values.ts";
 import type { Cores } from "./cores.ts";
 import type { Lodged } from "./lodging.ts";
 import type { Workspace } from "./workspace.ts";

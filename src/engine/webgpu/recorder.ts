@@ -1,6 +1,6 @@
 import { KernelError, UnsupportedError } from "../../core/errors.ts";
 import { elements, type Limits, type Pass, type Plan } from "../plan.ts";
-import type { Values } from "../tensor.ts";
+import type { Values } from "../values.ts";
 import { PARAMS_STRIDE, packParams, paramsBytes } from "./params.ts";
 import type { Pipelines } from "./pipelines.ts";
 import type { BufferPool } from "./pool.ts";

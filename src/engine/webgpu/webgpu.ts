@@ -1,7 +1,8 @@
 import { DeviceLostError, InputError, KernelError, SurprisalError } from "../../core/errors.ts";
 import type { Adapter, Backend, Operands } from "../backend.ts";
 import { elements, type Kernel, type Limits, type Operand, type Plan, type Spec } from "../plan.ts";
-import type { Storage, Tensor, Values } from "../tensor.ts";
+import type { Storage, Tensor } from "../tensor.ts";
+import type { Values } from "../values.ts";
 import type { Verdict } from "../verdicts.ts";
 import { Faults, strayFault } from "./faults.ts";
 import { Pipelines } from "./pipelines.ts";
