@@ -1,0 +1,1 @@
+// A room that a lower one must not read.

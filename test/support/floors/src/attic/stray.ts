@@ -1,0 +1,1 @@
+export { default } from "../../shaders/rows/softmax.wgsl?raw";

@@ -1,0 +1,1 @@
+export type { Formula } from "../expression/formula.ts";

@@ -1,0 +1,3 @@
+import type code from "../../shaders/rows/softmax.wgsl?raw";
+
+export type Formula = typeof code;
