@@ -61,9 +61,10 @@ export function prefixedRejections(
 /** What a part's coordinate has beyond f32, in the whole's names: variable k becomes `variable(k)`. */
 export function prefixedRefined(refined: Refined, prefix: string, variable: (index: number) => Expr): Refined {
   const formula = (expr: Expr) => prefixedFormula(expr, prefix, variable);
-  const moved = ({ logSize, ...rest }: Shifted): Shifted => ({
+  const moved = ({ logSize, terms, ...rest }: Shifted): Shifted => ({
     ...rest,
     unit: formula(rest.unit),
+    ...(terms ? { terms: terms.map((term) => ({ ...term, unit: formula(term.unit) })) } : {}),
     ...(logSize ? { logSize: formula(logSize) } : {}),
   });
   const { shifted, log, logOther, partial, clamped, coarseness } = refined;

@@ -4,7 +4,7 @@ import { call, type Expr, isCondition, number, type Operation, parameter } from 
 import { guarded } from "../expression/guards.ts";
 import { lowerUnchecked } from "../expression/program.ts";
 import { add, isNumber, mul, neg, select, sub } from "../expression/simplify.ts";
-import { type Refined, type Shifted, spacingAt } from "./refined.ts";
+import { type Refined, type Shifted, spacingAt, type Term } from "./refined.ts";
 
 // A formula of an event's coordinates becomes one of what the coordinates are made of. Where a coordinate is refined, sums and
 // multiples of it keep the part that is known on the host apart, in f64, so that x - 100000003 or x > 100000003 is right under a
@@ -150,7 +150,8 @@ export class Placer {
       case "abs": {
         const { shifted } = a ?? {};
         if (shifted?.origin !== 0) return undefined;
-        return this.#of({ ...shifted, scale: Math.abs(shifted.scale), unit: call("abs", shifted.unit) });
+        const { terms: _, ...whole } = shifted;
+        return this.#of({ ...whole, scale: Math.abs(shifted.scale), unit: call("abs", shifted.unit) });
       }
       case "lt":
       case "le":
@@ -194,11 +195,22 @@ export class Placer {
     const origin = (left?.origin ?? aConstant ?? 0) + (right?.origin ?? sign * (bConstant ?? 0));
     if (left && bConstant !== undefined) return { ...left, origin };
     if (right && aConstant !== undefined) return { ...right, origin };
+    if (left && right) return this.#ofTerms(origin, [...termsOf(left), ...termsOf(right)]);
     const first = a.shifted ? this.#scaled(a.shifted) : a.value;
     const second = right ? this.#scaled(right) : (b.value as Expr);
     // Where the right one is refined, its sign is in its scale already.
     const unit = right || sign === 1 ? add(first, second) : sub(first, second);
-    return { origin, scale: 1, unit, spread: Math.hypot(left?.spread ?? 0, right?.spread ?? 0) };
+    return { origin, scale: 1, unit, spread: (left ?? right)?.spread ?? 0 };
+  }
+
+  /** origin + the sum of terms, those of one unit added up in f64. */
+  #ofTerms(origin: number, terms: readonly Term[]): Sum {
+    const kept = merged(terms);
+    const [only] = kept;
+    if (!only) return { origin, scale: 0, unit: number(0), spread: 0 };
+    if (kept.length === 1) return { origin, ...only };
+    const unit = kept.map((term) => this.#scaled(term)).reduce(add);
+    return { origin, scale: 1, unit, terms: kept, spread: Math.hypot(...kept.map(({ spread }) => spread)) };
   }
 
   /** Whether origin + scale · unit compares with 0. */
@@ -220,7 +232,7 @@ export class Placer {
     return add(this.#named(high), rest);
   }
 
-  #scaled({ scale, unit }: Shifted): Expr {
+  #scaled({ scale, unit }: Pick<Shifted, "scale" | "unit">): Expr {
     if (scale === 1) return unit;
     return scale === -1 ? neg(unit) : mul(this.#named(scale), unit);
   }
@@ -451,6 +463,32 @@ function isComparison(operation: Operation): operation is Comparison {
 
 function summed(shifted: Shifted): Sum {
   return { ...shifted, spread: shifted.spread ?? Math.abs(shifted.scale) };
+}
+
+/** The terms of scale · unit. */
+function termsOf({ scale, unit, spread, terms }: Sum): readonly Term[] {
+  return terms?.map((term) => scaledTerm(term, scale)) ?? [{ scale, unit, spread }];
+}
+
+function scaledTerm({ scale, unit, spread }: Term, factor: number): Term {
+  return { scale: scale * factor, unit, spread: spread * Math.abs(factor) };
+}
+
+/** A share of the multiples of a unit that is left where they cancel but for the rounding of their f64. */
+const CANCELLED = 2 ** -44;
+
+/** One term a unit; nothing of those that cancel. */
+function merged(terms: readonly Term[]): readonly Term[] {
+  const units = new Map<Expr | number, { term: Term; largest: number }>();
+  for (const term of terms) {
+    const key = term.unit.kind === "variable" ? term.unit.index : term.unit;
+    const known = units.get(key);
+    const scale = (known?.term.scale ?? 0) + term.scale;
+    const largest = Math.max(known?.largest ?? 0, Math.abs(term.scale));
+    const spread = term.scale === 0 ? 0 : term.spread * Math.abs(scale / term.scale);
+    units.set(key, { term: { ...term, scale, spread }, largest });
+  }
+  return [...units.values()].flatMap(({ term, largest }) => (Math.abs(term.scale) > CANCELLED * largest ? [term] : []));
 }
 
 function times(sum: Sum, factor: number): Sum {

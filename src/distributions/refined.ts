@@ -10,10 +10,19 @@ export interface Shifted {
   readonly origin: number;
   readonly scale: number;
   readonly unit: Expr;
+  /** Where `unit` is a sum of multiples of variates: those, so that formulas in which they cancel lose nothing. */
+  readonly terms?: readonly Term[];
   /** log |unit|, where that may be too large for f32; `unit` is then the largest number instead. */
   readonly logSize?: Expr;
   /** Of the order of the standard deviation; the scale's size where it is left out. */
   readonly spread?: number;
+}
+
+/** A multiple of a unit; `spread` is of the order of the multiple's standard deviation. */
+export interface Term {
+  readonly scale: number;
+  readonly unit: Expr;
+  readonly spread: number;
 }
 
 /** Quantities that belong to a coordinate of a sample, where its f32 value is too coarse for them; x is the coordinate before it is rounded. */

@@ -19,6 +19,7 @@ import {
   klEstimate,
   logNormal,
   mixture,
+  multivariateNormal,
   normal,
   pareto,
   studentT,
@@ -134,6 +135,24 @@ describe("guards, mixtures and ends", () => {
     const { mean, standardError } = await expectationGradient(engine, { ...options, samples: SAMPLES });
     expect(Math.abs((mean[0] as number) + 1000)).toBeLessThan(5 * (standardError[0] as number));
   });
+});
+
+test("log-densities of vectors whose coordinates are nearly sums of others", async () => {
+  // The third is within 1e-6 of a multiple of the first, whose spread f32 has in steps of 0.02.
+  const under = multivariateNormal({
+    mean: [20.75, 2_213.2, 0],
+    scaleTril: [
+      [300_000, 0, 0],
+      [0.01, 0.02, 0],
+      [164_670, -11, 1e-3],
+    ],
+  });
+  const { mean, standardError, warnings } = await klEstimate(engine, under, under, { samples: SAMPLES, seed: 1 });
+  expect([mean, standardError]).toEqual([0, 0]);
+  expect(warnings.map(({ code }) => code)).toEqual(["zero-variance"]);
+  const q = multivariateNormal({ mean: [20.75, 2_213.2, 1e-3], scaleTril: under.scaleTril });
+  const other = await klEstimate(engine, under, q, { samples: SAMPLES, seed: 1 });
+  expect(Math.abs(other.mean - klDivergence(under, q))).toBeLessThan(5 * other.standardError);
 });
 
 describe("warnings", () => {

@@ -27,4 +27,4 @@ test("what runs up is found: a type from a floor above, a shader of another room
       ["a room on a floor", "src/attic/stray.ts", "shaders/rows/softmax.wgsl"],
     ]),
   );
-});
+}, 30_000);

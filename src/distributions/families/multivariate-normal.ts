@@ -14,7 +14,7 @@ import { checkLocation, checkScale, listOf } from "../checks.ts";
 import type { VectorDistribution } from "../distribution.ts";
 import { EVERYWHERE, LOG_2PI, log, minusHalfSquare } from "../formulas.ts";
 import { type Formulas, vector } from "../make.ts";
-import { isCoarse, type Location, locationNamed, type Refined } from "../refined.ts";
+import { isCoarse, type Location, locationNamed, type Refined, type Term } from "../refined.ts";
 
 export interface MultivariateNormal extends VectorDistribution {
   readonly name: "multivariateNormal";
@@ -151,9 +151,13 @@ function modelOf(mean: readonly number[], scaleTril: Matrix, diagonal: boolean):
     const offset = offsets[i] ?? number(0);
     return locations[i]?.plus(offset) ?? add(m, offset);
   });
-  const refined = mean.map((origin, i): Refined | undefined => {
-    const unit = offsets[i] ?? number(0);
-    return locations[i] ? { shifted: { origin, scale: 1, unit, spread: spreads[i] ?? 0 } } : undefined;
+  // One coordinate that is nearly a sum of others is known from all of them.
+  const isRefined = locations.some((one) => one) || scaleTril.some((row, i) => isCoarse(spreads[i] ?? 0, row[i] ?? 0));
+  const refined = mean.map((origin, i): Refined => {
+    const terms = (scaleTril[i] ?? []).flatMap((factor, j): Term[] =>
+      factor === 0 ? [] : [{ scale: factor, unit: variable(j), spread: Math.abs(factor) }],
+    );
+    return { shifted: { origin, scale: 1, unit: offsets[i] ?? number(0), terms, spread: spreads[i] ?? 0 } };
   });
   const z: Expr[] = [];
   centre.forEach((m, i) => {
@@ -166,7 +170,7 @@ function modelOf(mean: readonly number[], scaleTril: Matrix, diagonal: boolean):
   return {
     variates: mean.map(() => "normal"),
     event,
-    ...(locations.some((one) => one) ? { refined } : {}),
+    ...(isRefined ? { refined } : {}),
     ...(diagonal ? {} : { affine: { mean, matrix: scaleTril } }),
     logDensity: sub(sub(halfSquares, logVolume), number((mean.length * LOG_2PI) / 2)),
     parameters,
