@@ -1,7 +1,7 @@
 import source from "../../shaders/distributions/log-prob.wgsl?raw";
 import coordinates from "../../shaders/lib/coordinates.wgsl?raw";
-import math from "../../shaders/lib/math.wgsl?raw";
 import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
+import { math } from "../arithmetic/math-wgsl.ts";
 import { InputError } from "../core/errors.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import { KernelCache } from "../engine/kernel-cache.ts";

@@ -1,6 +1,6 @@
 import source from "../../shaders/gaussian/gaussian-nll.wgsl?raw";
 import bits from "../../shaders/lib/gaussian-bits.wgsl?raw";
-import math from "../../shaders/lib/math.wgsl?raw";
+import { math } from "../arithmetic/math-wgsl.ts";
 import { InputError } from "../core/errors.ts";
 import { checkNamesOf, shown } from "../core/options.ts";
 import { callable } from "../engine/callable.ts";
