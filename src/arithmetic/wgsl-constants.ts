@@ -10,10 +10,14 @@ function line(name: string, value: number): string {
   return `const ${name} = ${decimal(value)}f;\n`;
 }
 
-/** The shortest decimal of the f32 that is nearest to a number, whether it is read as f32 or by way of f64. */
+/** The shortest decimal of the f32 that is nearest to a number: not one half way to the next, which readers may round either way. */
 function decimal(value: number): string {
   const nearest = Math.fround(value);
   let digits = 1;
-  while (Math.fround(Number(nearest.toPrecision(digits))) !== nearest) digits++;
+  while (!isInside(Number(nearest.toPrecision(digits)), nearest)) digits++;
   return String(Number(nearest.toPrecision(digits)));
+}
+
+function isInside(x: number, nearest: number): boolean {
+  return Math.fround(x * (1 - 2 ** -52)) === nearest && Math.fround(x * (1 + 2 ** -52)) === nearest;
 }
