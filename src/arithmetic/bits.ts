@@ -1,4 +1,5 @@
 import * as table from "./coefficients.ts";
+import { LEAST_NORMAL } from "./range.ts";
 
 /** Rounds to the nearest f32. */
 export const f32 = Math.fround;
@@ -32,7 +33,7 @@ export function horner(t: number, coefficients: table.Polynomial): number {
 
 /** x, or 0 of its sign where x is a subnormal f32. */
 export function flush(x: number): number {
-  return Math.abs(x) < 2 ** -126 ? x * 0 : x;
+  return Math.abs(x) < LEAST_NORMAL ? x * 0 : x;
 }
 
 /** The first 12 of an f32's 24 bits. */

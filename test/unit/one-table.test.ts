@@ -4,7 +4,7 @@ import { elementaryWgsl } from "../../src/arithmetic/elementary-wgsl.ts";
 import { math } from "../../src/arithmetic/math-wgsl.ts";
 import { variates } from "../../src/arithmetic/variates-wgsl.ts";
 import { wgslConstants } from "../../src/arithmetic/wgsl-constants.ts";
-import { ELEMENTARY } from "../../src/expression/expr.ts";
+import { ELEMENTARY } from "../../src/arithmetic/elementary.ts";
 import { longDecimals, placesOf } from "../support/decimals.ts";
 
 const root = new URL("../../", import.meta.url);

@@ -7,6 +7,7 @@ import {
   TAIL_TOP,
   TWO_OVER_ROOT_PI,
 } from "../../arithmetic/coefficients.ts";
+import { LEAST_NORMAL } from "../../arithmetic/range.ts";
 import type { V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder } from "../../wasm/module.ts";
 import { f32x4, i32x4 } from "../../wasm/simd.ts";
@@ -20,7 +21,6 @@ import {
   flush,
   flushSize,
   horner,
-  LEAST_NORMAL,
   mul,
   negated,
   or,

@@ -10,6 +10,7 @@ import {
   STIRLING,
   TRIGAMMA,
 } from "../../arithmetic/coefficients.ts";
+import { LEAST_NORMAL } from "../../arithmetic/range.ts";
 import type { V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder } from "../../wasm/module.ts";
 import { f32x4, i32x4, v128 } from "../../wasm/simd.ts";
@@ -21,7 +22,6 @@ import {
   div,
   horner,
   isSpecial,
-  LEAST_NORMAL,
   mad,
   mul,
   negated,

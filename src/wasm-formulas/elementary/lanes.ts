@@ -10,7 +10,6 @@ export const SIGN = i32x4.const(-(2 ** 31));
 /** The bits of an f32's size. */
 export const SIZE = i32x4.const(0x7fffffff);
 export const NAN = i32x4.const(-1);
-export const LEAST_NORMAL = 2 ** -126;
 
 /** 1.5 · 2^23: a sum with it is rounded to a whole number, which the lowest bits count. */
 export const MAGIC = all(1.5 * 2 ** 23);
