@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { ELEMENTARY } from "../../src/arithmetic/elementary.ts";
 import { elementaryWgsl } from "../../src/arithmetic/elementary-wgsl.ts";
 import { math } from "../../src/arithmetic/math-wgsl.ts";
 import { variates } from "../../src/arithmetic/variates-wgsl.ts";
 import { wgslConstants } from "../../src/arithmetic/wgsl-constants.ts";
-import { ELEMENTARY } from "../../src/arithmetic/elementary.ts";
 import { longDecimals, placesOf } from "../support/decimals.ts";
 
 const root = new URL("../../", import.meta.url);
