@@ -100,7 +100,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 
   let x = spread(wb);
   let y = positive(wc, i);
-  let angle = math_opaque(f32(i32(wa) >> 8u) * 3.7450704e-7, zero); // -pi to pi
+  let angle = math_opaque(f32(i32(wa) >> 8u) * 0x1.921fb6p-22, zero); // -pi to pi
   put(EXP, i, f_exp(x, zero));
   put(LOG, i, f_log(y, zero));
   put(BUILTIN_EXP, i, exp(x));

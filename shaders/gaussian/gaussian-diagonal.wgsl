@@ -62,7 +62,7 @@ fn main(
   if !live || lane != 0u { return; }
   var level = 0.0;
   if KIND == 0u { level = bitcast<f32>(spread[params.spreadbase + params.size]); }
-  else { level = -(mine.volume + f32(params.size) * 0.918938533); }
+  else { level = -(mine.volume + f32(params.size) * MATH_HALF_LOG_TURN); }
   if ROOT { y[row] = gaussian_distance(mine.q, mine.apart.x, mine.apart.y, mine.top); }
   else { y[row] = gaussian_value(mine.q, level, mine.top); }
   if KIND != 0u && mine.fault != GAUSSIAN_FINE {

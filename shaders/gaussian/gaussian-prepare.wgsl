@@ -34,5 +34,5 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   if lane != 0u { return; }
   var total = 0.0;
   for (var k = 0u; k < WG; k++) { total += volumes[k]; }
-  shape[2u * size] = -(total + f32(size) * 0.918938533);
+  shape[2u * size] = -(total + f32(size) * MATH_HALF_LOG_TURN);
 }

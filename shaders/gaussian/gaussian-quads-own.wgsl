@@ -50,7 +50,7 @@ fn quads_rate(safe: vec4<f32>) -> vec4<f32> {
 // The exponents' sum comes as it stands in the bits, 2^23 times too large and 127 too much each.
 fn quads_level(mantissas: f32, exponents: f32, zero: u32) -> f32 {
   let volume = gaussian_log_volume(mantissas, exponents * 0x1p-23 - f32(D) * 127.0, zero);
-  return -(volume * select(1.0, 0.5, VARIANCE) + f32(D) * 0.918938533);
+  return -(volume * select(1.0, 0.5, VARIANCE) + f32(D) * MATH_HALF_LOG_TURN);
 }
 
 // Complains of the first value of a group, of those that are wrong, by its place among all values of the call.

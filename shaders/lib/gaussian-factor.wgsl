@@ -15,7 +15,7 @@ fn gaussian_exponent(p: f32) -> f32 {
 
 // log(mantissas 2^exponents)
 fn gaussian_log_volume(mantissas: f32, exponents: f32, zero: u32) -> f32 {
-  return math_opaque(exponents * 0.693359375, zero) + (math_log(mantissas, zero) - exponents * 2.12194440e-4);
+  return math_opaque(exponents * MATH_LN2_HIGH, zero) + (math_log(mantissas, zero) + exponents * MATH_LN2_LOW);
 }
 
 fn gaussian_asymmetric(a: f32, b: f32, size: f32) -> bool {

@@ -3,7 +3,7 @@
 //
 // include: lib/math.wgsl
 
-const LATENT_LOWEST = -3.4028234e38; // stands for the maximum of nothing: WGSL may assume infinities away
+const LATENT_LOWEST = -0x1.fffffep+127f; // stands for the maximum of nothing: WGSL may assume infinities away
 const LATENT_FLOOR = -86.0;
 
 struct Latent {

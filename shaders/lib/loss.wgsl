@@ -85,7 +85,7 @@ fn loss_of(r: Row, aim: Aim) -> Loss {
 // Whether zloss lse^2 leaves f32, which lse^2 does from 2^64 on.
 fn loss_z_overflows(lse: u32) -> bool {
   let size = bitcast<f32>(min(lse & ROW_MAGNITUDE, 0x7f7fffffu));
-  let most = math_opaque(3.4028234e38 / max(size, 1.0), params.zero) / max(size, 1.0);
+  let most = math_opaque(0x1.fffffep+127f / max(size, 1.0), params.zero) / max(size, 1.0);
   return size > 0x1p63 && (params.zloss > most || (lse & ROW_MAGNITUDE) == ROW_INFINITY_BITS);
 }
 

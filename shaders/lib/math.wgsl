@@ -6,10 +6,10 @@
 //
 // Software GPUs shift lane by lane, even by constants, and multiply and convert all lanes at once: so exponents are
 // put in place by products, and read by a conversion, which is exact.
+//
+// The MATH_… that are not here are written in front of it by src/arithmetic/math-wgsl.ts.
 
-const MATH_LOG2E = 1.44269504;
-const MATH_LN2 = 0.693147181;
-const MATH_MAGIC = 12582912.0; // 1.5 * 2^23: adding it leaves round(x) in the low bits
+const MATH_MAGIC = 0x1.8p23; // adding it leaves round(x) in the low bits
 
 fn math_opaque(x: f32, zero: u32) -> f32 {
   return bitcast<f32>(bitcast<u32>(x) ^ zero);
@@ -29,7 +29,7 @@ fn math_larger4(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
 fn math_exp(t: f32, zero: u32) -> f32 {
   let shifted = bitcast<u32>(t * MATH_LOG2E + MATH_MAGIC) ^ zero;
   let n = bitcast<f32>(shifted) - MATH_MAGIC;
-  let r = (t - math_opaque(n * 0.693359375, zero)) + n * 2.12194440e-4;
+  let r = (t - math_opaque(n * MATH_LN2_HIGH, zero)) - n * MATH_LN2_LOW;
   return (math_expm1_near(r) + 1.0) * bitcast<f32>(shifted * 0x800000u + 0x3f800000u);
 }
 
@@ -37,7 +37,7 @@ fn math_exp(t: f32, zero: u32) -> f32 {
 fn math_exp_expm1(t: f32, zero: u32) -> vec2<f32> {
   let shifted = bitcast<u32>(t * MATH_LOG2E + MATH_MAGIC) ^ zero;
   let n = bitcast<f32>(shifted) - MATH_MAGIC;
-  let r = (t - math_opaque(n * 0.693359375, zero)) + n * 2.12194440e-4;
+  let r = (t - math_opaque(n * MATH_LN2_HIGH, zero)) - n * MATH_LN2_LOW;
   let near = math_expm1_near(r);
   let power = bitcast<f32>(shifted * 0x800000u + 0x3f800000u);
   return vec2<f32>((near + 1.0) * power, near * power + (power - 1.0));
@@ -45,10 +45,10 @@ fn math_exp_expm1(t: f32, zero: u32) -> vec2<f32> {
 
 // exp(r) - 1 for |r| <= ln(2) / 2.
 fn math_expm1_near(r: f32) -> f32 {
-  var p = r * 0.0013814599 + 0.0083687166;
-  p = p * r + 0.041668389;
-  p = p * r + 0.16666521;
-  p = p * r + 0.49999994;
+  var p = r * MATH_EXP_0 + MATH_EXP_1;
+  p = p * r + MATH_EXP_2;
+  p = p * r + MATH_EXP_3;
+  p = p * r + MATH_EXP_4;
   return p * (r * r) + r;
 }
 
@@ -57,11 +57,11 @@ fn math_expm1_near(r: f32) -> f32 {
 fn math_exp2_sum(u: f32, zero: u32) -> f32 {
   let shifted = bitcast<u32>(u + MATH_MAGIC) ^ zero;
   let f = u - (bitcast<f32>(shifted) - MATH_MAGIC);
-  var p = f * 0.0013264724 + 0.0096715149;
-  p = p * f + 0.0555073395;
-  p = p * f + 0.2402224243;
-  p = p * f + 0.6931470037;
-  p = p * f + 1.0;
+  var p = f * MATH_EXP2_0 + MATH_EXP2_1;
+  p = p * f + MATH_EXP2_2;
+  p = p * f + MATH_EXP2_3;
+  p = p * f + MATH_EXP2_4;
+  p = p * f + MATH_EXP2_5;
   return p * bitcast<f32>(shifted * 0x800000u + 0x3f800000u);
 }
 
@@ -71,14 +71,14 @@ fn math_exp2_sum4(u: vec4<f32>, zero: u32) -> vec4<f32> {
 
 // log(1 + f) for sqrt(1/2) - 1 <= f <= sqrt(2) - 1 (coefficients: Cephes logf, S. Moshier).
 fn math_log_near(f: f32) -> f32 {
-  var p = 7.0376836292e-2 * f - 1.1514610310e-1;
-  p = p * f + 1.1676998740e-1;
-  p = p * f - 1.2420140846e-1;
-  p = p * f + 1.4249322787e-1;
-  p = p * f - 1.6668057665e-1;
-  p = p * f + 2.0000714765e-1;
-  p = p * f - 2.4999993993e-1;
-  p = p * f + 3.3333331174e-1;
+  var p = MATH_LOG_0 * f + MATH_LOG_1;
+  p = p * f + MATH_LOG_2;
+  p = p * f + MATH_LOG_3;
+  p = p * f + MATH_LOG_4;
+  p = p * f + MATH_LOG_5;
+  p = p * f + MATH_LOG_6;
+  p = p * f + MATH_LOG_7;
+  p = p * f + MATH_LOG_8;
   return f - (0.5 * f * f - f * f * f * p);
 }
 
@@ -87,7 +87,7 @@ fn math_log(x: f32, zero: u32) -> f32 {
   let lifted = bitcast<u32>(x) + (0x3f800000u - 0x3f3504f3u);
   let n = f32(i32(lifted & 0x7f800000u)) * 0x1p-23 - 127.0;
   let m = bitcast<f32>((lifted & 0x7fffffu) + 0x3f3504f3u);
-  return math_opaque(n * 0.693359375, zero) + (math_log_near(m - 1.0) - n * 2.12194440e-4);
+  return math_opaque(n * MATH_LN2_HIGH, zero) + (math_log_near(m - 1.0) + n * MATH_LN2_LOW);
 }
 
 // log(1 + y) for y >= 0, with full relative accuracy for small y: 1 + y is taken apart as math_log does it, and put aside
@@ -97,5 +97,5 @@ fn math_log1p(y: f32, zero: u32) -> f32 {
   let lifted = bitcast<u32>(1.0 + y) + (0x3f800000u - 0x3f3504f3u);
   let n = select(f32(i32(lifted & 0x7f800000u)) * 0x1p-23 - 127.0, 0.0, near);
   let f = select(bitcast<f32>((lifted & 0x7fffffu) + 0x3f3504f3u) - 1.0, y, near);
-  return math_opaque(n * 0.693359375, zero) + (math_log_near(f) - n * 2.12194440e-4);
+  return math_opaque(n * MATH_LN2_HIGH, zero) + (math_log_near(f) + n * MATH_LN2_LOW);
 }

@@ -2,14 +2,15 @@
 // r = normal_radius(unit(w0)) and turn(w1) give r cos, r sin. This runs once or twice a sample, so every operation
 // counts: polynomials are minimax for the intervals here, no longer than 4 ULP of z + 1e-7 r asks for.
 //
-// Every product that feeds an addition passes through math_opaque; src/arithmetic/variates.ts is the twin, to the bit.
+// Every product that feeds an addition passes through math_opaque; src/arithmetic/variates.ts is the twin, to the bit. The
+// constants that are not here are written in front of it by src/arithmetic/variates-wgsl.ts.
 //
 // include: lib/math.wgsl
 
 // A word as a number in (0, 1): an odd multiple of 2^-24, ((w >> 8) | 1) 2^-24. SwiftShader shifts lane by lane, and every
 // machine converts i32 at once, so the upper 24 bits are taken as a signed number and moved back up; each step is exact.
 fn unit(w: u32) -> f32 {
-  return f32(bitcast<i32>(((w & 0xffffff00u) | 0x100u) ^ 0x80000000u)) * 2.3283064365386962890625e-10 + 0.5;
+  return f32(bitcast<i32>(((w & 0xffffff00u) | 0x100u) ^ 0x80000000u)) * 0x1p-32 + 0.5;
 }
 
 // The same, with 24 significant bits down to 2^-64: where the top 10 bits of w are 0, the word v continues w.
@@ -31,10 +32,10 @@ fn normal_radius(u: f32, zero: u32) -> f32 {
   let m = bitcast<f32>(bits - exponent);
   let s = (m - 1.0) / (m + 1.0);
   let t = s * s;
-  let p = math_opaque(t * 0.149358645, zero) + 0.199887708;
-  let q = math_opaque(p * t, zero) + 0.33333388;
+  let p = math_opaque(t * RADIUS_0, zero) + RADIUS_1;
+  let q = math_opaque(p * t, zero) + RADIUS_2;
   let near = math_opaque(s * (q * t), zero) + s;
-  let half = math_opaque(f32(i32(exponent)) * 4.13147916e-8, zero) + near; // log(2) / 2 / 2^23
+  let half = math_opaque(f32(i32(exponent)) * RADIUS_LN2, zero) + near; // log(2) / 2 / 2^23
   return sqrt(half * -4.0);
 }
 
@@ -42,12 +43,12 @@ fn normal_radius(u: f32, zero: u32) -> f32 {
 // of 2^-27 turns, |k| < 2^24, so that no cosine or sine is 0. x is |c6|^(1/6) times the angle of k, where c6 is the last
 // coefficient of the cosine, which then needs none (absolute error 3e-8; sine: relative error 3e-9).
 fn turn(w: u32, zero: u32) -> vec2<f32> {
-  let x = f32(bitcast<i32>(((w * 4u) & 0xffffff80u) | 0x80u)) * 1.21723131574214e-10; // 128 k, and the unit of k / 128
+  let x = f32(bitcast<i32>(((w * 4u) & 0xffffff80u) | 0x80u)) * ANGLE_UNIT; // 128 k, and the unit of k / 128
   let t = x * x;
-  let c = 1.0 - math_opaque(t * (math_opaque((t - 3.39486766) * t, zero) + 4.51380491), zero);
-  let p = math_opaque(t * -0.431105405, zero) + 2.04025578;
-  let q = math_opaque(p * t, zero) - 4.52073479;
-  let s = (math_opaque(q * t, zero) + 3.00460172) * x;
+  let c = 1.0 - math_opaque(t * (math_opaque((t + ANGLE_COS_0) * t, zero) + ANGLE_COS_1), zero);
+  let p = math_opaque(t * ANGLE_SIN_0, zero) + ANGLE_SIN_1;
+  let q = math_opaque(p * t, zero) + ANGLE_SIN_2;
+  let s = (math_opaque(q * t, zero) + ANGLE_SIN_3) * x;
 
   let quarter = w + 0x20000000u; // its top two bits count quarter turns
   let next = quarter * 2u;
@@ -61,8 +62,8 @@ fn turn(w: u32, zero: u32) -> vec2<f32> {
 // The normal quantile of (w + 1/2) / 2^32, within 6 ULP; of ~w it is exactly the opposite.
 fn normal_of_word(w: u32, zero: u32) -> f32 {
   let j = w ^ bitcast<u32>(i32(w) >> 31u);
-  let u = number_of(2u * j + 1u, zero) * 1.16415321826934814453125e-10; // 2^-33
-  let d = number_of(~(2u * j), zero) * 1.16415321826934814453125e-10; // 1/2 - u
+  let u = number_of(2u * j + 1u, zero) * 0x1p-33;
+  let d = number_of(~(2u * j), zero) * 0x1p-33; // 1/2 - u
   let z = normal_tail(d, u, normal_radius(u, zero), zero);
   return bitcast<f32>(bitcast<u32>(z) ^ (~w & 0x80000000u));
 }
@@ -76,18 +77,18 @@ fn number_of(w: u32, zero: u32) -> f32 {
 // function of d^2 (relative error 1e-8), and r less a rational function of r in the tail (6e-9, to u = 2^-126).
 fn normal_tail(d: f32, u: f32, r: f32, zero: u32) -> f32 {
   let t = math_opaque(d * d, zero) - 0.08;
-  var a = math_opaque(t * -13.2918105, zero) + 43.8114906;
-  a = math_opaque(a * t, zero) - 22.092222;
-  a = math_opaque(a * t, zero) + 2.76418592;
-  var b = math_opaque(t * -15.7496769, zero) + 24.9161198;
-  b = math_opaque(b * t, zero) - 9.43601413;
-  b = math_opaque(b * t, zero) + 1.0;
-  var c = math_opaque(r * 0.02491266, zero) + 1.07599083;
-  c = math_opaque(c * r, zero) + 5.48829304;
-  c = math_opaque(c * r, zero) + 2.97253743;
-  var e = math_opaque(r * 0.00376320553, zero) + 0.267092614;
-  e = math_opaque(e * r, zero) + 2.41255033;
-  e = math_opaque(e * r, zero) + 3.84508992;
-  e = math_opaque(e * r, zero) + 1.0;
+  var a = math_opaque(t * NORMAL_TOP_0, zero) + NORMAL_TOP_1;
+  a = math_opaque(a * t, zero) + NORMAL_TOP_2;
+  a = math_opaque(a * t, zero) + NORMAL_TOP_3;
+  var b = math_opaque(t * NORMAL_BOTTOM_0, zero) + NORMAL_BOTTOM_1;
+  b = math_opaque(b * t, zero) + NORMAL_BOTTOM_2;
+  b = math_opaque(b * t, zero) + NORMAL_BOTTOM_3;
+  var c = math_opaque(r * TAIL_TOP_0, zero) + TAIL_TOP_1;
+  c = math_opaque(c * r, zero) + TAIL_TOP_2;
+  c = math_opaque(c * r, zero) + TAIL_TOP_3;
+  var e = math_opaque(r * TAIL_BOTTOM_0, zero) + TAIL_BOTTOM_1;
+  e = math_opaque(e * r, zero) + TAIL_BOTTOM_2;
+  e = math_opaque(e * r, zero) + TAIL_BOTTOM_3;
+  e = math_opaque(e * r, zero) + TAIL_BOTTOM_4;
   return select(r - c / e, d * (a / b), u > 0.1);
 }

@@ -1,3 +1,6 @@
+import * as table from "./coefficients.ts";
+import { LEAST_NORMAL } from "./range.ts";
+
 /** Rounds to the nearest f32. */
 export const f32 = Math.fround;
 
@@ -21,9 +24,16 @@ export function mad(a: number, b: number, c: number): number {
   return f32(f32(a * b) + c);
 }
 
+/** A polynomial in t, in f32. */
+export function horner(t: number, coefficients: table.Polynomial): number {
+  let p = f32(coefficients[0]);
+  for (let k = 1; k < coefficients.length; k++) p = mad(p, t, f32(coefficients[k] ?? 0));
+  return p;
+}
+
 /** x, or 0 of its sign where x is a subnormal f32. */
 export function flush(x: number): number {
-  return Math.abs(x) < 2 ** -126 ? x * 0 : x;
+  return Math.abs(x) < LEAST_NORMAL ? x * 0 : x;
 }
 
 /** The first 12 of an f32's 24 bits. */
@@ -32,8 +42,8 @@ export function top(x: number): number {
 }
 
 /** 1.5 · 2^23: an f32 sum with it is rounded to a whole number, which the lowest bits count. */
-export const MAGIC = 12582912;
+export const MAGIC = 1.5 * 2 ** 23;
 
 export const LOG2E = f32(Math.LOG2E);
-export const LN2_HIGH = 0.693359375;
-export const LN2_LOW = f32(-2.1219444e-4);
+export const LN2_HIGH = f32(table.LN2_HIGH);
+export const LN2_LOW = f32(table.LN2_LOW);

@@ -1,3 +1,5 @@
+import { NORMAL_BOTTOM, NORMAL_TOP, type Polynomial, TAIL_BOTTOM, TAIL_TOP } from "./coefficients.ts";
+
 /** The error function in f64: a series near 0, 1 - erfc beyond. */
 export function erf(x: number): number {
   if (Math.abs(x) >= 0.5) return x < 0 ? erfc(-x) - 1 : 1 - erfc(x);
@@ -82,11 +84,13 @@ function farQuantile(logTail: number, near: number): number {
 function guess(u: number, d: number): number {
   if (u > 0.1) {
     const t = d * d - 0.08;
-    const above = 2.76418592 + t * (-22.092222 + t * (43.8114906 - t * 13.2918105));
-    return (d * above) / (1 + t * (-9.43601413 + t * (24.9161198 - t * 15.7496769)));
+    return (d * horner(t, NORMAL_TOP)) / horner(t, NORMAL_BOTTOM);
   }
   const r = Math.sqrt(-2 * Math.log(u));
   if (r > 13) return r - (Math.log(r) + 0.5 * Math.log(2 * Math.PI)) / r;
-  const above = 2.97253743 + r * (5.48829304 + r * (1.07599083 + r * 0.02491266));
-  return r - above / (1 + r * (3.84508992 + r * (2.41255033 + r * (0.267092614 + r * 0.00376320553))));
+  return r - horner(r, TAIL_TOP) / horner(r, TAIL_BOTTOM);
+}
+
+function horner(t: number, coefficients: Polynomial): number {
+  return coefficients.reduce((p, coefficient) => p * t + coefficient);
 }

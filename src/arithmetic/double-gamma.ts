@@ -5,6 +5,7 @@
  * (DLMF 5.11.1, 5.11.2); between them the recurrence Γ(x + 1) = x Γ(x). Relative errors are of the order of 1e-15, except near
  * digamma's root 1.4616, where its absolute error is.
  */
+import { HALF_LOG_TURN, ONE_LESS_EULER } from "./coefficients.ts";
 
 // zeta(k) - 1, k from 2: 4^-29 of the last is beyond f64 where |z| <= 1/2.
 const ZETA = [
@@ -15,10 +16,6 @@ const ZETA = [
   2.38450502727733e-7, 1.1921992596531106e-7, 5.960818905125948e-8, 2.980350351465228e-8, 1.4901554828365043e-8,
   7.45071178983543e-9,
 ];
-
-/** 1 - γ, γ Euler's constant: digamma(2). */
-const DIGAMMA_2 = 0.42278433509846713;
-const HALF_LOG_TURN = 0.9189385332046728;
 
 /** Bernoulli's numbers B2, B4, …, B16. */
 const BERNOULLI = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510];
@@ -106,11 +103,11 @@ function stirlingRest(x: number): number {
 
 /** log Γ(2 + z) for |z| <= 1/2. */
 function lgammaFrom2(z: number): number {
-  return z * (DIGAMMA_2 + z * series(-z, (k) => 1 / k));
+  return z * (ONE_LESS_EULER + z * series(-z, (k) => 1 / k));
 }
 
 function digammaFrom2(z: number): number {
-  return DIGAMMA_2 + z * series(-z, () => 1);
+  return ONE_LESS_EULER + z * series(-z, () => 1);
 }
 
 /** Σ (zeta(k) - 1) factor(k) z^(k - 2), k from 2. */

@@ -1,4 +1,11 @@
-import { bitsOf, f32, floatOf, flush, MAGIC, mad } from "./bits.ts";
+import { bitsOf, f32, floatOf, flush, horner, MAGIC, mad } from "./bits.ts";
+import { COS, COS_TURNS, HALF_PI_PARTS, SIN, SIN_TURNS, TURN } from "./coefficients.ts";
+
+const TWO_OVER_PI = f32(2 / Math.PI);
+const [FIRST, SECOND, THIRD, FOURTH, FIFTH] = HALF_PI_PARTS;
+
+/** 1.5 · 2^21: an f32 sum with it is rounded to a whole number of quarters, which the lowest bits count. */
+const QUARTERS = 1.5 * 2 ** 21;
 
 /** The twin of f_sin. */
 export function sin(x: number): number {
@@ -24,15 +31,15 @@ export function cosTurns(x: number): number {
 function sinQuarters(x: number, turn: number): number {
   if (!(Math.abs(x) <= 2 ** 17)) return NaN;
   const v = flush(x);
-  const shifted = mad(v, f32(0.636619772), MAGIC);
+  const shifted = mad(v, TWO_OVER_PI, MAGIC);
   const n = f32(shifted - MAGIC);
-  let r = f32(v - f32(n * 1.5625));
-  r = f32(r - f32(n * 0.0081787109375));
-  r = f32(r - f32(n * 0.00011730194091796875));
-  const part = f32(n * f32(3.12924385e-7));
+  let r = f32(v - f32(n * FIRST));
+  r = f32(r - f32(n * SECOND));
+  r = f32(r - f32(n * THIRD));
+  const part = f32(n * f32(FOURTH));
   const high = f32(r - part);
   const lost = f32(f32(r - high) - part);
-  r = f32(high - f32(f32(n * f32(9.92093629e-10)) - lost));
+  r = f32(high - f32(f32(n * f32(FIFTH)) - lost));
   const quarter = bitsOf(shifted) + turn;
   const y = (quarter & 1) === 0 ? sinNear(r) : cosNear(r);
   return (quarter & 2) === 0 ? y : -y;
@@ -40,16 +47,12 @@ function sinQuarters(x: number, turn: number): number {
 
 function sinNear(r: number): number {
   const t = f32(r * r);
-  let p = mad(t, f32(-0.000195169778), f32(0.00833217613));
-  p = mad(p, t, f32(-0.166666552));
-  return mad(f32(r * t), p, r);
+  return mad(f32(r * t), horner(t, SIN), r);
 }
 
 function cosNear(r: number): number {
   const t = f32(r * r);
-  let q = mad(t, f32(2.44380917e-5), f32(-0.00138873642));
-  q = mad(q, t, f32(0.0416666456));
-  return f32(1 - f32(f32(0.5 * t) - f32(f32(t * t) * q)));
+  return f32(1 - f32(f32(0.5 * t) - f32(f32(t * t) * horner(t, COS))));
 }
 
 /** The f_sin_turns of shaders/lib/elementary/turns-core.wgsl. */
@@ -58,26 +61,19 @@ function sinTurnsOf(x: number, turn: number): number {
   const size = Math.abs(x);
   const whole = size >= 2 ** 11 ? floatOf(bitsOf(x) & 0xfffff000) : 0;
   const v = size >= 2 ** 24 ? 0 : f32(flush(x) - whole);
-  const shifted = f32(v + 3145728);
-  const r = f32(v - f32(shifted - 3145728));
+  const shifted = f32(v + QUARTERS);
+  const r = f32(v - f32(shifted - QUARTERS));
   const quarter = bitsOf(shifted) + turn;
   const y = (quarter & 1) === 0 ? sinTurnsNear(r) : cosTurnsNear(r);
   return (quarter & 2) === 0 ? y : -y;
 }
 
 function sinTurnsNear(r: number): number {
-  if (Math.abs(r) < 2 ** -100) return flush(f32(r * f32(6.28318548)));
+  if (Math.abs(r) < 2 ** -100) return flush(f32(r * f32(TURN)));
   const t = f32(r * r);
-  let p = mad(t, f32(-75.4521561), f32(81.5939178));
-  p = mad(p, t, f32(-41.3416748));
-  p = mad(p, t, f32(-1.74845553e-7));
-  return flush(f32(f32(r * f32(6.28318548)) + f32(r * p)));
+  return flush(f32(f32(r * f32(TURN)) + f32(r * horner(t, SIN_TURNS))));
 }
 
 function cosTurnsNear(r: number): number {
-  const t = f32(r * r);
-  let q = mad(t, f32(59.2449722), f32(-85.443718));
-  q = mad(q, t, f32(64.9393234));
-  q = mad(q, t, f32(-19.7392082));
-  return mad(q, t, 1);
+  return horner(f32(r * r), COS_TURNS);
 }

@@ -1,4 +1,15 @@
-import { bitsOf, f32, floatOf, flush, LN2_HIGH, LN2_LOW, LOG2E, MAGIC, mad, top } from "./bits.ts";
+import { bitsOf, f32, floatOf, flush, horner, LN2_HIGH, LN2_LOW, LOG2E, MAGIC, mad, top } from "./bits.ts";
+import {
+  ATANH,
+  EXP,
+  EXP_LARGEST,
+  EXP2,
+  EXPM1,
+  TANH,
+  TWO_LOG2E,
+  TWO_LOG2E_HIGH,
+  TWO_LOG2E_LOW,
+} from "./coefficients.ts";
 
 /** y 2^n for |n| <= 250, the f_scale of shaders/lib/elementary/exp-core.wgsl. */
 export function scale(y: number, n: number): number {
@@ -10,34 +21,25 @@ export function scale(y: number, n: number): number {
 export function expSum(high: number, low: number): number {
   const n = f32(mad(high, LOG2E, MAGIC) - MAGIC);
   const r = f32(f32(high - f32(n * LN2_HIGH)) + f32(low - f32(n * LN2_LOW)));
-  let p = mad(r, f32(0.00138144661), f32(0.00836878084));
-  p = mad(p, r, f32(0.0416683927));
-  p = mad(p, r, f32(0.166665196));
-  p = mad(p, r, f32(0.49999994));
-  return scale(f32(mad(f32(r * r), p, r) + 1), n);
+  return scale(f32(mad(f32(r * r), horner(r, EXP), r) + 1), n);
 }
 
 /** The twin of f_exp. */
 export function exp(x: number): number {
   if (Number.isNaN(x)) return NaN;
-  if (x > f32(88.7228317)) return Infinity;
+  if (x > f32(EXP_LARGEST)) return Infinity;
   return expSum(x < -105 ? -105 : x, 0);
 }
 
 /** The twin of f_expm1. */
 export function expm1(x: number): number {
   if (Number.isNaN(x)) return NaN;
-  if (x > f32(88.7228317)) return Infinity;
+  if (x > f32(EXP_LARGEST)) return Infinity;
   if (Math.abs(x) < 2 ** -25) return flush(x);
   const t = x < -20 ? -20 : x;
   const n = f32(mad(t, LOG2E, MAGIC) - MAGIC);
   const r = f32(f32(t - f32(n * LN2_HIGH)) - f32(n * LN2_LOW));
-  let p = mad(r, f32(0.000199143018), f32(0.00139411027));
-  p = mad(p, r, f32(0.00833327323));
-  p = mad(p, r, f32(0.041666355));
-  p = mad(p, r, f32(0.166666672));
-  p = mad(p, r, 0.5);
-  const near = mad(f32(r * r), p, r);
+  const near = mad(f32(r * r), horner(r, EXPM1), r);
   if (Math.abs(x) < 0.25) return near;
   const half = 2 ** (n - 1);
   return f32(f32(f32(near * half) + f32(half - 0.5)) * 2);
@@ -55,11 +57,7 @@ export function tanh(x: number): number {
 
 function tanhNear(a: number): number {
   const t = f32(a * a);
-  let p = mad(t, f32(-0.00567931216), f32(0.0206181295));
-  p = mad(p, t, f32(-0.0537340045));
-  p = mad(p, t, f32(0.133313835));
-  p = mad(p, t, f32(-0.333332807));
-  return mad(f32(a * t), p, a);
+  return mad(f32(a * t), horner(t, TANH), a);
 }
 
 /** The twin of f_pow. */
@@ -89,14 +87,12 @@ function powOf(x: number, y: number): number {
   const s2 = f32(f32(left - f32(s1 * gLow)) / g);
   const s = f32(s1 + s2);
   const t = f32(s * s);
-  let p = mad(t, f32(0.149358645), f32(0.199887708));
-  p = mad(p, t, f32(0.33333388));
-  const rest = mad(f32(s * t), p, s2);
+  const rest = mad(f32(s * t), horner(t, ATANH), s2);
   const n = exponent >> 23;
-  const product = f32(s1 * 2.884765625);
+  const product = f32(s1 * TWO_LOG2E_HIGH);
   const sum = f32(n + product);
   const error = f32(product - f32(sum - n));
-  const low = f32(error + f32(f32(s1 * f32(6.24456778e-4)) + f32(rest * f32(2.88539004))));
+  const low = f32(error + f32(f32(s1 * f32(TWO_LOG2E_LOW)) + f32(rest * f32(TWO_LOG2E))));
 
   const high = f32(sum + low);
   const high1 = top(high);
@@ -110,10 +106,5 @@ function powOf(x: number, y: number): number {
 
   const whole = f32(f32(z + MAGIC) - MAGIC);
   const r = f32(f32(z1 - whole) + z2);
-  let q = mad(r, f32(0.000154765919), f32(0.00134005374));
-  q = mad(q, r, f32(0.00961800292));
-  q = mad(q, r, f32(0.0555032715));
-  q = mad(q, r, f32(0.240226507));
-  q = mad(q, r, f32(0.693147182));
-  return scale(mad(q, r, 1), whole);
+  return scale(horner(r, EXP2), whole);
 }

@@ -1,4 +1,5 @@
-import { bitsOf, f32, floatOf, flush, LN2_HIGH, LN2_LOW, mad } from "./bits.ts";
+import { bitsOf, f32, floatOf, flush, horner, LN2_HIGH, LN2_LOW } from "./bits.ts";
+import { LOG } from "./coefficients.ts";
 
 /** The twin of f_log. */
 export function log(x: number): number {
@@ -40,8 +41,6 @@ export function logSum(n: number, f: number, low: number): number {
 export function logRest(f: number): number {
   const s = f32(f / f32(2 + f));
   const t = f32(s * s);
-  let p = mad(t, f32(0.29871729), f32(0.399775416));
-  p = mad(p, t, f32(0.66666776));
   const half = f32(f32(0.5 * f) * f);
-  return f32(half - f32(s * f32(half + f32(t * p))));
+  return f32(half - f32(s * f32(half + f32(t * horner(t, LOG)))));
 }

@@ -2,7 +2,8 @@
  * From random words to uniform and normal variates: the f32 twins of shaders/lib/variates.wgsl, equal to it to the
  * bit, and the same variates in f64, from the same integers.
  */
-import { bitsOf, f32, floatOf } from "./bits.ts";
+import { bitsOf, f32, floatOf, horner, mad } from "./bits.ts";
+import { ANGLE_COS, ANGLE_SIN, ANGLE_UNIT, ATANH } from "./coefficients.ts";
 import { normalQuantileOf } from "./double-erf.ts";
 import { normalTail } from "./single-erf.ts";
 
@@ -28,10 +29,8 @@ export function normalRadius(u: number): number {
   const m = floatOf(bits - exponent);
   const s = f32(f32(m - 1) / f32(m + 1));
   const t = f32(s * s);
-  const p = f32(f32(t * f32(0.149358645)) + f32(0.199887708));
-  const q = f32(f32(p * t) + f32(0.33333388));
-  const near = f32(f32(s * f32(q * t)) + s);
-  return f32(Math.sqrt(-4 * f32(f32(exponent * f32(4.13147916e-8)) + near)));
+  const near = mad(s, f32(horner(t, ATANH) * t), s);
+  return f32(Math.sqrt(-4 * mad(exponent, f32(Math.LN2 / 2 ** 24), near)));
 }
 
 /** sqrt(-2 log u) in f64. */
@@ -89,18 +88,15 @@ export function normalOfWord64(w: number): number {
 
 /** What an angle word leaves beyond the nearest quarter turn, in the unit of the polynomials below. */
 function residue(w: number): number {
-  return f32(((((w << 2) | 0) >> 7) | 1) * f32(1.55805608e-8));
+  return f32(((((w << 2) | 0) >> 7) | 1) * f32(ANGLE_UNIT));
 }
 
 function sinNear(x: number): number {
-  const t = f32(x * x);
-  const p = f32(f32(t * f32(-0.431105405)) + f32(2.04025578));
-  const q = f32(f32(p * t) - f32(4.52073479));
-  return f32(f32(f32(q * t) + f32(3.00460172)) * x);
+  return f32(horner(f32(x * x), ANGLE_SIN) * x);
 }
 
 function cosNear(x: number): number {
   const t = f32(x * x);
-  const p = f32(f32(f32(t - f32(3.39486766)) * t) + f32(4.51380491));
+  const p = mad(f32(t + f32(ANGLE_COS[0])), t, f32(ANGLE_COS[1]));
   return f32(1 - f32(t * p));
 }

@@ -1,9 +1,7 @@
+import { LARGEST, LEAST_NORMAL } from "../arithmetic/range.ts";
 import { InputError } from "../core/errors.ts";
 import { shown as shownValue } from "../core/options.ts";
 import { isTraced } from "../expression/traced.ts";
-
-const LARGEST = (2 - 2 ** -23) * 2 ** 127;
-const SMALLEST = 2 ** -126;
 
 /** What a message shows of a value that was not what was needed. */
 export function shown(value: unknown): string {
@@ -18,7 +16,7 @@ export function checkLocation(value: number, name: string, where: string): void 
 
 /** Refuses what is not a positive number of f32's range. */
 export function checkScale(value: number, name: string, where: string): void {
-  if (typeof value === "number" && value >= SMALLEST && value <= LARGEST) return;
+  if (typeof value === "number" && value >= LEAST_NORMAL && value <= LARGEST) return;
   throw new InputError(
     `${where}: ${name} must be a positive number that f32 can hold, 1.2e-38 to 3.4e38, got ${shown(value)}`,
   );
@@ -26,7 +24,7 @@ export function checkScale(value: number, name: string, where: string): void {
 
 /** Refuses what is neither 0 nor a positive number of f32's range. */
 export function checkScaleOrZero(value: number, name: string, where: string): void {
-  if (typeof value === "number" && (value === 0 || (value >= SMALLEST && value <= LARGEST))) return;
+  if (typeof value === "number" && (value === 0 || (value >= LEAST_NORMAL && value <= LARGEST))) return;
   throw new InputError(
     `${where}: ${name} must be 0 or a positive number that f32 can hold, 1.2e-38 to 3.4e38, got ${shown(value)}`,
   );

@@ -17,6 +17,9 @@ export const LOG_2PI = Math.log(2 * Math.PI);
 /** Stands for the logarithm of 0 where a formula's value or parameter must be finite: exp of it is 0. */
 export const LOG_ZERO = -1e30;
 
+/** Below all log-densities that f32 holds: stands for one where a point is in no support. */
+export const LOWEST = -3e38;
+
 export const EVERYWHERE: Support = Object.freeze({
   kind: "interval",
   low: Number.NEGATIVE_INFINITY,

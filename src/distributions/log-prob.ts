@@ -1,7 +1,7 @@
 import source from "../../shaders/distributions/log-prob.wgsl?raw";
 import coordinates from "../../shaders/lib/coordinates.wgsl?raw";
-import math from "../../shaders/lib/math.wgsl?raw";
 import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
+import { math } from "../arithmetic/math-wgsl.ts";
 import { InputError } from "../core/errors.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import { KernelCache } from "../engine/kernel-cache.ts";
@@ -26,6 +26,7 @@ import { emitProgram } from "../expression/wgsl.ts";
 import { gaussianLogDensity } from "../gaussian/gaussian.ts";
 import type { Distribution, ScalarDistribution, Support } from "./distribution.ts";
 import { LOG_ZERO } from "./formulas.ts";
+import { allOf, withinBounds } from "./inside.ts";
 import { blocksOf, prefixedFormula, prefixedParameters, sizeOf } from "./parts.ts";
 import { type Coordinate, Placer } from "./place.ts";
 import { tooLong } from "./too-long.ts";
@@ -190,24 +191,24 @@ function insideOf({ parts, support }: Distribution, name: string, start: number,
   if (parts) {
     return parts.map((part, k) => insideOf(part, `${name}_${k}`, start, bounds)).reduce((a, b) => call("or", a, b));
   }
-  return support.map((one, c) => within(one, `${name}_${c}`, start + c, bounds)).reduce(both);
+  // Bounds become parameters, so that other bounds need no new shader. They are rounded as samples are: one at the end is inside.
+  const between = withinBounds(
+    support,
+    (end, bound, c) => {
+      if (!Number.isFinite(bound)) return undefined;
+      bounds[`${name}_${c}.${end}`] = Math.fround(bound);
+      return parameter(`${name}_${c}.${end}`);
+    },
+    start,
+  );
+  return allOf([...between, ...support.flatMap((own, c) => ofKind(own, start + c))]) ?? number(1);
 }
 
-/**
- * Whether x is in an interval, whose bounds become parameters, so that other bounds need no new shader. They are rounded as samples
- * are: one at the end is inside.
- */
-function within(support: Support, name: string, at: number, bounds: Record<string, number>): Expr {
-  const { kind, low, high } = support;
+/** What a coordinate's kind asks of x besides its bounds. */
+function ofKind(support: Support, at: number): readonly Expr[] {
   const x = variable(at);
-  const bound = (operation: "ge" | "le", end: string, value: number) => {
-    if (!Number.isFinite(value)) return number(1);
-    bounds[`${name}.${end}`] = Math.fround(value);
-    return call(operation, x, parameter(`${name}.${end}`));
-  };
-  const between = both(bound("ge", "low", low), bound("le", "high", high));
-  if (kind === "integers") return both(between, call("eq", call("floor", x), x));
-  return kind === "shares" && support.place === 0 ? both(between, wholeOf(at, support.count)) : between;
+  if (support.kind === "integers") return [call("eq", call("floor", x), x)];
+  return support.kind === "shares" && support.place === 0 ? [wholeOf(at, support.count)] : [];
 }
 
 /** How far from 1 shares may add up to, which the roundings of some hundred f32 numbers and of their sum explain. */

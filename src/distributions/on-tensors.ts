@@ -1,7 +1,7 @@
 import functionSource from "../../shaders/distributions/distribution-function.wgsl?raw";
 import quantileSource from "../../shaders/distributions/quantile.wgsl?raw";
 import curve from "../../shaders/lib/curve.wgsl?raw";
-import math from "../../shaders/lib/math.wgsl?raw";
+import { math } from "../arithmetic/math-wgsl.ts";
 import { InputError } from "../core/errors.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import {

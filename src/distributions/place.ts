@@ -1,10 +1,11 @@
 import { double } from "../arithmetic/double.ts";
+import { LARGEST, LEAST_NORMAL } from "../arithmetic/range.ts";
 import { evaluator } from "../expression/evaluate.ts";
 import { call, type Expr, isCondition, number, type Operation, parameter } from "../expression/expr.ts";
 import { guarded } from "../expression/guards.ts";
 import { lowerUnchecked } from "../expression/program.ts";
 import { add, isNumber, mul, neg, select, sub } from "../expression/simplify.ts";
-import { type Refined, type Shifted, spacingAt, type Term } from "./refined.ts";
+import { FAR, type Refined, type Shifted, spacingAt, type Term } from "./refined.ts";
 
 // A formula of an event's coordinates becomes one of what the coordinates are made of. Where a coordinate is refined, sums and
 // multiples of it keep the part that is known on the host apart, in f64, so that x - 100000003 or x > 100000003 is right under a
@@ -36,9 +37,7 @@ type Seen =
 
 /** Quotients are taken as they are while their scale is from here to its inverse. */
 const NEAR_SCALE = 2 ** -40;
-const LEAST = 2 ** -126;
 const MOST = 2 ** 127;
-const LARGEST = (2 - 2 ** -23) * MOST;
 
 /** Places formulas on one event; numbers that the host works out become parameters `fine.0`, `fine.1` … */
 export class Placer {
@@ -280,9 +279,9 @@ export class Placer {
     if (!robust && scale >= NEAR_SCALE && scale <= 1 / NEAR_SCALE) return undefined;
     // The quotient may leave f32's range where neither x nor its logarithm does.
     const quotient = this.place(of);
-    const inRange = call("and", call("ge", quotient, number(LEAST)), call("le", quotient, number(MOST)));
+    const inRange = call("and", call("ge", quotient, number(LEAST_NORMAL)), call("le", quotient, number(MOST)));
     // A point that is subnormal is known by its logarithm alone.
-    const inside = robust ? call("and", inRange, call("gt", this.place(a), number(LEAST))) : inRange;
+    const inside = robust ? call("and", inRange, call("gt", this.place(a), number(LEAST_NORMAL))) : inRange;
     const apart = sub(this.#logOfPoint(a), this.#named(Math.log(scale)));
     return { value: select(inside, call("log", quotient), apart) };
   }
@@ -432,8 +431,6 @@ export class Placer {
 
 const ONE = number(1);
 const HALF = number(0.5);
-/** A logarithm from which on locations do not count. */
-const FAR = 60;
 /** Logarithms up to this size are of numbers of which f32 has many digits, also as their distance from 1. */
 const NEAR_LOG = 5;
 const NEAR_1 = 2 ** -12;

@@ -1,3 +1,4 @@
+import { LEAST_NORMAL } from "../arithmetic/range.ts";
 import { call, type Expr, number, parameter } from "../expression/expr.ts";
 import { GUARD_0, GUARD_1 } from "../expression/guards.ts";
 import { add, div, mul, select, sub } from "../expression/simplify.ts";
@@ -55,16 +56,16 @@ export interface Clamped {
 /** Probabilities below this are too small for any run to meet. */
 export const NEVER_MET = 2 ** -40;
 
+/** Next to a number whose logarithm is above this, locations do not count. */
+export const FAR = 60;
+
 /** Logarithms of the least and of the largest f32. */
 export const [LOG_LEAST, LOG_MOST] = [-126 * Math.LN2, 128 * Math.LN2];
-
-/** The least positive f32 that is not subnormal. */
-const LEAST = 2 ** -126;
 
 /** Samples below 2^-126, which are replaced by it. */
 export function clampedAtLeast(probability: number): readonly Clamped[] {
   if (!(probability > NEVER_MET)) return [];
-  return [{ at: LEAST, probability, beyond: [2 ** -140, 2 ** -200, 2 ** -400, 2 ** -1000] }];
+  return [{ at: LEAST_NORMAL, probability, beyond: [2 ** -140, 2 ** -200, 2 ** -400, 2 ** -1000] }];
 }
 
 /** Samples below 2^-126, which become 0. */
@@ -80,7 +81,7 @@ export function clampedBelowOne(probability: number): readonly Clamped[] {
 
 /** The spacing of f32 numbers at x. */
 export function spacingAt(x: number): number {
-  return 2 ** (Math.floor(Math.log2(Math.max(Math.abs(x), LEAST))) - 23);
+  return 2 ** (Math.floor(Math.log2(Math.max(Math.abs(x), LEAST_NORMAL))) - 23);
 }
 
 /** By how much, in units of the spread, a location may be off before averages show it: a third of a standard error at 10^12 samples. */
@@ -118,7 +119,7 @@ export function locationNamed(name: string): Location {
     parameters(location) {
       const high = Math.fround(location);
       const low = location - high;
-      return { [`${name}Whole`]: high, [`${name}Rest`]: Math.abs(low) < LEAST ? 0 : low };
+      return { [`${name}Whole`]: high, [`${name}Rest`]: Math.abs(low) < LEAST_NORMAL ? 0 : low };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { LEAST_NORMAL } from "../arithmetic/range.ts";
 import { call, type Expr, number, parameter } from "../expression/expr.ts";
 import { add, div, mul, neg, select, sub } from "../expression/simplify.ts";
 import { abs, log, log1p, square } from "./formulas.ts";
@@ -5,9 +6,6 @@ import { above0, logOfRatio } from "./refined.ts";
 
 // Formulas of densities as distances from where they are largest, which keep f32's digits however large their terms would be; the
 // f64 functions are in special/deviance.ts.
-
-/** The least positive f32 that is not subnormal: stands for 0 in the logarithms of samples. */
-export const TINY = 2 ** -126;
 
 /** t - log(1 + t), where `logRatio` is log(1 + t): 1 + t may be too small for t to tell it from 0. */
 export function devianceOf(t: Expr, logRatio: Expr): Expr {
@@ -60,7 +58,7 @@ export function atLeast(x: Expr, least: number): Expr {
 
 /** x log(mean / x) + x - mean, the logarithm of how much less likely a count x >= 1 is than the mean, given mean - x. */
 export function countDeviance(x: Expr, mean: Expr, meanMinusX: Expr): Expr {
-  return neg(mul(x, devianceOf(div(meanMinusX, x), log(atLeast(div(mean, x), TINY)))));
+  return neg(mul(x, devianceOf(div(meanMinusX, x), log(atLeast(div(mean, x), LEAST_NORMAL)))));
 }
 
 /** A centre as two parameters, because one f32 may be further from it than a sample of a narrow distribution is. */
@@ -79,7 +77,7 @@ export function split(name: string): Split {
     logRatio: (x) => log(above0(div(x, high))),
     parameters(value) {
       const rest = value - Math.fround(value);
-      return { [name]: Math.fround(value), [`${name}Rest`]: Math.abs(rest) < TINY ? 0 : rest };
+      return { [name]: Math.fround(value), [`${name}Rest`]: Math.abs(rest) < LEAST_NORMAL ? 0 : rest };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { EULER } from "../arithmetic/coefficients.ts";
 import { lgamma1p } from "../arithmetic/double-gamma.ts";
 import type { Cauchy } from "../distributions/families/cauchy.ts";
 import type { Gumbel } from "../distributions/families/gumbel.ts";
@@ -137,9 +138,6 @@ function ofGumbels(delta: number, a: number, b: number): number {
   const bend = lgammaGap(1, 1 + t, t);
   return expGap(delta + Math.log1p(t) - EULER * t + bend) + bend;
 }
-
-/** Euler's constant. */
-const EULER = 0.5772156649015329;
 
 /** Gil, Alajaji and Linder, 2013: infinite where α σq² + (1 - α) σp² is not positive. */
 function renyiOfNormals(difference: number, pStd: number, qStd: number, alpha: number): number {

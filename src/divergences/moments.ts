@@ -1,3 +1,4 @@
+import { EULER } from "../arithmetic/coefficients.ts";
 import { double } from "../arithmetic/double.ts";
 import { digamma, lgamma, lgamma1p, trigamma } from "../arithmetic/double-gamma.ts";
 import type { ScalarDistribution } from "../distributions/distribution.ts";
@@ -53,9 +54,6 @@ export interface Moments {
   /** E (1 - cos(X - c)) */
   readonly versine?: (c: number) => number;
 }
-
-/** Euler's constant. */
-const EULER = 0.5772156649015329;
 
 const moments: Readonly<Record<string, (p: never) => Moments>> = {
   uniform: (p: Uniform) => uniformMoments(p.low, p.high),

@@ -1,5 +1,6 @@
-import type { Distribution, Model, Support } from "../distributions/distribution.ts";
+import type { Distribution, Model } from "../distributions/distribution.ts";
 import { exp, LOG_ZERO } from "../distributions/formulas.ts";
+import { allOf, withinBounds } from "../distributions/inside.ts";
 import { prefixedFormula, prefixedParameters } from "../distributions/parts.ts";
 import { call, type Expr, number, parameter, variable } from "../expression/expr.ts";
 import { add, div, mul, neg, select, sub } from "../expression/simplify.ts";
@@ -42,16 +43,12 @@ function densityOf(model: Model, prefix: string): Density {
 function maskedDensity(model: Model, prefix: string): Density {
   const { log, parameters } = densityOf(model, prefix);
   const bounds: Record<string, number> = {};
-  const compared = (operation: "ge" | "le", name: string, bound: number, k: number) => {
-    if (!Number.isFinite(bound)) return [];
-    bounds[`${prefix}${name}_${k}`] = bound;
-    return [call(operation, variable(k), parameter(`${prefix}${name}_${k}`))];
-  };
-  const conditions = model.support.flatMap(({ low, high }: Support, k) => [
-    ...compared("ge", "low", low, k),
-    ...compared("le", "high", high, k),
-  ]);
-  const inside = conditions.reduce<Expr | undefined>((all, one) => (all ? call("and", all, one) : one), undefined);
+  const conditions = withinBounds(model.support, (end, bound, k) => {
+    if (!Number.isFinite(bound)) return undefined;
+    bounds[`${prefix}${end}_${k}`] = bound;
+    return parameter(`${prefix}${end}_${k}`);
+  });
+  const inside = allOf(conditions);
   return { log: inside ? select(inside, log, number(LOG_ZERO)) : log, parameters: { ...parameters, ...bounds } };
 }
 

@@ -1,4 +1,5 @@
 import { bitsOf, f32, floatOf } from "../arithmetic/bits.ts";
+import { LEAST_NORMAL } from "../arithmetic/range.ts";
 import { single } from "../arithmetic/single.ts";
 import { cosOfWord, normalRadius, sinOfWord, unitRefined } from "../arithmetic/variates.ts";
 import { type Numerics, TRIPS } from "./numerics.ts";
@@ -178,7 +179,7 @@ function lost(a: number, b: number): number {
 
 /** A value in units in its last place, as a normal f32; nothing is asked where it is none. */
 function relative(value: number): { readonly value: number; readonly unit: number } {
-  const normal = Math.abs(value) >= 2 ** -126 && Math.abs(value) < 2 ** 128;
+  const normal = Math.abs(value) >= LEAST_NORMAL && Math.abs(value) < 2 ** 128;
   const exponent = (bitsOf(value) >>> 23) & 0xff;
   return { value, unit: normal ? 2 ** (exponent - 150) : Infinity };
 }

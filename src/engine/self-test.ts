@@ -1,7 +1,7 @@
 import source from "../../shaders/engine/numerics.wgsl?raw";
-import math from "../../shaders/lib/math.wgsl?raw";
-import variates from "../../shaders/lib/variates.wgsl?raw";
 import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
+import { math } from "../arithmetic/math-wgsl.ts";
+import { variates } from "../arithmetic/variates-wgsl.ts";
 import type { Backend } from "./backend.ts";
 import { GPU_ALONE } from "./cpu/work.ts";
 import { type Numerics, TRIPS, unknownNumerics } from "./numerics.ts";

@@ -2,6 +2,8 @@ import { InputError } from "../core/errors.ts";
 import { coordinatesOf } from "../distributions/coordinates.ts";
 import { covers } from "../distributions/covers.ts";
 import type { Distribution, Model, Rejection } from "../distributions/distribution.ts";
+import { LOWEST } from "../distributions/formulas.ts";
+import { allOf, withinBounds } from "../distributions/inside.ts";
 import {
   checkDistribution,
   leastShareOf,
@@ -253,18 +255,9 @@ function composeWeighted(question: Question, proposal: Distribution, selfNormali
   return { ...composed, logWeight: logWeightOf(integrandOf({ ...composed, outputs: logs }, question), question) };
 }
 
-/** Stands for the log-weight of what is outside the support. */
-const LOWEST = -3e38;
-
 /** Whether an event lies in a support, as a condition; nothing where the support is everything. */
 function within(model: Model): Expr | undefined {
-  const conditions = model.support.flatMap((support, k) => {
-    const x = variable(k);
-    const low = Number.isFinite(support.low) ? [call("ge", x, number(support.low))] : [];
-    const high = Number.isFinite(support.high) ? [call("le", x, number(support.high))] : [];
-    return [...low, ...high];
-  });
-  return conditions.length === 0 ? undefined : conditions.reduce((all, condition) => call("and", all, condition));
+  return allOf(withinBounds(model.support, (_, bound) => (Number.isFinite(bound) ? number(bound) : undefined)));
 }
 
 /** The mean of f at a draw and at its mirror image: -z for a normal, 1 - u for a uniform. */

@@ -1,13 +1,13 @@
 import { double } from "../arithmetic/double.ts";
+import { studentQuantile } from "../distributions/special/student.ts";
 import type { Interval } from "./estimate.ts";
-import { studentQuantile } from "./student.ts";
 
 /** mean ± t s.e., all numbers where there is no error bar. */
 export function student(mean: number, standardError: number, degrees: number, level: number): Interval {
   if (!(degrees > 0) || standardError === Number.POSITIVE_INFINITY) {
     return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   }
-  const reach = studentQuantile(0.5 + level / 2, degrees) * standardError;
+  const reach = -studentQuantile(degrees, (1 - level) / 2, standardError);
   return [mean - reach, mean + reach];
 }
 

@@ -1,4 +1,5 @@
 import { isElementary } from "../arithmetic/elementary.ts";
+import { LARGEST, LEAST_NORMAL } from "../arithmetic/range.ts";
 import { InputError } from "../core/errors.ts";
 import type { Expr } from "./expr.ts";
 import { isPlainPower } from "./powers.ts";
@@ -20,13 +21,10 @@ export const MAX_INSTRUCTIONS = 2048;
 /** The same of a distribution's own formulas, such as the 4,096 products and sums of a normal vector in 64 dimensions. */
 export const MAX_OWN_INSTRUCTIONS = 8192;
 
-const LARGEST = (2 - 2 ** -23) * 2 ** 127;
-const SMALLEST = 2 ** -126;
-
 /** Whether a number is 0, or an f32 that is neither infinite nor subnormal after rounding. */
 export function fitsF32(value: number): boolean {
   const size = Math.abs(Math.fround(value));
-  return value === 0 || (size >= SMALLEST && size <= LARGEST);
+  return value === 0 || (size >= LEAST_NORMAL && size <= LARGEST);
 }
 
 export function isTranscendental(expr: Expr): boolean {

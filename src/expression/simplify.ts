@@ -1,3 +1,4 @@
+import { LEAST_NORMAL } from "../arithmetic/range.ts";
 import { call, type Expr, number } from "./expr.ts";
 import { square } from "./functions.ts";
 
@@ -59,5 +60,5 @@ export function isNumber(expr: Expr, value: number): boolean {
 function folded(a: Expr, b: Expr, f: (x: number, y: number) => number): Expr | undefined {
   if (a.kind !== "number" || b.kind !== "number") return undefined;
   const value = f(a.value, b.value);
-  return Math.abs(value) < 2 ** 127 && (value === 0 || Math.abs(value) > 2 ** -126) ? number(value) : undefined;
+  return Math.abs(value) < 2 ** 127 && (value === 0 || Math.abs(value) > LEAST_NORMAL) ? number(value) : undefined;
 }

@@ -3,7 +3,7 @@ import prepareSource from "../../shaders/gaussian/gaussian-prepare.wgsl?raw";
 import bits from "../../shaders/lib/gaussian-bits.wgsl?raw";
 import factor from "../../shaders/lib/gaussian-factor.wgsl?raw";
 import value from "../../shaders/lib/gaussian-value.wgsl?raw";
-import math from "../../shaders/lib/math.wgsl?raw";
+import { math } from "../arithmetic/math-wgsl.ts";
 import { defineKernel, grid, type Machine, type Pass, pass, type Range, specialise } from "../engine/plan.ts";
 import { constantsOf, type GaussianWork, placeOf, resultsOf, spareOf, type Wanted } from "./gaussian-draft.ts";
 import type { ReadGaussian } from "./gaussian-options.ts";

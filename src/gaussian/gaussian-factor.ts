@@ -1,12 +1,10 @@
+import { LEAST_NORMAL, MOST_INVERTIBLE } from "../arithmetic/range.ts";
 import { IllConditionedError, InputError, NotPositiveDefiniteError } from "../core/errors.ts";
 import { asymmetry, timesTranspose } from "../linear-algebra/cholesky.ts";
 import { eigenvaluesOf } from "../linear-algebra/eigen.ts";
 
 /** Above it, results in f32 would keep fewer than two digits: condition · 2⁻²⁴ > 1e-2. */
 export const CONDITION_LIMIT = 2 ** 24 / 100;
-
-/** Standard deviations whose reciprocals are normal f32 numbers too. */
-const [SMALLEST, LARGEST] = [2 ** -126, 2 ** 126];
 
 /** Whose matrix it is, for messages. */
 export interface MatrixName {
@@ -36,7 +34,7 @@ export function factorise(matrix: Float64Array, size: number, of: MatrixName): F
   checkCondition(lower, inverse, size, of);
   for (let i = 0; i < size; i++) {
     const std = Math.abs(lower[i * size + i] ?? 0);
-    if (std < SMALLEST || std > LARGEST) {
+    if (std < LEAST_NORMAL || std > MOST_INVERTIBLE) {
       throw wrong(of, `leave standard deviations from 2^-126 to 2^126, got ${std} at ${i}`);
     }
   }

@@ -6,7 +6,7 @@ import bits from "../../shaders/lib/gaussian-bits.wgsl?raw";
 import factor from "../../shaders/lib/gaussian-factor.wgsl?raw";
 import triangle from "../../shaders/lib/gaussian-triangle.wgsl?raw";
 import value from "../../shaders/lib/gaussian-value.wgsl?raw";
-import math from "../../shaders/lib/math.wgsl?raw";
+import { math } from "../arithmetic/math-wgsl.ts";
 import { UnsupportedError } from "../core/errors.ts";
 import { remember } from "../core/memo.ts";
 import type { Check } from "../engine/checks.ts";

@@ -1,6 +1,7 @@
 import source from "../../shaders/gaussian/gaussian-nll.wgsl?raw";
 import bits from "../../shaders/lib/gaussian-bits.wgsl?raw";
-import math from "../../shaders/lib/math.wgsl?raw";
+import { math } from "../arithmetic/math-wgsl.ts";
+import { LEAST_NORMAL, MOST_INVERTIBLE } from "../arithmetic/range.ts";
 import { InputError } from "../core/errors.ts";
 import { checkNamesOf, shown } from "../core/options.ts";
 import { callable } from "../engine/callable.ts";
@@ -157,7 +158,7 @@ function readOptions(options: GaussianNllOptions) {
   if (typeof full !== "boolean") {
     throw new InputError(`${WHERE}: full must be true or false, got ${shown(full)}`);
   }
-  if (!(typeof eps === "number" && eps >= 2 ** -126 && eps <= 2 ** 126)) {
+  if (!(typeof eps === "number" && eps >= LEAST_NORMAL && eps <= MOST_INVERTIBLE)) {
     throw new InputError(`${WHERE}: eps must be a number from 2^-126 to 2^126, got ${shown(eps)}`);
   }
   if (reduction !== "mean" && reduction !== "sum" && reduction !== "none") {

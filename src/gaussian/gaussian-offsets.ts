@@ -1,5 +1,5 @@
 import source from "../../shaders/gaussian/gaussian-offsets.wgsl?raw";
-import math from "../../shaders/lib/math.wgsl?raw";
+import { math } from "../arithmetic/math-wgsl.ts";
 import { defineKernel, grid, type Machine, type Pass, pass, specialise } from "../engine/plan.ts";
 import type { ReadGaussian } from "./gaussian-options.ts";
 import { chunksOf, rangeOf } from "./gaussian-ranges.ts";

@@ -2,7 +2,7 @@ import source from "../../shaders/gaussian/gaussian-quads-own.wgsl?raw";
 import bits from "../../shaders/lib/gaussian-bits.wgsl?raw";
 import factor from "../../shaders/lib/gaussian-factor.wgsl?raw";
 import value from "../../shaders/lib/gaussian-value.wgsl?raw";
-import math from "../../shaders/lib/math.wgsl?raw";
+import { math } from "../arithmetic/math-wgsl.ts";
 import { remember } from "../core/memo.ts";
 import { each, larger, rowsOfQuads, tree } from "../engine/gaussian-lines.ts";
 import { defineKernel, grid, type Machine, type Pass, pass, type Range, specialise } from "../engine/plan.ts";

@@ -91,7 +91,7 @@ function factorise(d: number, spread: "scaleTril" | "covariance"): string[] {
           each(i, (j) => `l${i}_${j} * z${j}`),
         )} * r${i};`,
     ),
-    `let level = -(gaussian_log_volume(${product(d)}, ${exponents(d)}, zero) * ${spread === "covariance" ? "0.5" : "1.0"} + ${d}.0 * 0.918938533);`,
+    `let level = -(gaussian_log_volume(${product(d)}, ${exponents(d)}, zero) * ${spread === "covariance" ? "0.5" : "1.0"} + ${d}.0 * MATH_HALF_LOG_TURN);`,
     ...(d > 1 ? conditionCode(d) : []),
     `if fault != GAUSSIAN_FINE { atomicMax(&faults[0], ~((params.row + row) * ${3 * d}u + fault)); }`,
   ];

@@ -1,11 +1,7 @@
+import { LARGEST, LEAST_NORMAL, MOST_INVERTIBLE } from "../arithmetic/range.ts";
 import { InputError } from "../core/errors.ts";
 import { factorise } from "./gaussian-factor.ts";
 import type { Parameter, ReadGaussian } from "./gaussian-options.ts";
-
-const LARGEST = (2 - 2 ** -23) * 2 ** 127;
-
-/** Spreads whose reciprocals are normal f32 numbers too. */
-const [SMALLEST_SPREAD, LARGEST_SPREAD] = [2 ** -126, 2 ** 126];
 
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
@@ -25,7 +21,7 @@ export function checkMean({ mean, where, dimension }: ReadGaussian): void {
 
 /** Checks the values that the host has of the standard deviations or variances. */
 export function checkSpread({ spread, name, where, dimension }: ReadGaussian): void {
-  const bad = spread.values?.findIndex((value) => !(value >= SMALLEST_SPREAD && value <= LARGEST_SPREAD)) ?? -1;
+  const bad = spread.values?.findIndex((value) => !(value >= LEAST_NORMAL && value <= MOST_INVERTIBLE)) ?? -1;
   if (bad < 0) return;
   throw new InputError(
     `${where}: ${name}${indexOf(bad, spread, dimension)} must be a positive number, 2^-126 to 2^126, got ${spread.values?.[bad]}`,

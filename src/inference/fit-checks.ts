@@ -1,3 +1,4 @@
+import { LEAST_NORMAL } from "../arithmetic/range.ts";
 import { InputError } from "../core/errors.ts";
 import { checkChoice, checkNamesOf, checkWhole, MOST_SAMPLES, shown } from "../core/options.ts";
 import { checkLocation, checkScale, listOf } from "../distributions/checks.ts";
@@ -62,11 +63,9 @@ export function checkedFit<V extends Values>(target: Distribution, options: FitG
 /** The place, if its numbers are those of a Gaussian in f32. */
 export function placeIn(place: Place): Place | undefined {
   const means = place.mean.every((m) => Number.isFinite(Math.fround(m)));
-  const stds = place.std.every((s) => s >= SMALLEST && Number.isFinite(Math.fround(s)));
+  const stds = place.std.every((s) => s >= LEAST_NORMAL && Number.isFinite(Math.fround(s)));
   return means && stds ? place : undefined;
 }
-
-const SMALLEST = 2 ** -126;
 
 function objectiveOf(target: Distribution, direction: KlDirection): Objective {
   checkTarget(target, direction, WHERE);

@@ -1,6 +1,6 @@
 import source from "../../shaders/inference/kl-surface.wgsl?raw";
-import math from "../../shaders/lib/math.wgsl?raw";
 import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
+import { math } from "../arithmetic/math-wgsl.ts";
 import { InputError } from "../core/errors.ts";
 import { checkNamesOf } from "../core/options.ts";
 import { checkLocation, checkScale, listOf } from "../distributions/checks.ts";

@@ -1,8 +1,8 @@
-import math from "../../shaders/lib/math.wgsl?raw";
 import moments from "../../shaders/lib/moments.wgsl?raw";
 import momentsSource from "../../shaders/returns/advantage-moments.wgsl?raw";
 import mergeSource from "../../shaders/returns/merge-moments.wgsl?raw";
 import source from "../../shaders/returns/normalize-advantages.wgsl?raw";
+import { math } from "../arithmetic/math-wgsl.ts";
 import { InputError } from "../core/errors.ts";
 import { checkNamesOf, shown } from "../core/options.ts";
 import { callable } from "../engine/callable.ts";

@@ -1,4 +1,3 @@
-import math from "../../shaders/lib/math.wgsl?raw";
 import place from "../../shaders/lib/place.wgsl?raw";
 import extraNone from "../../shaders/lib/row/extra-none.wgsl?raw";
 import pairScalar from "../../shaders/lib/row/load-pair-scalar.wgsl?raw";
@@ -10,6 +9,7 @@ import row from "../../shaders/lib/row/row.wgsl?raw";
 import rowParams from "../../shaders/lib/row/row-params.wgsl?raw";
 import source from "../../shaders/rows/kl-divergence.wgsl?raw";
 import partSource from "../../shaders/rows/pair-part.wgsl?raw";
+import { math } from "../arithmetic/math-wgsl.ts";
 import { InputError } from "../core/errors.ts";
 import { checkNamesOf } from "../core/options.ts";
 import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";

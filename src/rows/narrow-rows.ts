@@ -1,4 +1,3 @@
-import math from "../../shaders/lib/math.wgsl?raw";
 import narrow from "../../shaders/lib/narrow.wgsl?raw";
 import place from "../../shaders/lib/place.wgsl?raw";
 import loadCells from "../../shaders/lib/row/load-cells.wgsl?raw";
@@ -7,6 +6,7 @@ import row from "../../shaders/lib/row/row.wgsl?raw";
 import rowParams from "../../shaders/lib/row/row-params.wgsl?raw";
 import wordsScalar from "../../shaders/lib/row/words-scalar.wgsl?raw";
 import wordsVec4 from "../../shaders/lib/row/words-vec4.wgsl?raw";
+import { math } from "../arithmetic/math-wgsl.ts";
 import { remember } from "../core/memo.ts";
 import { defineKernel, grid, type Kernel, type Pass, pass, specialise } from "../engine/plan.ts";
 import { isNarrow, type NarrowLayout, narrowLayout } from "./layout.ts";

@@ -1,4 +1,3 @@
-import math from "../../shaders/lib/math.wgsl?raw";
 import place from "../../shaders/lib/place.wgsl?raw";
 import extraNone from "../../shaders/lib/row/extra-none.wgsl?raw";
 import lanesMany from "../../shaders/lib/row/lanes-many.wgsl?raw";
@@ -16,6 +15,7 @@ import storeVec4 from "../../shaders/lib/row/store-vec4.wgsl?raw";
 import wordsScalar from "../../shaders/lib/row/words-scalar.wgsl?raw";
 import wordsVec4 from "../../shaders/lib/row/words-vec4.wgsl?raw";
 import partSource from "../../shaders/rows/row-part.wgsl?raw";
+import { math } from "../arithmetic/math-wgsl.ts";
 import { UnsupportedError } from "../core/errors.ts";
 import { remember } from "../core/memo.ts";
 import type { Check } from "../engine/checks.ts";

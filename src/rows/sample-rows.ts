@@ -1,5 +1,5 @@
-import math from "../../shaders/lib/math.wgsl?raw";
 import source from "../../shaders/rows/sample-rows.wgsl?raw";
+import { math } from "../arithmetic/math-wgsl.ts";
 import { unit } from "../arithmetic/variates.ts";
 import { InputError } from "../core/errors.ts";
 import { checkNamesOf, shown } from "../core/options.ts";

@@ -1,10 +1,10 @@
-import math from "../../shaders/lib/math.wgsl?raw";
 import sobol from "../../shaders/lib/sobol.wgsl?raw";
 import strataSource from "../../shaders/lib/strata.wgsl?raw";
-import variates from "../../shaders/lib/variates.wgsl?raw";
 import source from "../../shaders/sampling/expectation.wgsl?raw";
 import foldSource from "../../shaders/sampling/fold-blocks.wgsl?raw";
 import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
+import { math } from "../arithmetic/math-wgsl.ts";
+import { variates } from "../arithmetic/variates-wgsl.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import { KernelCache } from "../engine/kernel-cache.ts";
 import {

@@ -1,5 +1,5 @@
-import math from "../../shaders/lib/math.wgsl?raw";
 import source from "../../shaders/sampling/affine-rows.wgsl?raw";
+import { math } from "../arithmetic/math-wgsl.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import { defineKernel, grid, type Machine, type PlanOf, pass, specialise } from "../engine/plan.ts";
 import { variable } from "../expression/expr.ts";

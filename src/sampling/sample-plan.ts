@@ -1,7 +1,7 @@
-import math from "../../shaders/lib/math.wgsl?raw";
-import variates from "../../shaders/lib/variates.wgsl?raw";
 import source from "../../shaders/sampling/sample.wgsl?raw";
 import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
+import { math } from "../arithmetic/math-wgsl.ts";
+import { variates } from "../arithmetic/variates-wgsl.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import { KernelCache } from "../engine/kernel-cache.ts";
 import {

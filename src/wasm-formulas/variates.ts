@@ -1,14 +1,14 @@
 /** From random words to uniform and normal variates, four at once: the twins of src/arithmetic/variates.ts, to the bit. */
+
+import { ANGLE_COS, ANGLE_SIN, ANGLE_UNIT, ATANH } from "../arithmetic/coefficients.ts";
 import type { V128 } from "../wasm/code.ts";
 import type { FunctionBuilder } from "../wasm/module.ts";
 import { f32x4, i32x4, v128 } from "../wasm/simd.ts";
 import { normalTail } from "./elementary/erf.ts";
+import { horner, mad } from "./elementary/lanes.ts";
 
 const { add, sub, mul, div } = f32x4;
 const c = f32x4.const;
-
-/** a b + c, rounded twice. */
-const mad = (a: V128, b: V128, constant: number): V128 => add(mul(a, b), c(constant));
 
 /** A word as a number in (0, 1): an odd multiple of 2^-24. */
 export function unit(w: V128): V128 {
@@ -49,20 +49,18 @@ export function normalRadius(f: FunctionBuilder, u: V128): V128 {
   const m = f.let(i32x4.sub(bits, exponent));
   const s = f.let(div(sub(m, c(1)), add(m, c(1))));
   const t = f.let(mul(s, s));
-  const q = mad(mad(t, c(0.149358645), 0.199887708), t, 0.33333388);
-  const near = add(mul(s, mul(q, t)), s);
-  const half = add(mul(f32x4.ofInteger(exponent), c(4.13147916e-8)), near);
+  const near = mad(s, mul(horner(t, ATANH), t), s);
+  const half = mad(f32x4.ofInteger(exponent), c(Math.LN2 / 2 ** 24), near);
   return f.let(f32x4.sqrt(mul(c(-4), half)));
 }
 
 /** The cosine and the sine of the angle w / 2^32 turns. */
 export function turn(f: FunctionBuilder, w: V128): readonly [cos: V128, sin: V128] {
   const k = v128.or(i32x4.shrS(i32x4.shl(w, 2), 7), i32x4.const(1));
-  const x = f.let(mul(f32x4.ofInteger(k), c(1.55805608e-8)));
+  const x = f.let(mul(f32x4.ofInteger(k), c(ANGLE_UNIT)));
   const t = f.let(mul(x, x));
-  const cosine = f.let(sub(c(1), mul(t, add(mul(sub(t, c(3.39486766)), t), c(4.51380491)))));
-  const q = sub(mul(mad(t, c(-0.431105405), 2.04025578), t), c(4.52073479));
-  const sine = f.let(mul(mad(q, t, 3.00460172), x));
+  const cosine = f.let(sub(c(1), mul(t, mad(add(t, c(ANGLE_COS[0])), t, c(ANGLE_COS[1])))));
+  const sine = f.let(mul(horner(t, ANGLE_SIN), x));
   // The top two bits count quarter turns.
   const quarter = f.let(i32x4.add(w, i32x4.const(0x20000000)));
   const next = f.let(i32x4.shl(quarter, 1));

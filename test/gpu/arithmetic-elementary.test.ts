@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import variates from "../../shaders/lib/variates.wgsl?raw";
 import { bitsOf, f32, floatOf } from "../../src/arithmetic/bits.ts";
 import { double } from "../../src/arithmetic/double.ts";
 import type { Elementary } from "../../src/arithmetic/elementary.ts";
 import { elementaryWgsl } from "../../src/arithmetic/elementary-wgsl.ts";
 import { single } from "../../src/arithmetic/single.ts";
 import { normalOfWord, normalOfWord64 } from "../../src/arithmetic/variates.ts";
+import { variates } from "../../src/arithmetic/variates-wgsl.ts";
 import { runOnWords } from "../support/arithmetic-run.ts";
 import { errorInUlp } from "../support/ulp.ts";
 

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import variates from "../../shaders/lib/variates.wgsl?raw";
 import { bitsOf, f32 } from "../../src/arithmetic/bits.ts";
 import {
   cosOfWord,
@@ -11,6 +10,7 @@ import {
   unit,
   unitRefined,
 } from "../../src/arithmetic/variates.ts";
+import { variates } from "../../src/arithmetic/variates-wgsl.ts";
 import { runOnWords } from "../support/arithmetic-run.ts";
 import { ulp } from "../support/ulp.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import math from "../../shaders/lib/math.wgsl?raw";
 import { elementaryWgsl } from "../../src/arithmetic/elementary-wgsl.ts";
+import { math } from "../../src/arithmetic/math-wgsl.ts";
 import { single } from "../../src/arithmetic/single.ts";
 import { differentiate } from "../../src/expression/differentiate.ts";
 import { evaluator } from "../../src/expression/evaluate.ts";

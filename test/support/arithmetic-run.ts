@@ -1,4 +1,4 @@
-import math from "../../shaders/lib/math.wgsl?raw";
+import { math } from "../../src/arithmetic/math-wgsl.ts";
 
 /**
  * Runs a WGSL function over words on this browser's GPU.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { studentQuantile } from "../../src/distributions/special/student.ts";
 import { ExactSum, toNumber } from "../../src/expectation/exact-sum.ts";
-import { studentQuantile } from "../../src/expectation/student.ts";
 
 const float = new Float32Array(1);
 const word = new Uint32Array(float.buffer);
@@ -101,22 +101,28 @@ test.for([
   [0.975, 4, 2.7764451051977934],
   [0.975, 15, 2.131449545559776],
   [0.995, 15, 2.946712883475238],
+  [0.975, 0.5, 164.55767348048818],
+  [0.9995, 0.5, 411396.462526262],
+  [0.975, 1e6, 1.959966356814107],
+  [0.975, 1e9, 1.959963986912325],
+  [0.9995, 1e12, 3.2905267315016555],
   [0.975, 100, 1.9839715185235518],
   [0.75, 1, 1],
   [0.5, 3, 0],
 ] as const)("Student's t at p = %d with %d degrees of freedom", ([p, degrees, want]) => {
-  expect(Math.abs(studentQuantile(p, degrees) - want)).toBeLessThanOrEqual(1e-9 * want);
-  expect(studentQuantile(1 - p, degrees)).toBeCloseTo(-want, 8);
+  expect(Math.abs(studentQuantile(degrees, p, 1) - want)).toBeLessThanOrEqual(1e-14 * want);
+  // 1 - p is rounded by up to 2^-54, 2.2e-13 of the 0.0005 to whose power -2 the farthest is proportional.
+  expect(Math.abs(studentQuantile(degrees, 1 - p, 1) + want)).toBeLessThanOrEqual(5e-13 * want);
 });
 
-test("Student's t nears the normal distribution, without a step where the formula changes", () => {
+test("Student's t nears the normal distribution, and is it with infinite degrees", () => {
   const normal = 1.959963984540054;
   let last = Number.POSITIVE_INFINITY;
-  for (const degrees of [1, 10, 1e3, 1e5, 1e6, 9_999_999, 1e7, 1e12]) {
-    const t = studentQuantile(0.975, degrees);
+  for (const degrees of [1, 10, 1e3, 1e5, 1e7, 1e9, 1e12, Number.POSITIVE_INFINITY]) {
+    const t = studentQuantile(degrees, 0.975, 1);
     expect(t).toBeLessThanOrEqual(last);
-    expect(t).toBeGreaterThanOrEqual(normal * (1 - 1e-9));
+    expect(t).toBeGreaterThanOrEqual(normal * (1 - 1e-14));
     last = t;
   }
-  expect(last).toBeCloseTo(normal, 9);
+  expect(last).toBeCloseTo(normal, 14);
 });

@@ -3,17 +3,17 @@
 fn f_atan(x: f32, zero: u32) -> f32 {
   let bits = f_bits(x, zero);
   let a = bitcast<f32>(bits & F_SIZE);
-  let steep = a > 2.41421366;
-  let middle = a > 0.414213568;
+  let steep = a > F_TAN_3_EIGHTHS;
+  let middle = a > F_TAN_EIGHTH;
   let top = select(select(a, a - 1.0, middle), -1.0, steep);
   let s = top / select(select(1.0, a + 1.0, middle), a, steep);
   let t = s * s;
-  var p = f_mad(t, -0.0609005243, 0.105991684, zero);
-  p = f_mad(p, t, -0.14244391, zero);
-  p = f_mad(p, t, 0.199985281, zero);
-  p = f_mad(p, t, -0.333333164, zero);
-  let low = select(select(0.0, -2.18556941e-8, middle), -4.37113883e-8, steep);
-  let high = select(select(0.0, 0.785398185, middle), 1.57079637, steep);
+  var p = f_mad(t, F_ATAN_0, F_ATAN_1, zero);
+  p = f_mad(p, t, F_ATAN_2, zero);
+  p = f_mad(p, t, F_ATAN_3, zero);
+  p = f_mad(p, t, F_ATAN_4, zero);
+  let low = select(select(0.0, 0.5 * F_HALF_PI_LOW, middle), F_HALF_PI_LOW, steep);
+  let high = select(select(0.0, 0.5 * F_HALF_PI, middle), F_HALF_PI, steep);
   let y = high + math_opaque(s + math_opaque(f_mad(s * t, p, low, zero), zero), zero);
   return f_of_number(bitcast<u32>(y) | (bits & F_SIGN), bits);
 }

@@ -1,6 +1,7 @@
 // What the elementary functions share. Each is an f32 function of f32 numbers that equals its twin in
 // src/arithmetic/single.ts to the bit on every machine that rounds + - * / sqrt correctly: products that feed an
-// addition pass through math_opaque, specials are told by their bits, subnormal arguments and results are 0.
+// addition pass through math_opaque, specials are told by their bits, subnormal arguments and results are 0. Coefficients
+// are written in front of the file that names them, by src/arithmetic/elementary-wgsl.ts.
 //
 // include: lib/math.wgsl
 
@@ -8,10 +9,6 @@ const F_NAN = 0x7fc00000u;
 const F_INFINITY = 0x7f800000u;
 const F_SIGN = 0x80000000u;
 const F_SIZE = 0x7fffffffu;
-
-const F_LOG2E = 1.44269504;
-const F_LN2_HIGH = 0.693359375; // 9 bits, so that its product with an exponent is exact
-const F_LN2_LOW = -2.1219444e-4;
 
 // a b + c, rounded twice.
 fn f_mad(a: f32, b: f32, c: f32, zero: u32) -> f32 {

@@ -11,27 +11,27 @@ fn f_digamma(x: f32, zero: u32) -> f32 {
 
   let inverse = select(r, 0.5, !far);
   let t = inverse * inverse;
-  var q = f_mad(t, -0.00182790146, 0.00356101245, zero);
-  q = f_mad(q, t, -0.00830007065, zero);
-  q = f_mad(q, t, 0.0833323896, zero);
+  var q = f_mad(t, F_DIGAMMA_FAR_0, F_DIGAMMA_FAR_1, zero);
+  q = f_mad(q, t, F_DIGAMMA_FAR_2, zero);
+  q = f_mad(q, t, F_DIGAMMA_FAR_3, zero);
   let below = math_opaque(0.5 * inverse, zero) + math_opaque(t * q, zero);
   let word = bitcast<u32>(v) ^ zero;
   let exponent = (word - 0x3f3504f3u) & 0xff800000u;
   let f = bitcast<f32>(word - exponent) - 1.0;
   let large = math_opaque(f_log_sum(f32(i32(exponent)) * 0x1p-23, f, 0.0, zero), zero) - below;
 
-  let root = select(1.46163213, 0.461632133, low);
-  let u = math_opaque(select(v, 1.0, far) - root, zero) - 1.24381501e-8;
-  var p = f_mad(u, 0.0119690476, -0.0206526481, zero);
-  p = f_mad(p, u, 0.0226816759, zero);
-  p = f_mad(p, u, -0.0319260135, zero);
-  p = f_mad(p, u, 0.0487877615, zero);
-  p = f_mad(p, u, -0.0723267049, zero);
-  p = f_mad(p, u, 0.107818007, zero);
-  p = f_mad(p, u, -0.163937226, zero);
-  p = f_mad(p, u, 0.258500516, zero);
-  p = f_mad(p, u, -0.442763239, zero);
-  p = f_mad(p, u, 0.967672229, zero);
+  let root = select(F_DIGAMMA_ROOT, F_DIGAMMA_ROOT - 1.0, low);
+  let u = math_opaque(select(v, 1.0, far) - root, zero) - F_DIGAMMA_ROOT_LOW;
+  var p = f_mad(u, F_DIGAMMA_0, F_DIGAMMA_1, zero);
+  p = f_mad(p, u, F_DIGAMMA_2, zero);
+  p = f_mad(p, u, F_DIGAMMA_3, zero);
+  p = f_mad(p, u, F_DIGAMMA_4, zero);
+  p = f_mad(p, u, F_DIGAMMA_5, zero);
+  p = f_mad(p, u, F_DIGAMMA_6, zero);
+  p = f_mad(p, u, F_DIGAMMA_7, zero);
+  p = f_mad(p, u, F_DIGAMMA_8, zero);
+  p = f_mad(p, u, F_DIGAMMA_9, zero);
+  p = f_mad(p, u, F_DIGAMMA_10, zero);
   let small = math_opaque(u * p, zero) - select(0.0, r, low);
 
   var y = bitcast<u32>(select(small, large, far));

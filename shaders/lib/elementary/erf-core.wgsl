@@ -1,27 +1,27 @@
 // erf(x) for |x| < 0.75 (minimax in x^2, relative error 2e-9).
 fn f_erf_near(x: f32, zero: u32) -> f32 {
   let t = x * x;
-  var p = f_mad(t, -0.000673626608, 0.00511349086, zero);
-  p = f_mad(p, t, -0.0268348362, zero);
-  p = f_mad(p, t, 0.112833992, zero);
-  p = f_mad(p, t, -0.37612623, zero);
-  p = f_mad(p, t, -5.86353834e-8, zero); // 2 / sqrt(pi) less its f32
+  var p = f_mad(t, F_ERF_0, F_ERF_1, zero);
+  p = f_mad(p, t, F_ERF_2, zero);
+  p = f_mad(p, t, F_ERF_3, zero);
+  p = f_mad(p, t, F_ERF_4, zero);
+  p = f_mad(p, t, F_ERF_5, zero); // 2 / sqrt(pi) less its f32
   p = select(p, 0.0, (bitcast<u32>(x) & F_SIZE) < 0x0d800000u); // below 2^-100 the product may be subnormal
-  return math_opaque(x * 1.12837923, zero) + math_opaque(x * p, zero);
+  return math_opaque(x * F_TWO_OVER_ROOT_PI, zero) + math_opaque(x * p, zero);
 }
 
 // erfc(a) for 0.75 <= a <= 10.2: exp(-a^2) with the square in two parts, times exp(a^2) erfc(a) (1 + 2 a) by a
 // minimax polynomial in (a - 2) / (a + 2) (relative error 2e-9), over 1 + 2 a.
 fn f_erfc_far(a: f32, zero: u32) -> f32 {
   let s = (a - 2.0) / (a + 2.0);
-  var p = f_mad(s, -0.00147683173, 0.0010709638, zero);
-  p = f_mad(p, s, 0.00875893142, zero);
-  p = f_mad(p, s, -0.00800142158, zero);
-  p = f_mad(p, s, -0.0542261526, zero);
-  p = f_mad(p, s, 0.164049178, zero);
-  p = f_mad(p, s, -0.166030109, zero);
-  p = f_mad(p, s, -0.092763789, zero);
-  p = f_mad(p, s, 1.27697837, zero);
+  var p = f_mad(s, F_ERFC_0, F_ERFC_1, zero);
+  p = f_mad(p, s, F_ERFC_2, zero);
+  p = f_mad(p, s, F_ERFC_3, zero);
+  p = f_mad(p, s, F_ERFC_4, zero);
+  p = f_mad(p, s, F_ERFC_5, zero);
+  p = f_mad(p, s, F_ERFC_6, zero);
+  p = f_mad(p, s, F_ERFC_7, zero);
+  p = f_mad(p, s, F_ERFC_8, zero);
   let top = bitcast<f32>(bitcast<u32>(a) & 0xfffff000u);
   let rest = (top - a) * (top + a);
   let y = f_exp_sum(-math_opaque(top * top, zero), math_opaque(rest, zero), zero) * (p / ((1.0 + a) + a));

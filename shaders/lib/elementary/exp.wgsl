@@ -2,5 +2,5 @@
 fn f_exp(x: f32, zero: u32) -> f32 {
   let t = select(select(x, 89.0, x > 89.0), -105.0, x < -105.0);
   let y = f_bits(f_exp_sum(t, 0.0, zero), zero);
-  return f_of_number(select(y, F_INFINITY, x > 88.7228317), bitcast<u32>(x));
+  return f_of_number(select(y, F_INFINITY, x > F_EXP_LARGEST), bitcast<u32>(x));
 }

@@ -2,19 +2,19 @@
 fn f_expm1(x: f32, zero: u32) -> f32 {
   let bits = f_bits(x, zero);
   let t = select(select(bitcast<f32>(bits), 89.0, x > 89.0), -20.0, x < -20.0);
-  let shifted = bitcast<u32>(f_mad(t, F_LOG2E, MATH_MAGIC, zero)) ^ zero;
+  let shifted = bitcast<u32>(f_mad(t, MATH_LOG2E, MATH_MAGIC, zero)) ^ zero;
   let n = bitcast<f32>(shifted) - MATH_MAGIC;
-  let r = (t - math_opaque(n * F_LN2_HIGH, zero)) - math_opaque(n * F_LN2_LOW, zero);
-  var p = f_mad(r, 0.000199143018, 0.00139411027, zero);
-  p = f_mad(p, r, 0.00833327323, zero);
-  p = f_mad(p, r, 0.041666355, zero);
-  p = f_mad(p, r, 0.166666672, zero);
-  p = f_mad(p, r, 0.5, zero);
+  let r = (t - math_opaque(n * MATH_LN2_HIGH, zero)) - math_opaque(n * MATH_LN2_LOW, zero);
+  var p = f_mad(r, F_EXPM1_0, F_EXPM1_1, zero);
+  p = f_mad(p, r, F_EXPM1_2, zero);
+  p = f_mad(p, r, F_EXPM1_3, zero);
+  p = f_mad(p, r, F_EXPM1_4, zero);
+  p = f_mad(p, r, F_EXPM1_5, zero);
   let near = f_mad(r * r, p, r, zero);
   // Half of 2^n, because 2^128 is no f32.
   let half = bitcast<f32>(shifted * 0x800000u + 0x3f000000u);
   let far = (math_opaque(near * half, zero) + (half - 0.5)) * 2.0;
   let tiny = (bits & F_SIZE) < 0x3e800000u; // |x| < 1/4, where n is 0
   let y = select(bitcast<u32>(far), bitcast<u32>(select(near, bitcast<f32>(bits), (bits & F_SIZE) < 0x33000000u)), tiny);
-  return f_of_number(select(y, F_INFINITY, x > 88.7228317), bits);
+  return f_of_number(select(y, F_INFINITY, x > F_EXP_LARGEST), bits);
 }

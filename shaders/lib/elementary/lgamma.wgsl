@@ -17,27 +17,27 @@ fn f_lgamma(x: f32, zero: u32) -> f32 {
   let exponent = (w - 0x3f3504f3u) & 0xff800000u;
   let n = f32(i32(exponent)) * 0x1p-23;
   let f = bitcast<f32>(w - exponent) - 1.0;
-  let rest = f_log_rest(f, zero) - math_opaque(n * F_LN2_LOW, zero);
-  let high = math_opaque(n * F_LN2_HIGH, zero);
+  let rest = f_log_rest(f, zero) - math_opaque(n * MATH_LN2_LOW, zero);
+  let high = math_opaque(n * MATH_LN2_HIGH, zero);
 
   let less = math_opaque(high - 1.0, zero) + math_opaque(f - rest, zero); // log x - 1
   let r = 1.0 / select(3.5, v, far);
   let t = r * r;
-  var q = f_mad(t, 0.000705220562, -0.00277324673, zero);
-  q = f_mad(q, t, 0.0833332613, zero);
-  let stirling = math_opaque((v - 0.5) * less, zero) + math_opaque(f_mad(q, r, 0.418938547, zero), zero);
+  var q = f_mad(t, F_STIRLING_0, F_STIRLING_1, zero);
+  q = f_mad(q, t, F_STIRLING_2, zero);
+  let stirling = math_opaque((v - 0.5) * less, zero) + math_opaque(f_mad(q, r, F_STIRLING_END, zero), zero);
 
-  var p = f_mad(z, -0.000332324009, 0.000564630318, zero);
-  p = f_mad(p, z, -0.00114734599, zero);
-  p = f_mad(p, z, 0.00288125593, zero);
-  p = f_mad(p, z, -0.00739187887, zero);
-  p = f_mad(p, z, 0.0205813218, zero);
-  p = f_mad(p, z, -0.0673520416, zero);
-  p = f_mad(p, z, 0.322467029, zero);
-  p = f_mad(p, z, 6.63777378e-9, zero); // 1 - gamma, or -gamma, less its f32
+  var p = f_mad(z, F_LGAMMA_0, F_LGAMMA_1, zero);
+  p = f_mad(p, z, F_LGAMMA_2, zero);
+  p = f_mad(p, z, F_LGAMMA_3, zero);
+  p = f_mad(p, z, F_LGAMMA_4, zero);
+  p = f_mad(p, z, F_LGAMMA_5, zero);
+  p = f_mad(p, z, F_LGAMMA_6, zero);
+  p = f_mad(p, z, F_LGAMMA_7, zero);
+  p = f_mad(p, z, F_LGAMMA_8, zero); // 1 - gamma, or -gamma, less its f32
   let curved = math_opaque(p * z, zero) + select(-rest, rest, lower);
   let flat = lower & (v >= 0.707106769);
-  let sum = math_opaque(z * select(0.422784328, -0.577215672, flat), zero) + math_opaque(curved, zero);
+  let sum = math_opaque(z * select(F_ONE_LESS_EULER, -F_EULER, flat), zero) + math_opaque(curved, zero);
   let linear = select(select(f, -f, lower), 0.0, flat);
   let near = select(high, -high, lower) + math_opaque(linear + math_opaque(sum, zero), zero);
 

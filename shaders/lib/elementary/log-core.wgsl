@@ -3,14 +3,14 @@
 fn f_log_rest(f: f32, zero: u32) -> f32 {
   let s = f / (2.0 + f);
   let t = s * s;
-  var p = f_mad(t, 0.29871729, 0.399775416, zero);
-  p = f_mad(p, t, 0.66666776, zero);
+  var p = f_mad(t, F_LOG_0, F_LOG_1, zero);
+  p = f_mad(p, t, F_LOG_2, zero);
   let half = math_opaque(0.5 * f * f, zero);
   return half - math_opaque(s * (half + math_opaque(t * p, zero)), zero);
 }
 
 // log(2^n (1 + f) + …) where `low` is the share of what 2^n (1 + f) leaves out.
 fn f_log_sum(n: f32, f: f32, low: f32, zero: u32) -> f32 {
-  let rest = f_log_rest(f, zero) - (math_opaque(n * F_LN2_LOW, zero) + low);
-  return math_opaque(n * F_LN2_HIGH, zero) + (f - rest);
+  let rest = f_log_rest(f, zero) - (math_opaque(n * MATH_LN2_LOW, zero) + low);
+  return math_opaque(n * MATH_LN2_HIGH, zero) + (f - rest);
 }

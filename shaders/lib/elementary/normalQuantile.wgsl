@@ -13,18 +13,18 @@ fn f_normalQuantile(p: f32, zero: u32) -> f32 {
 // The normal that is exceeded with probability u = 1/2 - d, r = sqrt(-2 log u): the same as in lib/variates.wgsl.
 fn f_normal_tail(d: f32, u: f32, r: f32, zero: u32) -> f32 {
   let t = math_opaque(d * d, zero) - 0.08;
-  var a = f_mad(t, -13.2918105, 43.8114906, zero);
-  a = f_mad(a, t, -22.092222, zero);
-  a = f_mad(a, t, 2.76418592, zero);
-  var b = f_mad(t, -15.7496769, 24.9161198, zero);
-  b = f_mad(b, t, -9.43601413, zero);
-  b = f_mad(b, t, 1.0, zero);
-  var c = f_mad(r, 0.02491266, 1.07599083, zero);
-  c = f_mad(c, r, 5.48829304, zero);
-  c = f_mad(c, r, 2.97253743, zero);
-  var e = f_mad(r, 0.00376320553, 0.267092614, zero);
-  e = f_mad(e, r, 2.41255033, zero);
-  e = f_mad(e, r, 3.84508992, zero);
-  e = f_mad(e, r, 1.0, zero);
+  var a = f_mad(t, F_NORMAL_TOP_0, F_NORMAL_TOP_1, zero);
+  a = f_mad(a, t, F_NORMAL_TOP_2, zero);
+  a = f_mad(a, t, F_NORMAL_TOP_3, zero);
+  var b = f_mad(t, F_NORMAL_BOTTOM_0, F_NORMAL_BOTTOM_1, zero);
+  b = f_mad(b, t, F_NORMAL_BOTTOM_2, zero);
+  b = f_mad(b, t, F_NORMAL_BOTTOM_3, zero);
+  var c = f_mad(r, F_TAIL_TOP_0, F_TAIL_TOP_1, zero);
+  c = f_mad(c, r, F_TAIL_TOP_2, zero);
+  c = f_mad(c, r, F_TAIL_TOP_3, zero);
+  var e = f_mad(r, F_TAIL_BOTTOM_0, F_TAIL_BOTTOM_1, zero);
+  e = f_mad(e, r, F_TAIL_BOTTOM_2, zero);
+  e = f_mad(e, r, F_TAIL_BOTTOM_3, zero);
+  e = f_mad(e, r, F_TAIL_BOTTOM_4, zero);
   return select(r - c / e, d * (a / b), u > 0.1);
 }

@@ -18,14 +18,14 @@ fn f_pow(x: f32, y: f32, zero: u32) -> f32 {
   let s2 = (left - math_opaque(s1 * g_low, zero)) / g;
   let s = s1 + s2;
   let t = s * s;
-  var p = f_mad(t, 0.149358645, 0.199887708, zero);
-  p = f_mad(p, t, 0.33333388, zero);
+  var p = f_mad(t, F_ATANH_0, F_ATANH_1, zero);
+  p = f_mad(p, t, F_ATANH_2, zero);
   let rest = f_mad(s * t, p, s2, zero);
   let n = f32(i32(exponent)) * 0x1p-23;
-  let product = math_opaque(s1 * 2.884765625, zero); // 12 bits of 2 / ln 2
+  let product = math_opaque(s1 * F_TWO_LOG2E_HIGH, zero); // 12 bits of 2 / ln 2
   let sum = math_opaque(n + product, zero);
   let error = product - math_opaque(sum - n, zero);
-  let low = error + (math_opaque(s1 * 6.24456778e-4, zero) + math_opaque(rest * 2.88539004, zero));
+  let low = error + (math_opaque(s1 * F_TWO_LOG2E_LOW, zero) + math_opaque(rest * F_TWO_LOG2E, zero));
 
   // Times y: beyond 2^32 it makes no difference.
   let v = bitcast<f32>(select(y_bits, (y_bits & F_SIGN) | 0x4f800000u, y_size > 0x4f800000u));
@@ -41,12 +41,12 @@ fn f_pow(x: f32, y: f32, zero: u32) -> f32 {
   let inside = select(select(z, 160.0, z > 160.0), -160.0, z < -160.0);
   let shifted = bitcast<u32>(inside + MATH_MAGIC) ^ zero;
   let r = (z1 - (bitcast<f32>(shifted) - MATH_MAGIC)) + z2;
-  var q = f_mad(r, 0.000154765919, 0.00134005374, zero);
-  q = f_mad(q, r, 0.00961800292, zero);
-  q = f_mad(q, r, 0.0555032715, zero);
-  q = f_mad(q, r, 0.240226507, zero);
-  q = f_mad(q, r, 0.693147182, zero);
-  var power = f_bits(f_scale(f_mad(q, r, 1.0, zero), shifted), zero);
+  var q = f_mad(r, F_EXP2_0, F_EXP2_1, zero);
+  q = f_mad(q, r, F_EXP2_2, zero);
+  q = f_mad(q, r, F_EXP2_3, zero);
+  q = f_mad(q, r, F_EXP2_4, zero);
+  q = f_mad(q, r, F_EXP2_5, zero);
+  var power = f_bits(f_scale(f_mad(q, r, F_EXP2_6, zero), shifted), zero);
   power = select(power, F_INFINITY, z >= 128.0);
   power = select(power, 0u, z < -127.0);
 

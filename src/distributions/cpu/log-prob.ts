@@ -1,4 +1,5 @@
 import { double } from "../../arithmetic/double.ts";
+import { LEAST_NORMAL } from "../../arithmetic/range.ts";
 import type { Computed, Given } from "../../engine/cpu/work.ts";
 import { evaluator } from "../../expression/evaluate.ts";
 import type { LogProbReference } from "../log-prob.ts";
@@ -9,7 +10,7 @@ const SLICE = 4_096;
 const LOG_OF_ZERO = -104;
 
 function pointOf(x: number): number {
-  return x !== 0 && Math.abs(x) < 2 ** -126 ? Math.sign(x) * 2 ** -126 : x;
+  return x !== 0 && Math.abs(x) < LEAST_NORMAL ? Math.sign(x) * LEAST_NORMAL : x;
 }
 
 /** shaders/distributions/log-prob.wgsl in f64. */

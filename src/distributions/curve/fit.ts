@@ -1,4 +1,5 @@
 import { bitsOf, f32 } from "../../arithmetic/bits.ts";
+import { LEAST_NORMAL } from "../../arithmetic/range.ts";
 import { CONSTANT, type Curve, DEGREE, RECORD, UNIT_BIAS } from "./curve.ts";
 import { exponentOf, OCTAVE } from "./keys.ts";
 import { interpolated, valueIn } from "./polynomial.ts";
@@ -19,7 +20,6 @@ export interface Source {
 
 /** Largest error of a piece, relative to the value, or to the smallest normal f32 below that. */
 const TOLERANCE = 3e-7;
-const SMALLEST = 2 ** -126;
 
 /** How many times the value its terms may add up to: each rounding of a term then weighs at most as many ulps. */
 const MOST_CANCELLED = 3;
@@ -124,14 +124,14 @@ function recordOf({ start, length }: Span, points: readonly Point[], any: boolea
   const nearest = Math.abs(first.value) < Math.abs(last.value) ? first : last;
   const origin = nearest === first ? start : start + length;
   const grows = nearest.value === 0 && nearest.place === origin;
-  if (!grows && largest > MOST_GROWTH * Math.max(Math.abs(nearest.value), SMALLEST)) return undefined;
+  if (!grows && largest > MOST_GROWTH * Math.max(Math.abs(nearest.value), LEAST_NORMAL)) return undefined;
   const exponent = Math.max(exponentOf(largest), -149);
   const unit = 2 ** exponent;
   const scaled = points.map(({ place, value }) => ({ t: f32((place - origin) / length), value: value / unit }));
   const coefficients = interpolated(scaled.filter((_, k) => k % 2 === 0)).map(f32);
   const holds = scaled.every(({ t, value }) => {
     const { sum, terms } = valueIn(coefficients, t);
-    const size = Math.max(Math.abs(value), SMALLEST / unit);
+    const size = Math.max(Math.abs(value), LEAST_NORMAL / unit);
     return Math.abs(sum - value) <= TOLERANCE * size && terms <= MOST_CANCELLED * size;
   });
   if (!holds && !any) return undefined;

@@ -1,4 +1,5 @@
 import { bitsOf, floatOf } from "../../arithmetic/bits.ts";
+import { LEAST_NORMAL } from "../../arithmetic/range.ts";
 
 // Every f32 number has a key, a whole number, in the order of the numbers: 2^31 and its magnitude's bits more, or less where it is
 // negative. Between two keys stands every number between the two f32 numbers, at a place that is no whole number: place by number is
@@ -31,7 +32,7 @@ export function placeOf(x: number): number {
 }
 
 function sizeOf(x: number): number {
-  if (x < 2 ** -126) return x * 2 ** 149;
+  if (x < LEAST_NORMAL) return x * 2 ** 149;
   const exponent = exponentOf(x);
   return (exponent + 126 + x / 2 ** exponent) * OCTAVE;
 }

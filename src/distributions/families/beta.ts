@@ -1,3 +1,4 @@
+import { LEAST_NORMAL } from "../../arithmetic/range.ts";
 import { call, type Expr, number, parameter } from "../../expression/expr.ts";
 import { add, div, mul, neg, select, sub } from "../../expression/simplify.ts";
 import { checkScale } from "../checks.ts";
@@ -6,7 +7,7 @@ import { exp, LOG_2PI, log, softplus, X } from "../formulas.ts";
 import { gammaVariate } from "../gamma-variate.ts";
 import { type Formulas, scalar } from "../make.ts";
 import { above0, below1, clampedAtLeast, clampedBelowOne, isCoarse, NEVER_MET, spacingAt } from "../refined.ts";
-import { atLeast, devianceOf, split, TINY } from "../saddle-point.ts";
+import { atLeast, devianceOf, split } from "../saddle-point.ts";
 import { digammaRemainder, logBetaMass, stirlingRemainder } from "../special/deviance.ts";
 import { betaQuantile, betaTails } from "../special/incomplete-beta.ts";
 
@@ -110,7 +111,7 @@ function modelOf(a: number, b: number): Formulas {
   return {
     variates: [...one.variates, ...other.variates],
     rejections: [one.rejection, other.rejection],
-    event: [call("min", atLeast(share, TINY), number(NEAR_1))],
+    event: [call("min", atLeast(share, LEAST_NORMAL), number(NEAR_1))],
     ...refinedOf(a, b, logRatio),
     logDensity: LOG_DENSITY,
     parameters: {
@@ -129,7 +130,7 @@ function modelOf(a: number, b: number): Formulas {
 
 /** Logarithms of both shares, where samples would be nearer to 0 or 1 than f32 tells apart. */
 function refinedOf(a: number, b: number, logRatio: Expr): Pick<Formulas, "refined"> {
-  const nearZero = betaTails(a, b, TINY, 1).lower;
+  const nearZero = betaTails(a, b, LEAST_NORMAL, 1).lower;
   const nearOne = betaTails(a, b, 1, 2 ** -24).upper;
   const spread = Math.sqrt(((a / (a + b)) * (b / (a + b))) / (a + b + 1));
   const coarseness = isCoarse(a / (a + b), spread) ? spacingAt(a / (a + b)) / spread : 0;

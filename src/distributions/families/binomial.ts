@@ -1,3 +1,4 @@
+import { LEAST_NORMAL } from "../../arithmetic/range.ts";
 import { InputError, UnsupportedError } from "../../core/errors.ts";
 import { shown } from "../../core/options.ts";
 import { call, type Expr, number, parameter } from "../../expression/expr.ts";
@@ -6,7 +7,7 @@ import type { Atom, ScalarDistribution, Support } from "../distribution.ts";
 import { LOG_2PI, LOG_ZERO, log, X } from "../formulas.ts";
 import { type Formulas, scalar } from "../make.ts";
 import { NEVER, ranked } from "../ranked.ts";
-import { atLeast, countDeviance, stirlingRemainderOf, TINY } from "../saddle-point.ts";
+import { atLeast, countDeviance, stirlingRemainderOf } from "../saddle-point.ts";
 import { logBetaMass, stirlingRemainder } from "../special/deviance.ts";
 import { betaTails } from "../special/incomplete-beta.ts";
 import { entropyOf } from "../special/mass-entropy.ts";
@@ -120,7 +121,7 @@ function modelOf(n: number, p: number): Formulas {
     mean,
     otherMean: n * (1 - p),
     meanWhole: whole,
-    meanRest: Math.abs(rest) < TINY ? 0 : rest,
+    meanRest: Math.abs(rest) < LEAST_NORMAL ? 0 : rest,
     logSpread,
     logNone: n === 0 ? 0 : Math.max(n * Math.log1p(-p), LOG_ZERO),
     logAll: n === 0 ? 0 : Math.max(n * Math.log(p), LOG_ZERO),

@@ -1,3 +1,4 @@
+import { LEAST_NORMAL } from "../../arithmetic/range.ts";
 import { InputError } from "../../core/errors.ts";
 import { call, type Expr, parameter, variable } from "../../expression/expr.ts";
 import { add, div, mul, select, sub } from "../../expression/simplify.ts";
@@ -7,7 +8,7 @@ import { exp, LOG_2PI, log, logAddExp } from "../formulas.ts";
 import { type GammaVariate, gammaVariate } from "../gamma-variate.ts";
 import { type Formulas, vector } from "../make.ts";
 import { above0, clampedAtLeast, clampedBelowOne, isCoarse, NEVER_MET, type Refined, spacingAt } from "../refined.ts";
-import { atLeast, devianceOf, split, TINY } from "../saddle-point.ts";
+import { atLeast, devianceOf, split } from "../saddle-point.ts";
 import { deviance, digammaRemainder, stirlingRemainder } from "../special/deviance.ts";
 import { betaTails } from "../special/incomplete-beta.ts";
 
@@ -139,7 +140,7 @@ function modelOf(concentration: readonly number[], mean: readonly number[], logP
 function sharesOfSizes(variates: readonly GammaVariate[]): readonly Expr[] {
   const parts = variates.map(({ cube }, k) => mul(parameter(`size${k}`), cube));
   const sum = parts.reduce(add);
-  return parts.map((part) => atLeast(div(part, sum), TINY));
+  return parts.map((part) => atLeast(div(part, sum), LEAST_NORMAL));
 }
 
 // From their logarithms, the largest of which counts as 0: others may underflow, to samples that are clamped all the same.
@@ -148,7 +149,7 @@ function sharesOfLogs(variates: readonly GammaVariate[]): readonly Expr[] {
   const peak = logs.reduce((most, log) => select(call("gt", log, most), log, most));
   const parts = logs.map((log) => exp(sub(log, peak)));
   const sum = parts.reduce(add);
-  return parts.map((part) => atLeast(div(part, sum), TINY));
+  return parts.map((part) => atLeast(div(part, sum), LEAST_NORMAL));
 }
 
 function logsOf(variates: readonly GammaVariate[]): readonly Expr[] {
@@ -170,7 +171,7 @@ function refinedOf(
   const sum = concentration.reduce((total, c) => total + c, 0);
   return logs.map((log, k): Refined | undefined => {
     const c = concentration[k] ?? 0;
-    const nearZero = betaTails(c, sum - c, TINY, 1).lower;
+    const nearZero = betaTails(c, sum - c, LEAST_NORMAL, 1).lower;
     const nearOne = betaTails(c, sum - c, 1, 2 ** -24).upper;
     const spread = Math.sqrt(((c / sum) * (1 - c / sum)) / (sum + 1));
     const coarseness = isCoarse(c / sum, spread) ? spacingAt(c / sum) / spread : 0;

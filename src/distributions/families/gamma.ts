@@ -1,3 +1,4 @@
+import { LEAST_NORMAL } from "../../arithmetic/range.ts";
 import { call, number, parameter } from "../../expression/expr.ts";
 import { add, mul, select, sub } from "../../expression/simplify.ts";
 import { checkScale } from "../checks.ts";
@@ -6,7 +7,7 @@ import { abs, exp, LOG_2PI, log, POSITIVE, X } from "../formulas.ts";
 import { type GammaVariate, gammaVariate } from "../gamma-variate.ts";
 import { type Formulas, type ScalarFamily, scalar } from "../make.ts";
 import { above0, clampedAtLeast, isCoarse, NEVER_MET } from "../refined.ts";
-import { atLeast, nearDeviance, split, TINY } from "../saddle-point.ts";
+import { atLeast, nearDeviance, split } from "../saddle-point.ts";
 import { digammaRemainder, logPoissonMass, stirlingRemainder } from "../special/deviance.ts";
 import { gammaTails, logGammaQuantile } from "../special/incomplete-gamma.ts";
 
@@ -78,7 +79,7 @@ function modelOf(concentration: number, rate: number): Formulas {
   return {
     variates,
     rejections: [rejection],
-    event: [atLeast(mul(scale, cube), TINY)],
+    event: [atLeast(mul(scale, cube), LEAST_NORMAL)],
     ...refinedOf(made, concentration, rate),
     logDensity: LOG_DENSITY,
     parameters: {
@@ -95,7 +96,7 @@ function modelOf(concentration: number, rate: number): Formulas {
 /** The logarithm where samples would be below 2^-126, the distance from the middle where they are close together. */
 function refinedOf(made: GammaVariate, concentration: number, rate: number): Pick<Formulas, "refined"> {
   const { size, logCube, boost, growth } = made;
-  const lost = gammaTails(concentration, rate * TINY).lower;
+  const lost = gammaTails(concentration, rate * LEAST_NORMAL).lower;
   const log = { origin: Math.log(size / rate), scale: 1, unit: boost ? add(logCube, boost) : logCube };
   if (lost > NEVER_MET) return { refined: [{ log, clamped: clampedAtLeast(lost) }] };
   const [origin, scale] = [size / rate, Math.sqrt(size) / rate];

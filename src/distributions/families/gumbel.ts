@@ -1,3 +1,4 @@
+import { EULER } from "../../arithmetic/coefficients.ts";
 import { div, mul, neg, sub } from "../../expression/simplify.ts";
 import { checkLocation, checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
@@ -12,9 +13,6 @@ export interface Gumbel extends ScalarDistribution {
   readonly location: number;
   readonly scale: number;
 }
-
-/** Euler's constant. */
-const GAMMA = 0.5772156649015329;
 
 // With u near 0 for large values: the other tail is so thin that it needs no fine variates.
 const FALL = log(neg(log1p(neg(X))));
@@ -37,7 +35,7 @@ export function gumbel(location: number, scale: number): Gumbel {
       name: "gumbel",
       location,
       scale,
-      mean: location + GAMMA * scale,
+      mean: location + EULER * scale,
       variance: (Math.PI * scale) ** 2 / 6,
       logProb(x) {
         const distance = (x - location) / scale;
@@ -45,7 +43,7 @@ export function gumbel(location: number, scale: number): Gumbel {
         return rarity === Number.POSITIVE_INFINITY ? -rarity : -distance - rarity - Math.log(scale);
       },
       mode: () => location,
-      entropy: () => Math.log(scale) + GAMMA + 1,
+      entropy: () => Math.log(scale) + EULER + 1,
       tails: (x) => swapped(ofHazard(Math.exp((location - x) / scale), (location - x) / scale)),
       icdf: (p) => location - scale * Math.log(-Math.log(p)),
     },

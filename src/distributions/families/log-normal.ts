@@ -1,4 +1,5 @@
 import { double } from "../../arithmetic/double.ts";
+import { LEAST_NORMAL } from "../../arithmetic/range.ts";
 import { call, type Expr, number, parameter } from "../../expression/expr.ts";
 import { add, div, mul, select, sub } from "../../expression/simplify.ts";
 import { checkLocation, checkScale } from "../checks.ts";
@@ -6,7 +7,7 @@ import type { ScalarDistribution } from "../distribution.ts";
 import { abs, exp, LOG_2PI, log, log1p, MEAN, minusHalfSquare, POSITIVE, STD, X } from "../formulas.ts";
 import { type Formulas, scalar } from "../make.ts";
 import { clampedToZero, isCoarse, LOG_LEAST, LOG_MOST, locationNamed, NEVER_MET, type Refined } from "../refined.ts";
-import { split, TINY } from "../saddle-point.ts";
+import { split } from "../saddle-point.ts";
 import { exactProduct, exactSum } from "../special/double-double.ts";
 import { logLess } from "../special/logarithms.ts";
 import { normalTails } from "../special/normal-tails.ts";
@@ -36,7 +37,7 @@ const LARGE_MEAN = 4;
 const IN_UNITS = mul(parameter("inverseUnit"), X);
 const SCALED_CENTRE = locationNamed("scaledMean");
 /** A subnormal x is known by its logarithm alone. */
-const IS_NORMAL = call("gt", X, number(TINY));
+const IS_NORMAL = call("gt", X, number(LEAST_NORMAL));
 const IS_CLOSE = [call("gt", IN_UNITS, number(2 ** -40)), call("lt", IN_UNITS, number(2 ** 40))].reduce(
   both,
   IS_NORMAL,

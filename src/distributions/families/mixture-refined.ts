@@ -4,7 +4,7 @@ import { picked } from "../choose.ts";
 import type { Distribution } from "../distribution.ts";
 import { abs, log } from "../formulas.ts";
 import { prefixedFormula, prefixedRefined } from "../parts.ts";
-import { above0, below1, type Clamped, isCoarse, type Refined, type Shifted, spacingAt } from "../refined.ts";
+import { above0, below1, type Clamped, FAR, isCoarse, type Refined, type Shifted, spacingAt } from "../refined.ts";
 
 /** A component of a mixture: its weight, and what its parameters' names start with. */
 interface Part {
@@ -109,7 +109,7 @@ function joined(
     const near = log(abs(offsets[k] ?? number(0)));
     // Next to what f32 cannot hold no origin counts.
     const far = logSize && add(logSize, named("logScale", k, Math.log(Math.abs(scale))));
-    return logSize && far ? select(call("gt", logSize, number(60)), far, near) : near;
+    return logSize && far ? select(call("gt", logSize, number(FAR)), far, near) : near;
   });
   return {
     origin,

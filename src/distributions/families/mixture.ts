@@ -7,7 +7,8 @@ import type { Variate } from "../../sampling/integrand.ts";
 import { listOf, probabilitiesOf } from "../checks.ts";
 import { picked, placeOf, thresholdsOf } from "../choose.ts";
 import type { Atom, Distribution, Point, ScalarDistribution, Support, VectorDistribution } from "../distribution.ts";
-import { exp, log1p } from "../formulas.ts";
+import { exp, LOWEST, log1p } from "../formulas.ts";
+import { allOf, withinBounds } from "../inside.ts";
 import { type Formulas, scalar, vector } from "../make.ts";
 import { checkDistribution, coordinatesOf, prefixedFormula, prefixedParameters, prefixedRejections } from "../parts.ts";
 import { atLeast } from "../saddle-point.ts";
@@ -247,9 +248,6 @@ function sharedVariates(parts: readonly Part[]): {
   return { variates, places };
 }
 
-/** Stands for the logarithm of 0 below all log-densities that f32 holds. */
-const LOWEST = -3e38;
-
 function modelOf(parts: readonly Part[], hull: readonly Support[]): Formulas {
   const { variates, places } = sharedVariates(parts);
   const thresholds = thresholdsOf(parts.map((part) => part.weight));
@@ -322,18 +320,14 @@ function maskOf(
   hull: readonly Support[],
 ): { inside: Expr | undefined; parameters: Record<string, number> } {
   const parameters: Record<string, number> = {};
-  const conditions = component.support.flatMap((own, i) => {
-    const compared = (operation: "ge" | "le", name: string, bound: number) => {
-      parameters[`${prefix}${name}_${i}`] = bound;
-      return call(operation, variable(i), parameter(`${prefix}${name}_${i}`));
-    };
-    return [
-      ...(own.low > (hull[i]?.low ?? 0) ? [compared("ge", "from", own.low)] : []),
-      ...(own.high < (hull[i]?.high ?? 0) ? [compared("le", "to", own.high)] : []),
-    ];
+  const conditions = withinBounds(component.support, (end, bound, i) => {
+    const whole = hull[i]?.[end] ?? 0;
+    if (end === "low" ? bound <= whole : bound >= whole) return undefined;
+    const name = `${prefix}${end === "low" ? "from" : "to"}_${i}`;
+    parameters[name] = bound;
+    return parameter(name);
   });
-  const inside = conditions.length > 0 ? conditions.reduce((all, condition) => call("and", all, condition)) : undefined;
-  return { inside, parameters };
+  return { inside: allOf(conditions), parameters };
 }
 
 function logSumExpOf(terms: readonly Expr[]): Expr {

@@ -1,3 +1,4 @@
+import { LEAST_NORMAL } from "../../arithmetic/range.ts";
 import { UnsupportedError } from "../../core/errors.ts";
 import { call, type Expr, number, parameter } from "../../expression/expr.ts";
 import { add, mul, neg, select, sub } from "../../expression/simplify.ts";
@@ -6,7 +7,7 @@ import type { ScalarDistribution, Support } from "../distribution.ts";
 import { LOG_2PI, log, X } from "../formulas.ts";
 import { type Formulas, scalar } from "../make.ts";
 import { NEVER, ranked } from "../ranked.ts";
-import { atLeast, countDeviance, stirlingRemainderOf, TINY } from "../saddle-point.ts";
+import { atLeast, countDeviance, stirlingRemainderOf } from "../saddle-point.ts";
 import { logPoissonMass } from "../special/deviance.ts";
 import { gammaTails } from "../special/incomplete-gamma.ts";
 import { entropyOf } from "../special/mass-entropy.ts";
@@ -74,7 +75,7 @@ function modelOf(rate: number): Formulas {
   const whole = Math.round(rate);
   const rest = rate - whole;
   const shared = { logDensity: LOG_DENSITY, jumps: true };
-  const own = { rate, rateWhole: whole, rateRest: Math.abs(rest) < TINY ? 0 : rest };
+  const own = { rate, rateWhole: whole, rateRest: Math.abs(rest) < LEAST_NORMAL ? 0 : rest };
   if (rate < 10) {
     const { event, parameters } = ranked(massesOf(rate));
     return { ...shared, variates: ["uniform"], event: [event], parameters: { ...own, ...parameters } };

@@ -1,3 +1,4 @@
+import { EULER } from "../../arithmetic/coefficients.ts";
 import { lgamma1p, lgamma1pGap } from "../../arithmetic/double-gamma.ts";
 import { call, number } from "../../expression/expr.ts";
 import { add, div, mul, neg, sub } from "../../expression/simplify.ts";
@@ -15,9 +16,6 @@ export interface Weibull extends ScalarDistribution {
   readonly scale: number;
   readonly shapeParameter: number;
 }
-
-/** Euler's constant. */
-const GAMMA = 0.5772156649015329;
 
 // scale E^(1 / shape), E exponential.
 const EVENT = [mul(SCALE, call("pow", neg(log(X)), div(number(1), SHAPE)))];
@@ -54,7 +52,7 @@ export function weibull(scale: number, shape: number): Weibull {
         return Math.log(shape) - Math.log(scale) + power - Math.exp(shape * ratio);
       },
       mode: () => (shape > 1 ? scale * Math.exp(Math.log1p(-1 / shape) / shape) : 0),
-      entropy: () => GAMMA * (1 - 1 / shape) + Math.log(scale) - Math.log(shape) + 1,
+      entropy: () => EULER * (1 - 1 / shape) + Math.log(scale) - Math.log(shape) + 1,
       tails(x) {
         const log = shape * logRatio(x, scale);
         return ofHazard(Math.exp(log), log);

@@ -1,3 +1,4 @@
+import { LN2_HIGH_64, LN2_LOW_64 } from "../../arithmetic/coefficients.ts";
 import { exactProduct, exactSum } from "./double-double.ts";
 
 /** log(x / scale) for positive numbers, with its relative accuracy also where they are near each other, or their ratio is beyond f64. */
@@ -7,10 +8,6 @@ export function logRatio(x: number, scale: number): number {
   const ratio = x / scale;
   return ratio > 1e-300 && ratio < 1e300 ? Math.log(ratio) : Math.log(x) - Math.log(scale);
 }
-
-// The natural logarithm of 2: its leading 33 bits, and the rest (FreeBSD's e_log.c).
-const LN2_HEAD = 0.6931471803691238;
-const LN2_REST = 1.9082149292705877e-10;
 
 /** log x - y for positive x, to about 1e-19 where the two nearly cancel. */
 export function logLess(x: number, y: number): number {
@@ -30,9 +27,9 @@ export function logLess(x: number, y: number): number {
   const thirdRest = (2 * cube - thrice - thriceRest + 2 * (cubeRest + s * squareRest)) / 3;
   let series = 0;
   for (let n = 25; n >= 5; n -= 2) series = series * square + 2 / n;
-  const [first, firstRest] = exactSum(k * LN2_HEAD, -y);
+  const [first, firstRest] = exactSum(k * LN2_HIGH_64, -y);
   const [second, secondRest] = exactSum(first, 2 * s);
   const [sum, sumRest] = exactSum(second, third);
-  const rests = firstRest + secondRest + sumRest + thirdRest + 2 * sRest + k * LN2_REST;
+  const rests = firstRest + secondRest + sumRest + thirdRest + 2 * sRest + k * LN2_LOW_64;
   return sum + (rests + series * square * square * s);
 }

@@ -42,9 +42,10 @@ function tailsAt(degrees: number, t: number, logSize: number): AtSize {
   return { tails, near: upper, logMass: Math.LN2 + logBetaMass(half, 0.5, x, y) };
 }
 
-/** scale t with P(T <= t) = p, for 0 < p < 1; infinite where f64 has no such number. */
+/** scale t with P(T <= t) = p, for 0 < p < 1; infinite where f64 has no such number. With infinite degrees T is normal. */
 export function studentQuantile(degrees: number, p: number, scale: number): number {
   if (p === 0.5) return 0;
+  if (degrees === Number.POSITIVE_INFINITY) return scale * double.normalQuantile(p);
   const log = p > 0.5 ? logQuantile(degrees, 1 - p, p - 0.5) : logQuantile(degrees, p, 0.5 - p);
   return Math.sign(p - 0.5) * (Math.abs(log) < 700 ? scale * Math.exp(log) : Math.exp(log + Math.log(scale)));
 }

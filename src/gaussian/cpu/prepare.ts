@@ -1,3 +1,4 @@
+import { LEAST_NORMAL, MOST_INVERTIBLE } from "../../arithmetic/range.ts";
 import type { Finding } from "../../engine/checks.ts";
 import { lodgedArray } from "../../engine/cpu/lodging.ts";
 import type { Operands } from "../../engine/cpu/work.ts";
@@ -26,7 +27,7 @@ export function padded(values: ArrayLike<number>): Float32Array {
 export function wrongSpread({ dimension, spread }: GaussianReference, values: ArrayLike<number>): Finding | undefined {
   for (let k = 0; k < values.length; k++) {
     const value = values[k] as number;
-    if (value >= 2 ** -126 && value <= 2 ** 126) continue;
+    if (value >= LEAST_NORMAL && value <= MOST_INVERTIBLE) continue;
     return { row: spread.perRow ? Math.floor(k / dimension) : 0, pivot: k % dimension };
   }
   return undefined;

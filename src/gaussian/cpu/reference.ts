@@ -1,3 +1,4 @@
+import { LEAST_NORMAL, MOST_INVERTIBLE } from "../../arithmetic/range.ts";
 import { IllConditionedError, InputError, NotPositiveDefiniteError } from "../../core/errors.ts";
 import type { Finding } from "../../engine/checks.ts";
 import type { Computed, Given } from "../../engine/cpu/work.ts";
@@ -104,7 +105,7 @@ function diagonal(
   let bad: Finding | undefined;
   const row = (row: number, offset: Float64Array): Row => {
     const own = partOf(values, spread.perRow ? row : 0, d);
-    const wrong = own.findIndex((value) => !(value >= 2 ** -126 && value <= 2 ** 126));
+    const wrong = own.findIndex((value) => !(value >= LEAST_NORMAL && value <= MOST_INVERTIBLE));
     if (wrong >= 0) bad ??= { row: spread.perRow ? row : 0, pivot: wrong };
     const rates = own.map((value) => 1 / (name === "std" ? value : Math.sqrt(value)));
     const z = offset.map((value, i) => value * (rates[i] ?? 0));

@@ -1,11 +1,10 @@
+import { LEAST_NORMAL, MOST_INVERTIBLE } from "../../arithmetic/range.ts";
 import type { V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder } from "../../wasm/module.ts";
 import { f64x2, v128 } from "../../wasm/simd.ts";
 import { CONDITION_LIMIT } from "../gaussian-factor.ts";
 import { groupOf, type MatrixForm } from "./matrix-form.ts";
 import { narrowed, narrowedMask, type Wide, WideMath, WideVariable, WideVolume } from "./wide.ts";
-
-const [SMALLEST, LARGEST] = [2 ** -126, 2 ** 126];
 
 /** What a solution gives of each row of a group, a row a lane. */
 export interface Solved {
@@ -62,7 +61,7 @@ export class System {
   /** Its reciprocal. */
   pivot(value: Wide): Wide {
     const { scale, root } = this.#form;
-    const [low, high] = [this.math.all(scale ? SMALLEST : 0), this.math.all(LARGEST)];
+    const [low, high] = [this.math.all(scale ? LEAST_NORMAL : 0), this.math.all(MOST_INVERTIBLE)];
     this.#fine.join(v128.and, this.math.map(value, low, scale ? f64x2.ge : f64x2.gt));
     if (scale) this.#fine.join(v128.and, this.math.map(value, high, f64x2.le));
     if (!root) this.#volume.times(value);

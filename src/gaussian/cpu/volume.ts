@@ -1,7 +1,7 @@
+import { LN2_HIGH, LN2_LOW } from "../../arithmetic/coefficients.ts";
 import type { V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder, Variable } from "../../wasm/module.ts";
 import { f32x4, i32x4, v128 } from "../../wasm/simd.ts";
-import { LN2_HIGH, LN2_LOW } from "../../wasm-formulas/elementary/lanes.ts";
 import { logNormal } from "../../wasm-formulas/elementary/log.ts";
 
 const BIAS = 127;

@@ -1,5 +1,6 @@
-import math from "../../../shaders/lib/math.wgsl?raw";
 import source from "../../../shaders/robotics/diffusion-point.wgsl?raw";
+import { math } from "../../arithmetic/math-wgsl.ts";
+import { LARGEST } from "../../arithmetic/range.ts";
 import { InputError } from "../../core/errors.ts";
 import { checkNamesOf, shown } from "../../core/options.ts";
 import { callable } from "../../engine/callable.ts";
@@ -97,7 +98,7 @@ export function planDiffusionPoint(
     throw new InputError(`${WHERE}: maxAction must be a number above 0, got ${shown(maxAction)}`);
   }
   const scales = scalesOf(schedule);
-  const most = Math.min(maxAction, 3.4028234e38);
+  const most = Math.min(maxAction, LARGEST);
   const count = elements(x.shape);
   const per = elements(x.shape.slice(steps.shape.length));
   const known = scales.length / 2;

@@ -1,5 +1,5 @@
-import math from "../../../shaders/lib/math.wgsl?raw";
 import source from "../../../shaders/robotics/flow-point.wgsl?raw";
+import { math } from "../../arithmetic/math-wgsl.ts";
 import { InputError } from "../../core/errors.ts";
 import { callable } from "../../engine/callable.ts";
 import { cpuWork } from "../../engine/cpu/work.ts";

@@ -1,8 +1,8 @@
 import latent from "../../../shaders/lib/latent.wgsl?raw";
-import math from "../../../shaders/lib/math.wgsl?raw";
 import gradientSource from "../../../shaders/robotics/latent-gradient.wgsl?raw";
 import source from "../../../shaders/robotics/latent-kl.wgsl?raw";
 import sumSource from "../../../shaders/robotics/latent-sum.wgsl?raw";
+import { math } from "../../arithmetic/math-wgsl.ts";
 import { InputError } from "../../core/errors.ts";
 import { checkNamesOf, shown } from "../../core/options.ts";
 import { callable } from "../../engine/callable.ts";

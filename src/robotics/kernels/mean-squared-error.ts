@@ -1,5 +1,5 @@
-import math from "../../../shaders/lib/math.wgsl?raw";
 import source from "../../../shaders/robotics/mean-squared-error.wgsl?raw";
+import { math } from "../../arithmetic/math-wgsl.ts";
 import { InputError } from "../../core/errors.ts";
 import { checkNamesOf, shown } from "../../core/options.ts";
 import { callable } from "../../engine/callable.ts";

@@ -1,7 +1,7 @@
-import math from "../../../shaders/lib/math.wgsl?raw";
 import drawSource from "../../../shaders/robotics/reparameterize.wgsl?raw";
 import source from "../../../shaders/robotics/unit-gaussian-kl.wgsl?raw";
 import { elementaryWgsl } from "../../arithmetic/elementary-wgsl.ts";
+import { math } from "../../arithmetic/math-wgsl.ts";
 import { InputError } from "../../core/errors.ts";
 import { callable } from "../../engine/callable.ts";
 import { cpuWork } from "../../engine/cpu/work.ts";

@@ -1,4 +1,5 @@
 import type { Arithmetic } from "../../arithmetic/arithmetic.ts";
+import { LOWEST } from "../../distributions/formulas.ts";
 import type { FloatArray } from "../../expression/evaluate.ts";
 import { HEAD, stride } from "./maps.ts";
 
@@ -19,8 +20,6 @@ export interface Blend {
 
 /** Half squared distances beyond this count as this: far away the weights alone decide, and nothing overflows. */
 const FAR = 1e37;
-/** Less than any log-density. */
-const LOWEST = -3e38;
 /** exp(-60) of a sum is not in an f32, or f64, near 1, and its products are not subnormal. */
 const GONE = 60;
 

@@ -1,13 +1,13 @@
 import blend from "../../../shaders/lib/blend.wgsl?raw";
-import math from "../../../shaders/lib/math.wgsl?raw";
 import normalsQuad from "../../../shaders/lib/normals-quad.wgsl?raw";
 import pointsSource from "../../../shaders/lib/points.wgsl?raw";
-import variates from "../../../shaders/lib/variates.wgsl?raw";
 import fieldSource from "../../../shaders/robotics/transport-field.wgsl?raw";
 import modesSource from "../../../shaders/robotics/transport-modes.wgsl?raw";
 import startSource from "../../../shaders/robotics/transport-start.wgsl?raw";
 import stepsSource from "../../../shaders/robotics/transport-steps.wgsl?raw";
 import { elementaryWgsl } from "../../arithmetic/elementary-wgsl.ts";
+import { math } from "../../arithmetic/math-wgsl.ts";
+import { variates } from "../../arithmetic/variates-wgsl.ts";
 import { type Constants, defineKernel, type Kernel, specialise } from "../../engine/plan.ts";
 import type { GeneratorName } from "../../random/words.ts";
 import { generatorWgsl } from "../../sampling/generator-wgsl.ts";

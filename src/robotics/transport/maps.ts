@@ -1,3 +1,4 @@
+import { LARGEST } from "../../arithmetic/range.ts";
 import type { Gaussian, Gaussians } from "./gaussians.ts";
 
 /** How much of the action and how much noise is in x = signal · action + noise · ε. */
@@ -39,14 +40,12 @@ export function mapLength({ size, components }: Gaussians): number {
   return HEAD + components.length * stride(size);
 }
 
-const NO_BOUND = (2 - 2 ** -23) * 2 ** 127;
-
 /** A map's constants in f64, at one level. */
 export function mapOf(gaussians: Gaussians, { signal, noise }: Level, parts: MapParts): BlendMap {
   const { size, components } = gaussians;
   const constants = new Float64Array(mapLength(gaussians));
   constants[0] = parts.fresh ?? 0;
-  constants[1] = Math.min(parts.bound ?? NO_BOUND, NO_BOUND);
+  constants[1] = Math.min(parts.bound ?? LARGEST, LARGEST);
   const levels = components.map(({ weight, variances }) =>
     variances.reduce((sum, variance) => sum - 0.5 * Math.log(varianceAt(variance, signal, noise)), Math.log(weight)),
   );

@@ -1,3 +1,4 @@
+import { LN2_HIGH, LN2_LOW, type Polynomial, ROW_EXP2 } from "../../arithmetic/coefficients.ts";
 import type { V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder } from "../../wasm/module.ts";
 import { f32x4, i32x4 } from "../../wasm/simd.ts";
@@ -6,7 +7,7 @@ import { mulAdd, mulSub } from "./fused.ts";
 const { add, sub, mul, const: all } = f32x4;
 
 /** 1.5 * 2^23, and the bias of exponents: a sum with it holds the nearest whole number, biased, in its low bits. */
-const MAGIC = 12_582_912 + 127;
+const MAGIC = 1.5 * 2 ** 23 + 127;
 
 /** The whole number nearest to this, of log 2, makes a biased exponent of 0 and with it a power of exactly 0. */
 const LEAST = -88;
@@ -30,7 +31,7 @@ export interface Halves {
 export function exponential(b: FunctionBuilder): Halves {
   const constant = (value: number) => b.let(all(value));
   const [least, log2e, magic] = [constant(LEAST), constant(Math.LOG2E), constant(MAGIC)];
-  const [high, low] = [constant(0.693359375), constant(2.1219444e-4)];
+  const [high, low] = [constant(LN2_HIGH), constant(-LN2_LOW)];
   return {
     begin(distance) {
       const d = b.let(f32x4.pmax(distance, least));
@@ -41,7 +42,7 @@ export function exponential(b: FunctionBuilder): Halves {
     finish(begun) {
       const [r, shifted] = begun as readonly [V128, V128];
       const square = b.let(mul(r, r));
-      const p = mulAdd(horner(r, 0.0083125014, 0.041890332), square, horner(r, 0.16667115, 0.4999923));
+      const p = mulAdd(horner(r, [0.0083125014, 0.041890332]), square, horner(r, [0.16667115, 0.4999923]));
       return b.let(mul(add(mulAdd(p, square, r), all(1)), i32x4.shl(shifted, 23)));
     },
   };
@@ -62,13 +63,13 @@ export function powerOfTwo(b: FunctionBuilder): Halves {
     },
     finish(begun) {
       const [f, shifted] = begun as readonly [V128, V128];
-      const p = horner(f, 0.0013264724, 0.0096715149, 0.0555073395, 0.2402224243, 0.6931470037, 1);
+      const p = horner(f, ROW_EXP2);
       return b.let(mul(p, i32x4.shl(shifted, 23)));
     },
   };
 }
 
-/** The polynomial in t of these coefficients, the highest power's first. */
-export function horner(t: V128, highest: number, ...rest: readonly number[]): V128 {
+/** A polynomial in t. */
+export function horner(t: V128, [highest, ...rest]: Polynomial): V128 {
   return rest.reduce((p, coefficient) => mulAdd(p, t, all(coefficient)), all(highest));
 }

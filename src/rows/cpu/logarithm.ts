@@ -1,3 +1,4 @@
+import { LN2_HIGH, LN2_HIGH_64, LN2_LOW, LN2_LOW_64, ROW_LOG } from "../../arithmetic/coefficients.ts";
 import { code, type F32, type F64, type I32, type V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder, FunctionRef, ModuleBuilder } from "../../wasm/module.ts";
 import { f32, f64, i32, select } from "../../wasm/scalar.ts";
@@ -10,18 +11,14 @@ const { add, sub, mul, const: all } = f32x4;
 const HALF_ROOT = 0x3f3504f3;
 const LIFT = 0x3f800000 - HALF_ROOT;
 
-/** log 2 in two parts, the first of few enough bits that its products with small integers are exact. */
-const LN2_HIGH = 0.6931471803691238;
-const LN2_REST = 1.9082149292705877e-10;
-
 /** Adds exp(x) for x <= 0 in f64, 0 below -87, where it would be nothing beside 1. */
 export function addExp(module: ModuleBuilder): FunctionRef {
   return module.function(["f64"], ["f64"], (b) => {
     const x = b.parameter("f64", 0);
     const inside = f64.gt(x, f64.const(-87));
     const n = b.let(nearest(select(inside, f64.mul(x, f64.const(Math.LOG2E)), f64.const(0))));
-    const high = f64.sub(x, f64.mul(n, f64.const(LN2_HIGH)));
-    const r = b.let(f64.sub(high, f64.mul(n, f64.const(LN2_REST))));
+    const high = f64.sub(x, f64.mul(n, f64.const(LN2_HIGH_64)));
+    const r = b.let(f64.sub(high, f64.mul(n, f64.const(LN2_LOW_64))));
     let p: F64 = f64.const(1 / 39_916_800);
     for (const factorial of [3_628_800, 362_880, 40_320, 5_040, 720, 120, 24, 6, 2, 1, 1]) {
       p = f64.add(f64.mul(p, r), f64.const(1 / factorial));
@@ -86,14 +83,9 @@ export function log1p(b: FunctionBuilder, values: V128): V128 {
   const mantissa = i32x4.add(v128.and(lifted, i32x4.const(0x7fffff)), i32x4.const(HALF_ROOT));
   const f = b.let(v128.select(near, y, sub(mantissa, all(1))));
   const square = b.let(mul(f, f));
-  const p = horner(f, ...LOG_TERMS);
-  const low = sub(add(mul(square, all(-0.5)), mul(mul(square, f), p)), mul(n, all(2.1219444e-4)));
-  const sum = add(mul(n, all(0.693359375)), add(f, low));
+  const p = horner(f, ROW_LOG);
+  const low = add(add(mul(square, all(-0.5)), mul(mul(square, f), p)), mul(n, all(LN2_LOW)));
+  const sum = add(mul(n, all(LN2_HIGH)), add(f, low));
   // 0 there, and NaN elsewhere: the bits of infinity would pass for an exponent.
   return b.let(add(sum, sub(y, y)));
 }
-
-const LOG_TERMS = [
-  7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
-  2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
-] as const;

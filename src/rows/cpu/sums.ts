@@ -1,3 +1,4 @@
+import { LARGEST } from "../../arithmetic/range.ts";
 import type { I32, V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder } from "../../wasm/module.ts";
 import { f32x4, i32x4, v128 } from "../../wasm/simd.ts";
@@ -5,7 +6,7 @@ import { walk } from "./columns.ts";
 import { four, largestLane, tree } from "./lanes.ts";
 
 /** Stands for "no value yet": the lowest finite number, as a difference of two infinities is none. */
-export const LOWEST = -3.4028234663852886e38;
+export const LOWEST = -LARGEST;
 
 /** Bytes of values whose terms are summed in f32, 32 a lane, before they join sums in f64. */
 export const PART = 2_048;

@@ -1,3 +1,13 @@
+import {
+  ERF,
+  ERFC,
+  NORMAL_BOTTOM,
+  NORMAL_TOP,
+  TAIL_BOTTOM,
+  TAIL_TOP,
+  TWO_OVER_ROOT_PI,
+} from "../../arithmetic/coefficients.ts";
+import { LEAST_NORMAL } from "../../arithmetic/range.ts";
 import type { V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder } from "../../wasm/module.ts";
 import { f32x4, i32x4 } from "../../wasm/simd.ts";
@@ -11,7 +21,6 @@ import {
   flush,
   flushSize,
   horner,
-  LEAST_NORMAL,
   mul,
   negated,
   or,
@@ -43,20 +52,16 @@ export function erfc(f: FunctionBuilder, arg: V128): V128 {
 /** erf(x) for |x| < 0.75. */
 function erfNear(f: FunctionBuilder, x: V128): V128 {
   const t = f.let(mul(x, x));
-  const p = horner(t, -0.000673626608, 0.00511349086, -0.0268348362, 0.112833992, -0.37612623, -5.86353834e-8);
+  const p = horner(t, ERF);
   const tiny = f32x4.lt(and(x, SIZE), all(2 ** -100));
-  return add(mul(x, all(1.12837923)), mul(x, andNot(p, tiny)));
+  return add(mul(x, all(TWO_OVER_ROOT_PI)), mul(x, andNot(p, tiny)));
 }
 
 /** erfc(a) for a >= 0.75, NaN of NaN. */
 function erfcFar(f: FunctionBuilder, size: V128): V128 {
   const a = f.let(f32x4.pmin(size, all(10)));
   const s = f.let(div(sub(a, all(2)), add(a, all(2))));
-  const p = horner(
-    s,
-    ...([-0.00147683173, 0.0010709638, 0.00875893142, -0.00800142158, -0.0542261526] as const),
-    ...([0.164049178, -0.166030109, -0.092763789, 1.27697837] as const),
-  );
+  const p = horner(s, ERFC);
   const head = f.let(top(a));
   const rest = mul(sub(head, a), add(head, a));
   const y = f.let(mul(expSum(f, negated(mul(head, head)), rest), div(p, add(add(all(1), a), a))));
@@ -87,11 +92,8 @@ function isOutside(p: V128): V128 {
 export function normalTail(f: FunctionBuilder, distance: V128, u: V128, radius: V128): V128 {
   const d = f.let(distance);
   const t = f.let(sub(mul(d, d), all(0.08)));
-  const a = horner(t, -13.2918105, 43.8114906, -22.092222, 2.76418592);
-  const b = horner(t, -15.7496769, 24.9161198, -9.43601413, 1);
-  const central = mul(d, div(a, b));
+  const central = mul(d, div(horner(t, NORMAL_TOP), horner(t, NORMAL_BOTTOM)));
   const r = f.let(radius);
-  const c = horner(r, 0.02491266, 1.07599083, 5.48829304, 2.97253743);
-  const e = horner(r, 0.00376320553, 0.267092614, 2.41255033, 3.84508992, 1);
-  return select(f32x4.gt(u, all(0.1)), central, sub(r, div(c, e)));
+  const tail = sub(r, div(horner(r, TAIL_TOP), horner(r, TAIL_BOTTOM)));
+  return select(f32x4.gt(u, all(0.1)), central, tail);
 }

@@ -1,3 +1,4 @@
+import { EXP, EXP_LARGEST, EXPM1, LN2_HIGH, LN2_LOW, TANH } from "../../arithmetic/coefficients.ts";
 import type { V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder } from "../../wasm/module.ts";
 import { f32x4, i32x4 } from "../../wasm/simd.ts";
@@ -10,8 +11,6 @@ import {
   flushSize,
   horner,
   isNormal,
-  LN2_HIGH,
-  LN2_LOW,
   LOG2E,
   MAGIC,
   mad,
@@ -24,7 +23,7 @@ import {
   xor,
 } from "./lanes.ts";
 
-const LARGEST = all(88.7228317);
+const LARGEST = all(EXP_LARGEST);
 
 /** The nearest whole number n of x / log 2: as MAGIC + n, and as it is. */
 function wholeOf(f: FunctionBuilder, x: V128): readonly [shifted: V128, n: V128] {
@@ -34,8 +33,7 @@ function wholeOf(f: FunctionBuilder, x: V128): readonly [shifted: V128, n: V128]
 
 /** exp(r) for |r| <= log(2) / 2. */
 function near(r: V128): V128 {
-  const p = horner(r, 0.00138144661, 0.00836878084, 0.0416683927, 0.166665196, 0.49999994);
-  return add(mad(mul(r, r), p, r), all(1));
+  return add(mad(mul(r, r), horner(r, EXP), r), all(1));
 }
 
 /** exp(x) for -86 < x < 88.7228, anything elsewhere. */
@@ -76,8 +74,7 @@ export function expm1(f: FunctionBuilder, arg: V128): V128 {
   const t = f.let(f32x4.pmax(x, all(-20)));
   const [shifted, n] = wholeOf(f, t);
   const r = f.let(sub(sub(t, mul(n, all(LN2_HIGH))), mul(n, all(LN2_LOW))));
-  const p = horner(r, 0.000199143018, 0.00139411027, 0.00833327323, 0.041666355, 0.166666672, 0.5);
-  const small = f.let(mad(mul(r, r), p, r));
+  const small = f.let(mad(mul(r, r), horner(r, EXPM1), r));
   const half = f.let(i32x4.add(i32x4.shl(shifted, 23), i32x4.const(126 << 23)));
   const sum = f.let(add(mul(small, half), sub(half, all(0.5))));
   const y = select(f32x4.lt(size, all(0.25)), small, add(sum, sum));
@@ -91,8 +88,7 @@ export function tanh(f: FunctionBuilder, arg: V128): V128 {
   const size = f.let(and(x, SIZE));
   const a = f.let(f32x4.pmin(flushSize(size), all(10)));
   const t = f.let(mul(a, a));
-  const p = horner(t, -0.00567931216, 0.0206181295, -0.0537340045, 0.133313835, -0.333332807);
-  const small = mad(mul(a, t), p, a);
+  const small = mad(mul(a, t), horner(t, TANH), a);
   const large = sub(all(1), div(all(2), add(expMiddle(f, f.let(add(a, a))), all(1))));
   // A NaN stays with the polynomial.
   const y = select(f32x4.ge(a, all(0.625)), large, small);

@@ -1,3 +1,16 @@
+import {
+  DIGAMMA,
+  DIGAMMA_FAR,
+  DIGAMMA_ROOT,
+  DIGAMMA_ROOT_LOW,
+  EULER,
+  HALF_LOG_TURN,
+  LGAMMA,
+  ONE_LESS_EULER,
+  STIRLING,
+  TRIGAMMA,
+} from "../../arithmetic/coefficients.ts";
+import { LEAST_NORMAL } from "../../arithmetic/range.ts";
 import type { V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder } from "../../wasm/module.ts";
 import { f32x4, i32x4, v128 } from "../../wasm/simd.ts";
@@ -9,7 +22,6 @@ import {
   div,
   horner,
   isSpecial,
-  LEAST_NORMAL,
   mad,
   mul,
   negated,
@@ -38,7 +50,7 @@ export function trigamma(f: FunctionBuilder, arg: V128): V128 {
   const small = f.let(f32x4.lt(v, all(2)));
   const a = f.let(div(all(1), select(small, add(v, all(2)), v)));
   const t = f.let(mul(a, a));
-  const p = horner(t, 0.0167909022, -0.0232678112, 0.0228205305, -0.0332867689, 0.166665927);
+  const p = horner(t, TRIGAMMA);
   const far = f.let(add(a, mul(t, mad(a, p, all(0.5)))));
   const w = f.let(mul(v, all(2 ** 32)));
   const s = f.let(add(all(1), v));
@@ -67,21 +79,16 @@ function eitherOf(f: FunctionBuilder, x: V128, bound: number, near: Part, far: P
 function digammaFar(f: FunctionBuilder, v: V128): V128 {
   const r = f.let(div(all(1), v));
   const t = f.let(mul(r, r));
-  const q = horner(t, -0.00182790146, 0.00356101245, -0.00830007065, 0.0833323896);
+  const q = horner(t, DIGAMMA_FAR);
   const y = sub(logNormal(f, v), add(mul(all(0.5), r), mul(t, q)));
   return select(f32x4.eq(v, all(Infinity)), v, y);
 }
 
 function digammaNear(f: FunctionBuilder, v: V128): V128 {
   const below1 = f.let(f32x4.lt(v, all(1)));
-  const root = select(below1, all(0.461632133), all(1.46163213));
-  const u = f.let(sub(sub(v, root), all(1.24381501e-8)));
-  const p = horner(
-    u,
-    ...([0.0119690476, -0.0206526481, 0.0226816759, -0.0319260135, 0.0487877615, -0.0723267049] as const),
-    ...([0.107818007, -0.163937226, 0.258500516, -0.442763239, 0.967672229] as const),
-  );
-  return sub(mul(u, p), and(div(all(1), v), below1));
+  const root = select(below1, all(Math.fround(DIGAMMA_ROOT) - 1), all(DIGAMMA_ROOT));
+  const u = f.let(sub(sub(v, root), all(DIGAMMA_ROOT_LOW)));
+  return sub(mul(u, horner(u, DIGAMMA)), and(div(all(1), v), below1));
 }
 
 function lgammaNear(f: FunctionBuilder, v: V128): V128 {
@@ -93,13 +100,8 @@ function lgammaNear(f: FunctionBuilder, v: V128): V128 {
   const upper = select(below(2.5), all(1), sub(v, all(1)));
   const parts = logParts(f, select(below(0.5), add(v, mul(v, v)), select(lower, v, upper)));
   const rest = f.let(sub(logRest(f, parts.f), timesLn2Low(parts.n)));
-  const p = horner(
-    z,
-    ...([-0.000332324009, 0.000564630318, -0.00114734599, 0.00288125593, -0.00739187887] as const),
-    ...([0.0205813218, -0.0673520416, 0.322467029, 6.63777378e-9] as const),
-  );
-  const curved = add(mul(p, z), select(lower, rest, negated(rest)));
-  const slope = select(flat, all(-0.577215672), all(0.422784328));
+  const curved = add(mul(horner(z, LGAMMA), z), select(lower, rest, negated(rest)));
+  const slope = select(flat, all(-EULER), all(ONE_LESS_EULER));
   const sum = add(mul(z, slope), curved);
   const high = f.let(timesLn2High(parts.n));
   const linear = andNot(select(lower, negated(parts.f), parts.f), flat);
@@ -112,7 +114,7 @@ function lgammaFar(f: FunctionBuilder, v: V128): V128 {
   const logLess1 = add(sub(timesLn2High(parts.n), all(1)), sub(parts.f, rest));
   const r = f.let(div(all(1), v));
   const t = f.let(mul(r, r));
-  const q = horner(t, 0.000705220562, -0.00277324673, 0.0833332613);
-  const y = add(mul(sub(v, all(0.5)), logLess1), mad(q, r, all(0.418938547)));
+  const end = mad(horner(t, STIRLING), r, all(HALF_LOG_TURN - 0.5));
+  const y = add(mul(sub(v, all(0.5)), logLess1), end);
   return select(f32x4.eq(v, all(Infinity)), v, y);
 }

@@ -1,3 +1,4 @@
+import type { Polynomial } from "../../arithmetic/coefficients.ts";
 import type { V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder } from "../../wasm/module.ts";
 import { f32x4, i32x4, v128 } from "../../wasm/simd.ts";
@@ -9,21 +10,18 @@ export const SIGN = i32x4.const(-(2 ** 31));
 /** The bits of an f32's size. */
 export const SIZE = i32x4.const(0x7fffffff);
 export const NAN = i32x4.const(-1);
-export const LEAST_NORMAL = 2 ** -126;
 
 /** 1.5 · 2^23: a sum with it is rounded to a whole number, which the lowest bits count. */
-export const MAGIC = all(12582912);
+export const MAGIC = all(1.5 * 2 ** 23);
 export const LOG2E = all(Math.LOG2E);
-export const LN2_HIGH = 0.693359375;
-export const LN2_LOW = Math.fround(-2.1219444e-4);
 
 /** a b + c, rounded twice. */
 export function mad(a: V128, b: V128, c: V128): V128 {
   return add(mul(a, b), c);
 }
 
-/** The polynomial in t of these coefficients, the highest power's first. */
-export function horner(t: V128, highest: number, ...rest: readonly number[]): V128 {
+/** A polynomial in t. */
+export function horner(t: V128, [highest, ...rest]: Polynomial): V128 {
   return rest.reduce((p, coefficient) => mad(p, t, all(coefficient)), all(highest));
 }
 

@@ -1,3 +1,5 @@
+import { LN2_HIGH, LN2_LOW, LOG } from "../../arithmetic/coefficients.ts";
+import { LEAST_NORMAL } from "../../arithmetic/range.ts";
 import type { V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder } from "../../wasm/module.ts";
 import { f32x4, i32x4 } from "../../wasm/simd.ts";
@@ -10,8 +12,6 @@ import {
   flush,
   horner,
   isSpecial,
-  LN2_HIGH,
-  LN2_LOW,
   mul,
   NAN,
   or,
@@ -47,7 +47,7 @@ export function logRest(f: FunctionBuilder, part: V128): V128 {
   const x = f.let(part);
   const s = f.let(div(x, add(all(2), x)));
   const t = f.let(mul(s, s));
-  const p = horner(t, 0.29871729, 0.399775416, 0.66666776);
+  const p = horner(t, LOG);
   const half = f.let(mul(mul(all(0.5), x), x));
   return sub(half, mul(s, add(half, mul(t, p))));
 }
@@ -78,7 +78,7 @@ export function log(f: FunctionBuilder, arg: V128): V128 {
     const y = select(f32x4.ge(x, all(Infinity)), x, usual);
     const invalid = or(y, f32x4.ne(x, x));
     const negative = select(f32x4.lt(x, all(0)), NAN, invalid);
-    return select(f32x4.lt(and(x, SIZE), all(2 ** -126)), all(-Infinity), negative);
+    return select(f32x4.lt(and(x, SIZE), all(LEAST_NORMAL)), all(-Infinity), negative);
   });
 }
 

@@ -1,3 +1,4 @@
+import { ATANH, EXP2, TWO_LOG2E, TWO_LOG2E_HIGH, TWO_LOG2E_LOW } from "../../arithmetic/coefficients.ts";
 import type { V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder } from "../../wasm/module.ts";
 import { f32x4, i32x4, v128 } from "../../wasm/simd.ts";
@@ -65,7 +66,7 @@ function powNormal(f: FunctionBuilder, x: V128, y: V128): V128 {
   const z = f.let(add(z1, z2));
   const shifted = f.let(add(z, MAGIC));
   const r = f.let(add(sub(z1, sub(shifted, MAGIC)), z2));
-  const q = horner(r, 0.000154765919, 0.00134005374, 0.00961800292, 0.0555032715, 0.240226507, 0.693147182, 1);
+  const q = horner(r, EXP2);
   const finite = andNot(scaled(f, q, shifted), f32x4.lt(z, all(-127)));
   return select(f32x4.ge(z, all(128)), all(Infinity), finite);
 }
@@ -83,11 +84,11 @@ function log2(f: FunctionBuilder, x: V128): { readonly sum: V128; readonly low: 
   const s2 = f.let(div(sub(left, mul(s1, gLow)), g));
   const s = f.let(add(s1, s2));
   const t = f.let(mul(s, s));
-  const rest = mad(mul(s, t), horner(t, 0.149358645, 0.199887708, 0.33333388), s2);
+  const rest = mad(mul(s, t), horner(t, ATANH), s2);
   const n = f.let(f32x4.ofInteger(i32x4.shrS(exponent, 23)));
-  const product = f.let(mul(s1, all(2.884765625)));
+  const product = f.let(mul(s1, all(TWO_LOG2E_HIGH)));
   const sum = f.let(add(n, product));
   const error = sub(product, sub(sum, n));
-  const low = add(error, add(mul(s1, all(6.24456778e-4)), mul(rest, all(2.88539004))));
+  const low = add(error, add(mul(s1, all(TWO_LOG2E_LOW)), mul(rest, all(TWO_LOG2E))));
   return { sum, low: f.let(low) };
 }
