@@ -11,16 +11,21 @@ export {
 } from "./core/errors.ts";
 export * from "./distributions/index.ts";
 export { type SampleAddress, sampleAt } from "./distributions/sample-at.ts";
+export { hellinger, jensenShannon, renyiDivergence, totalVariation } from "./divergences/bounded/f-divergences.ts";
 export {
   type DivergenceEstimateOptions,
   type DivergenceName,
   divergenceEstimate,
-} from "./divergences/divergence-estimate.ts";
-export { hellinger, jensenShannon, renyiDivergence, totalVariation } from "./divergences/f-divergences.ts";
+} from "./divergences/estimates/divergence-estimate.ts";
+export { type KlEstimateOptions, type KlEstimator, klEstimate } from "./divergences/estimates/kl-estimate.ts";
+export { type DimensionKl, type RaoBlackwellKl, raoBlackwellKl } from "./divergences/estimates/rao-blackwell-kl.ts";
+export {
+  type SequenceKl,
+  type SequenceKlOptions,
+  type SequenceMean,
+  sequenceKl,
+} from "./divergences/estimates/sequence-kl.ts";
 export { type KlDivergence, klDivergence } from "./divergences/kl-divergence.ts";
-export { type KlEstimateOptions, type KlEstimator, klEstimate } from "./divergences/kl-estimate.ts";
-export { type DimensionKl, type RaoBlackwellKl, raoBlackwellKl } from "./divergences/rao-blackwell-kl.ts";
-export { type SequenceKl, type SequenceKlOptions, type SequenceMean, sequenceKl } from "./divergences/sequence-kl.ts";
 export type { Adapter } from "./engine/backend.ts";
 export type { Diagnosis } from "./engine/diagnosis.ts";
 export { Engine, type EngineOptions, type ViewOptions } from "./engine/engine.ts";
@@ -30,8 +35,8 @@ export { Tensor } from "./engine/tensor.ts";
 export type { Values } from "./engine/values.ts";
 export type { Estimate, Interval, Method, Snapshot, VectorEstimate, Warning } from "./expectation/estimate.ts";
 export { type EstimateOf, estimates, expectation } from "./expectation/expectation.ts";
-export { expectationGradient, gradientDraws } from "./expectation/gradient.ts";
-export type { Baseline, ExpectationGradientOptions, GradientEstimate, Theta } from "./expectation/gradient-options.ts";
+export { expectationGradient, gradientDraws } from "./expectation/gradient/gradient.ts";
+export type { Baseline, ExpectationGradientOptions, GradientEstimate, Theta } from "./expectation/gradient/options.ts";
 export { type Ladder, type LadderOptions, type LadderRow, varianceLadder } from "./expectation/ladder.ts";
 export { mergeEstimates } from "./expectation/merge.ts";
 export type { ExpectationOptions, Formula, Until } from "./expectation/options.ts";
@@ -45,7 +50,7 @@ export {
   mahalanobis,
 } from "./gaussian/gaussian.ts";
 export { type GaussianNllOptions, type GaussianNllValues, gaussianNll } from "./gaussian/gaussian-nll.ts";
-export type { GaussianMatrix, GaussianParameters, GaussianVector } from "./gaussian/gaussian-options.ts";
+export type { GaussianMatrix, GaussianParameters, GaussianVector } from "./gaussian/options.ts";
 export * from "./inference/index.ts";
 export type { Seed } from "./random/seed.ts";
 export { DEFAULT_GENERATOR, type GeneratorName } from "./random/words.ts";

@@ -80,7 +80,7 @@ export function tensorTask({ device }: Engine, call: () => readonly Tensor[]): T
   const inTurn = async () => {
     const tensors = call();
     // Where the CPU engine has them: a read would copy them.
-    for (const { storage } of tensors) await storage.cell?.held.lodged;
+    for (const { storage } of tensors) await storage.cell?.held.allocation;
     return tensors;
   };
   return {

@@ -1,6 +1,6 @@
 import { double } from "../../src/arithmetic/double.ts";
+import { checkedCall } from "../../src/expectation/checked-call.ts";
 import { plainIntegrand } from "../../src/expectation/compose.ts";
-import { questionOf } from "../../src/expectation/question.ts";
 import { evaluator } from "../../src/expression/evaluate.ts";
 import { parseFormula } from "../../src/expression/parse.ts";
 import { lower } from "../../src/expression/program.ts";
@@ -97,7 +97,7 @@ const slice = 8192;
 
 /** f at samples 0 … count − 1 of a stream, in f32: the very values that the engine sums. */
 export async function valuesOf(question: Question, seed: number, stream: number, count: number): Promise<Float64Array> {
-  const asked = questionOf(
+  const asked = checkedCall(
     { of: question.formula, under: distributionOf(question), samples: count, seed, stream },
     "replicates",
   );

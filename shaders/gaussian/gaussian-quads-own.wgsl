@@ -2,7 +2,7 @@
 // log std[r, i] - D log(2 pi) / 2, q[r] = sum over i of ((x[r, i] - mean[r, i]) / std[r, i])^2; or, ROOT, sqrt(q[r]).
 //
 // An invocation takes `run` times four rows, which are D vec4s. `quads_read` and `quads_form` are written out for each D
-// (src/gaussian/gaussian-quads.ts), because registers cannot be indexed; one logarithm a row, of a product. VARIANCE:
+// (src/gaussian/shared-scale.ts), because registers cannot be indexed; one logarithm a row, of a product. VARIANCE:
 // `spread` holds variances, else standard deviations. MEANS: `mean` holds one a row, else one for all.
 //
 // include: lib/math.wgsl, lib/gaussian-bits.wgsl, lib/gaussian-value.wgsl, lib/gaussian-factor.wgsl

@@ -2,7 +2,7 @@
 // y[r] = -q[r] / 2 + level, or, ROOT, sqrt(q[r]).
 //
 // An invocation takes `run` times four rows, which are D vec4s; it loads the parameters once. `quads_read` and `quads_form`
-// are written out for each D (src/gaussian/gaussian-quads.ts), because registers cannot be indexed.
+// are written out for each D (src/gaussian/shared-scale.ts), because registers cannot be indexed.
 //
 // include: lib/gaussian-bits.wgsl, lib/gaussian-value.wgsl
 

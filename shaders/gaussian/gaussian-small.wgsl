@@ -2,7 +2,7 @@
 // z = L^-1 (x - mean), covariance = L L^T, q = z^T z; and, BY_X, BY_MEAN, the gradient L^-T z.
 //
 // A row an invocation, its matrix in registers; where the matrix is shared, an invocation takes `run` rows and loads
-// it once. `small_read` and `small_row` are written out for each size (src/gaussian/gaussian-small-code.ts).
+// it once. `small_read` and `small_row` are written out for each size (src/gaussian/small-code.ts).
 //
 // include: lib/math.wgsl, lib/gaussian-bits.wgsl, lib/gaussian-value.wgsl, lib/gaussian-factor.wgsl
 

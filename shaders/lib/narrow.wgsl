@@ -1,7 +1,7 @@
 // Rows of few classes, each held whole in registers: a logit is read once, and no sum is ever rescaled.
 //
 // Registers cannot be indexed, so what goes over a row's classes is written out for each number of them
-// (src/rows/narrow-code.ts): `Cells`, `cells_*` and `narrow_trip`. A trip is GROUP rows, which, QUADS, are whole
+// (src/rows/in-registers-code.ts): `Cells`, `cells_*` and `narrow_trip`. A trip is GROUP rows, which, QUADS, are whole
 // vec4s of x. An invocation takes trip after trip: neighbours on a software GPU, every n-th elsewhere (STRIDED).
 //
 // The state of a row is the peak and `rest`, the sum of exp(d) over all classes but one that has the peak (d, ROW_* and

@@ -5,7 +5,7 @@
 // One invocation a column, over the steps [first, first + steps); a later stretch left its first return in place, and this
 // one goes on from there. Every value is read once.
 //
-// include: lib/portions.wgsl
+// include: lib/fractions.wgsl
 
 // `const PORTIONS` is prepended: whether `terminals` and `lasts` are f32 from 0 to 1, rather than integer flags.
 

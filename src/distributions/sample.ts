@@ -5,7 +5,7 @@ import type { Tensor } from "../engine/tensor.ts";
 import { type Seed, seedWords } from "../random/seed.ts";
 import { DEFAULT_GENERATOR, GENERATORS, type GeneratorName } from "../random/words.ts";
 import { planAffineSamples } from "../sampling/sample-affine.ts";
-import { planSamples, type Wanted } from "../sampling/sample-plan.ts";
+import { planSamples, type SampleRequest } from "../sampling/sample-plan.ts";
 import type { Distribution } from "./distribution.ts";
 import { eventIntegrand } from "./event.ts";
 
@@ -26,7 +26,7 @@ export function sampled(engine: Engine, distribution: Distribution, count: numbe
   checkEngine(engine, where);
   checkNamesOf(options, ["seed", "stream", "offset", "generator"], where);
   const { seed = 0, stream = 0, offset = 0, generator = DEFAULT_GENERATOR } = options;
-  const wanted: Wanted = {
+  const wanted: SampleRequest = {
     count: checkWhole(count, 0, 2 ** 31, where, "count"),
     first: checkWhole(offset, 0, MOST_SAMPLES - count, where, "offset"),
     address: {

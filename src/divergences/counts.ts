@@ -5,8 +5,8 @@ import type { Geometric } from "../distributions/families/geometric.ts";
 import type { Poisson } from "../distributions/families/poisson.ts";
 import { coordinatesOf } from "../distributions/parts.ts";
 import { deviance } from "../distributions/special/deviance.ts";
-import { expGap, logRatio, ratioGap } from "./gaps.ts";
-import { type RenyiRule, type Rule, renyiRule, rule } from "./rule.ts";
+import { type RenyiRule, type Rule, renyiRule, rule } from "./bounded/rule.ts";
+import { expGap, logRatio, ratioGap } from "./bregman.ts";
 
 export const kl: readonly Rule[] = [
   rule<Bernoulli, Bernoulli>("bernoulli", "bernoulli", (p, q) => ofOdds(p.probability, q.probability)),

@@ -3,7 +3,7 @@ import { Tensor } from "../engine/tensor.ts";
 import { klDivergence as ofLogits } from "../rows/kl-divergence.ts";
 import type { RowOutOptions } from "../rows/row-options.ts";
 import { checkPair } from "./checks.ts";
-import { closedKl } from "./closed-kl.ts";
+import { closedKl } from "./closed/kl.ts";
 import { noClosedKl } from "./refusals.ts";
 
 /** `klDivergence` of distributions gives a number, of tensors of logits a tensor. */

@@ -1,6 +1,6 @@
 import { UnsupportedError } from "../core/errors.ts";
 import type { Distribution, ScalarDistribution } from "../distributions/distribution.ts";
-import { integrate } from "./adaptive.ts";
+import { integrate } from "./bounded/adaptive.ts";
 import { reduced } from "./reduced.ts";
 
 /** What the sums and integrals of this file are within. */

@@ -1,6 +1,6 @@
 import type { Distribution, Support } from "../distributions/distribution.ts";
 import type { ScalarMixture } from "../distributions/families/mixture.ts";
-import { ratioGap } from "./gaps.ts";
+import { ratioGap } from "./bregman.ts";
 
 /**
  * Of mixtures, component by component: the divergence of the joint distributions of component and value is at least that of the
@@ -25,20 +25,20 @@ export function ofMixtures(
   return joint === 0 || areApart([...own, ...others]) ? joint : undefined;
 }
 
-interface Part {
+interface IndexedComponent {
   readonly index: number;
   readonly weight: number;
   readonly component: Distribution;
 }
 
-function listOf(distribution: Distribution): readonly Part[] {
+function listOf(distribution: Distribution): readonly IndexedComponent[] {
   if (distribution.name !== "mixture") return [];
   const { weights, components } = distribution as ScalarMixture;
   return components.map((component, index) => ({ index, component, weight: weights[index] ?? 0 }));
 }
 
 /** Whether components of different places never give the same value. */
-function areApart(parts: readonly Part[]): boolean {
+function areApart(parts: readonly IndexedComponent[]): boolean {
   const drawn = parts.filter(({ weight }) => weight > 0);
   return drawn.every((a) => drawn.every((b) => a.index === b.index || isApart(a.component, b.component)));
 }

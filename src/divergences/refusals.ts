@@ -1,6 +1,6 @@
 import { UnsupportedError } from "../core/errors.ts";
 import type { Distribution } from "../distributions/distribution.ts";
-import { klFormula } from "./closed-kl.ts";
+import { klFormula } from "./closed/kl.ts";
 
 /** Why KL(p || q) is not to be had in f64: no formula, or one whose terms f64 does not hold. */
 export function noClosedKl(p: Distribution, q: Distribution, where: string): UnsupportedError {

@@ -23,7 +23,7 @@ export interface Backend {
   readonly adapter: Adapter;
   readonly device: GPUDevice | undefined;
   /** How many fetches may be under way: 1 where they are done on the caller's own thread, one after another. */
-  readonly flight: number;
+  readonly maxInFlight: number;
   /** Why tensors are gone, once they are. */
   readonly lost: string | undefined;
   upload(data: Values, spec: Spec): Storage;

@@ -1,7 +1,7 @@
 import { IllConditionedError, InputError, NotPositiveDefiniteError } from "../core/errors.ts";
 
 /** What to tell the caller of a bad row. */
-export interface Complaint {
+export interface CheckMessage {
   /** `{row}` becomes the row, `{pivot}` the pivot. */
   readonly message: string;
   /** Of the error that is thrown; "bad-data" where absent. */
@@ -12,10 +12,10 @@ export interface Complaint {
  * A scratch word, cleared first, in which a kernel reports the first bad row as `~row` (0: none). Where rows can be bad
  * in several ways, or at several places, it is ~((row * ways + way) * pivots + pivot); way 0 is the check's own.
  */
-export interface Check extends Complaint {
+export interface Check extends CheckMessage {
   readonly buffer: string;
   /** The ways from 1 on. */
-  readonly others?: readonly Complaint[];
+  readonly others?: readonly CheckMessage[];
   /** Places in a row, 1 where absent. */
   readonly pivots?: number;
   /** An input of which the word tells the first value that is no flag, 0 or 1. */
@@ -25,17 +25,17 @@ export interface Check extends Complaint {
 }
 
 /** The first bad row of a check, in which of its ways, and at which place. */
-export interface Finding {
+export interface BadRow {
   readonly row: number;
   readonly way?: number | undefined;
   readonly pivot?: number | undefined;
 }
 
 /** A check without its buffer: what is needed to make sense of its word. */
-export type Question = Omit<Check, "buffer">;
+export type RowCheck = Omit<Check, "buffer">;
 
 /** What a check's word, not 0, says. */
-export function findingOf({ others = [], pivots = 1 }: Question, word: number): Finding {
+export function badRowOf({ others = [], pivots = 1 }: RowCheck, word: number): BadRow {
   const code = ~word >>> 0;
   const item = Math.floor(code / pivots);
   const ways = 1 + others.length;
@@ -43,7 +43,7 @@ export function findingOf({ others = [], pivots = 1 }: Question, word: number): 
 }
 
 /** The error that tells the caller. */
-export function errorOf(check: Question, { row, way = 0, pivot = 0 }: Finding): InputError {
+export function errorOf(check: RowCheck, { row, way = 0, pivot = 0 }: BadRow): InputError {
   const { message, code = "bad-data" } = [check, ...(check.others ?? [])][way] ?? check;
   const text = message.replaceAll("{row}", String(row)).replaceAll("{pivot}", String(pivot));
   const place = check.shared ? { pivot } : { row, pivot };

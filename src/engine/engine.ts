@@ -2,9 +2,9 @@ import { DeviceLostError, InputError, UnsupportedError } from "../core/errors.ts
 import { remember } from "../core/memo.ts";
 import { checkNamesOf, shown } from "../core/options.ts";
 import type { Adapter, Backend } from "./backend.ts";
+import { beginSession, type DeviceSession, nextSession, type Origin } from "./device-session.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { checkBuffer, checkDevice, checkEncoder, checkGpu } from "./foreign.ts";
-import { beginLife, type Life, nextLife, type Origin } from "./life.ts";
 import type { Numerics } from "./numerics.ts";
 import {
   checkShape,
@@ -51,13 +51,13 @@ export interface Preparable {
 /** A device with everything the library keeps on it: tensors, pipelines, pooled buffers. */
 export class Engine {
   readonly #origin: Origin;
-  #life: Life;
+  #life: DeviceSession;
   #reviving: Promise<void> | undefined;
   #disposed = false;
   /** Live tensors of this life. */
   #tensors = 0;
 
-  private constructor(origin: Origin, life: Life) {
+  private constructor(origin: Origin, life: DeviceSession) {
     this.#origin = origin;
     this.#life = life;
   }
@@ -82,7 +82,7 @@ export class Engine {
       );
     }
     const origin = { backend, device, gpu, powerPreference, threads };
-    return new Engine(origin, await beginLife(origin));
+    return new Engine(origin, await beginSession(origin));
   }
 
   get backend(): "webgpu" | "cpu" {
@@ -120,8 +120,8 @@ export class Engine {
   }
 
   /** @internal How many fetches may be under way. */
-  get flight(): number {
-    return this.#backend.flight;
+  get maxInFlight(): number {
+    return this.#backend.maxInFlight;
   }
 
   /** @internal */
@@ -158,7 +158,7 @@ export class Engine {
     if (this.#origin.device) {
       throw new DeviceLostError(`revive: ${lost}; it was the caller's own, so create an engine with another`);
     }
-    const life = await nextLife(this.#origin, lost, () => !this.#disposed);
+    const life = await nextSession(this.#origin, lost, () => !this.#disposed);
     if (this.#disposed) life?.backend.dispose();
     this.#checkAlive("revive");
     if (!life) return;

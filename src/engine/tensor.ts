@@ -1,5 +1,5 @@
 import { DeviceLostError, InputError, UnsupportedError } from "../core/errors.ts";
-import type { Held } from "./cpu/lodging.ts";
+import type { SharedValues } from "./cpu/allocation.ts";
 import type { Engine } from "./engine.ts";
 import { type Dtype, elements, type Operand } from "./plan.ts";
 import type { Values } from "./values.ts";
@@ -8,7 +8,7 @@ import type { Values } from "./values.ts";
 export interface Storage {
   readonly buffer?: GPUBuffer;
   /** Shared by every holder, so that a tensor passed as `out` can be given new values. */
-  readonly cell?: { held: Held };
+  readonly cell?: { held: SharedValues };
   /** Gives the tensor's share of the storage back. */
   release(): void;
   /** Takes one more share, and gives the function that gives it back. */

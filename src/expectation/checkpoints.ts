@@ -1,5 +1,5 @@
 import { BLOCK_SAMPLES } from "../sampling/integrand.ts";
-import type { Result } from "./finish.ts";
+import type { Result } from "./estimators.ts";
 import type { Until } from "./options.ts";
 
 /**

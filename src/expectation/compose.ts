@@ -16,11 +16,11 @@ import { tooLong } from "../distributions/too-long.ts";
 import { call, type Expr, number, parameter, variable } from "../expression/expr.ts";
 import { lowerUnchecked } from "../expression/program.ts";
 import type { Draws, Integrand, Tallies, Variate } from "../sampling/integrand.ts";
+import type { CheckedCall } from "./checked-call.ts";
 import { clampingOf } from "./clamping.ts";
 import type { Clamping, Scheme, Warning } from "./estimate.ts";
 import { logWeightOf } from "./log-weights.ts";
 import type { ExpectationOptions } from "./options.ts";
-import type { Question } from "./question.ts";
 
 /** A coefficient that a control variate was found to want. */
 export interface Coefficient {
@@ -62,7 +62,7 @@ const PLAIN: Tallies = { higher: true, products: [], peaks: [] };
 
 /** The program of a method: f of the event, and what the method makes of it. */
 export function compose(
-  question: Question,
+  question: CheckedCall,
   options: ExpectationOptions,
   draws: number,
   { coefficient, directions = NO_DIRECTIONS }: Supplies,
@@ -104,13 +104,13 @@ export function compose(
  *
  * @param apart - whether what `origins` says is left out of the outputs; a run adds it, other readers want whole values
  */
-export function plainIntegrand(question: Question, functions: readonly Expr[], apart: boolean): Integrand {
+export function plainIntegrand(question: CheckedCall, functions: readonly Expr[], apart: boolean): Integrand {
   const { control: _, conditional: __, ...rest } = question;
   const composed = composePlain({ ...rest, functions }, undefined, apart);
   return integrandOf(composed, question);
 }
 
-export function integrandOf(composed: Composition, { where, under }: Pick<Question, "where" | "under">): Integrand {
+export function integrandOf(composed: Composition, { where, under }: Pick<CheckedCall, "where" | "under">): Integrand {
   const { outputs, rejections } = composed;
   const formulas = [...outputs, ...rejections.map(({ accept }) => accept)];
   const program = lowerUnchecked(formulas, where, undefined, tooLong(under));
@@ -129,7 +129,7 @@ export function integrandOf(composed: Composition, { where, under }: Pick<Questi
 const NO_DIRECTIONS = new Uint32Array(0);
 
 /** f of the event, the event of its variates. */
-function composePlain(question: Question, coefficient: Coefficient | undefined, apart = true): Composition {
+function composePlain(question: CheckedCall, coefficient: Coefficient | undefined, apart = true): Composition {
   const { model } = question.under;
   const coordinates = coordinatesOf(model, "under.");
   const parameters: Record<string, number> = { ...question.parameters, ...prefixedParameters(model, "under.") };
@@ -192,7 +192,7 @@ function coarse({ coarseness, coarseAt }: Placer): readonly Warning[] {
 }
 
 /** f w and w for draws of the proposal; where the density is 0, so is f w. */
-function composeWeighted(question: Question, proposal: Distribution, selfNormalised: boolean): Composition {
+function composeWeighted(question: CheckedCall, proposal: Distribution, selfNormalised: boolean): Composition {
   const { where, under } = question;
   checkDistribution(proposal, "proposal", where);
   if ((proposal.shape[0] ?? 0) !== (under.shape[0] ?? 0)) {

@@ -5,16 +5,16 @@ import type { Engine } from "../engine/engine.ts";
 import { evaluator } from "../expression/evaluate.ts";
 import { lower } from "../expression/program.ts";
 import { seedHex } from "../random/seed.ts";
+import type { CheckedCall } from "./checked-call.ts";
 import type { Estimate, Interval, Scheme, Snapshot, VectorEstimate, Warning } from "./estimate.ts";
+import { checkLevel } from "./estimate-of.ts";
 import type { ExpectationOptions } from "./options.ts";
-import type { Question } from "./question.ts";
-import { checkLevel } from "./report.ts";
 import { EXACT } from "./snapshot.ts";
 
 /** Σ p(x) f(x) over all values of a discrete distribution, in f64: an expectation without error. */
 export function exactEstimate(
   engine: Engine,
-  question: Question,
+  question: CheckedCall,
   options: ExpectationOptions,
 ): Estimate | VectorEstimate {
   const { where, under, functions, parameters, scalar, address } = question;

@@ -4,17 +4,17 @@ import type { Engine } from "../engine/engine.ts";
 import { checkEngine } from "../engine/engine.ts";
 import type { Machine, Plan } from "../engine/plan.ts";
 import { abortError } from "./abort.ts";
+import { checkedCall, type Given } from "./checked-call.ts";
 import { isCheckpoint, isPrecise } from "./checkpoints.ts";
 import type { Estimate, VectorEstimate } from "./estimate.ts";
+import { estimateOf } from "./estimate-of.ts";
+import { estimatesOf } from "./estimators.ts";
 import { exactEstimate } from "./exact.ts";
 import { exampleBatch } from "./example.ts";
-import { finish } from "./finish.ts";
 import type { ExpectationOptions, Formula, Until } from "./options.ts";
-import { type Given, questionOf } from "./question.ts";
-import { estimateOf } from "./report.ts";
+import { prepare } from "./prepare.ts";
 import { Run } from "./run.ts";
 import { blocksIn } from "./snapshot.ts";
-import { supplied } from "./supplied.ts";
 import { now } from "./time.ts";
 
 /** The estimate that a kind of `of` gives. */
@@ -79,7 +79,7 @@ export async function* progress<F extends Formula | readonly Formula[]>(
   given?: Given,
 ): AsyncGenerator<EstimateOf<F>> {
   checkEngine(engine, where);
-  const question = questionOf(options, where, given);
+  const question = checkedCall(options, where, given);
   if (question.method === "exact") {
     yield exactEstimate(engine, question, options) as EstimateOf<F>;
     return;
@@ -91,7 +91,7 @@ export async function* progress<F extends Formula | readonly Formula[]>(
   const until = checkUntil(options.until, where);
   if (signal?.aborted) throw abortError(signal);
   const started = now();
-  const problem = await supplied(engine, question, options);
+  const problem = await prepare(engine, question, options);
   const run = new Run(problem.job);
   if (resume !== undefined) {
     const blocks = blocksIn(problem, resume, where);
@@ -100,7 +100,7 @@ export async function* progress<F extends Formula | readonly Formula[]>(
   const estimate = () => estimateOf(engine, problem, run, now() - started) as EstimateOf<F>;
   const enough = () => {
     if (until === undefined || !isCheckpoint(run.blocks)) return false;
-    const { results } = finish(run.schemeOf(problem.scheme), run.tallies);
+    const { results } = estimatesOf(run.schemeOf(problem.scheme), run.tallies);
     const varying = results.filter((_, k) => problem.scheme.constants[k] !== true);
     return varying.length > 0 && isPrecise(varying, until);
   };

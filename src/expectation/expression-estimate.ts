@@ -3,10 +3,10 @@ import { checkNamesOf } from "../core/options.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Expr } from "../expression/expr.ts";
+import type { Given } from "./checked-call.ts";
 import type { Estimate, VectorEstimate, Warning } from "./estimate.ts";
 import { progress } from "./expectation.ts";
 import type { ExpectationOptions, Formula } from "./options.ts";
-import type { Given } from "./question.ts";
 
 /** How samples are drawn, for functions that build their own formulas: options of `expectation`, with the same meaning. */
 export interface SamplingOptions

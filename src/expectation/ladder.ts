@@ -2,14 +2,14 @@ import { InputError } from "../core/errors.ts";
 import { checkNamesOf, checkWhole, MOST_SAMPLES } from "../core/options.ts";
 import type { Engine } from "../engine/engine.ts";
 import { checkEngine } from "../engine/engine.ts";
+import { type CheckedCall, checkedCall, NAMES } from "./checked-call.ts";
 import type { Interval } from "./estimate.ts";
+import { checkLevel } from "./estimate-of.ts";
 import { student } from "./interval.ts";
 import type { ExpectationOptions, Formula } from "./options.ts";
-import { checkStreams, type Problem } from "./problem.ts";
-import { NAMES, type Question, questionOf } from "./question.ts";
+import { prepare, prepareUnsupplied } from "./prepare.ts";
+import { checkStreams, type PreparedRun } from "./prepared-run.ts";
 import { resultsOf } from "./replicates.ts";
-import { checkLevel } from "./report.ts";
-import { refuse, supplied } from "./supplied.ts";
 
 export interface LadderOptions extends Omit<ExpectationOptions<Formula>, "samples" | "until" | "resume" | "offset"> {
   /** Samples of an estimate on each rung. */
@@ -64,18 +64,18 @@ export async function varianceLadder(engine: Engine, options: LadderOptions): Pr
   for (const name of ["samples", "offset", "randomisations", "until", "resume"]) {
     if (Object.hasOwn(rest, name)) throw new InputError(`${where}: ${name} is not for ladders; leave it out`);
   }
-  const question = questionOf(rest, where);
+  const question = checkedCall(rest, where);
   if (!question.scalar) throw new InputError(`${where}: of must be one function`);
   if (question.method === "exact") throw new InputError(`${where}: method "exact" has no variance`);
   const rungs = sizes.map((samples, rung) => ({
     samples,
     ...askedOf(question, { ...rest, samples }, replicates, rung),
   }));
-  for (const { question: own, options: asked } of rungs) refuse(own, asked);
+  for (const { question: own, options: asked } of rungs) prepareUnsupplied(own, asked);
   checkStreams(question.address.stream, sizes.length * replicates, where);
   const spreads: Spread[] = [];
   for (const { samples, question: own, options: asked } of rungs) {
-    const problem = randomisationOf(await supplied(engine, own, asked));
+    const problem = randomisationOf(await prepare(engine, own, asked));
     const results = await resultsOf(engine, problem, replicates, rest.signal);
     spreads.push({ samples, ...spreadOf(results.map(([result]) => result?.mean ?? Number.NaN)) });
     onProgress?.(rowsOf(spreads, replicates));
@@ -97,7 +97,7 @@ function rowsOf(spreads: readonly Spread[], replicates: number): readonly Ladder
 }
 
 /** What one replicate of a rung asks, on a stream of its own; of Sobol points, all its randomisations at once. */
-function askedOf(question: Question, options: ExpectationOptions, replicates: number, rung: number) {
+function askedOf(question: CheckedCall, options: ExpectationOptions, replicates: number, rung: number) {
   const address = { ...question.address, stream: question.address.stream + rung * replicates };
   const { samples = 0 } = options;
   const together = { ...options, samples: samples * replicates, randomisations: replicates };
@@ -105,7 +105,7 @@ function askedOf(question: Question, options: ExpectationOptions, replicates: nu
 }
 
 /** One randomisation of a Sobol run by itself: its mean has no error bar, and needs none here. */
-function randomisationOf(problem: Problem): Problem {
+function randomisationOf(problem: PreparedRun): PreparedRun {
   const { job, scheme } = problem;
   if (scheme.method !== "sobol") return problem;
   return { ...problem, job: { ...job, replicates: 1 }, scheme: { ...scheme, method: "independent" } };

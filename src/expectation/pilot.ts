@@ -1,8 +1,8 @@
 import type { Engine } from "../engine/engine.ts";
 import { number } from "../expression/expr.ts";
 import type { Integrand } from "../sampling/integrand.ts";
+import type { CheckedCall } from "./checked-call.ts";
 import { type Coefficient, plainIntegrand } from "./compose.ts";
-import type { Question } from "./question.ts";
 import { Run } from "./run.ts";
 
 /** Draws of a pilot run. */
@@ -14,7 +14,11 @@ export const PILOT_STREAM = 2 ** 31;
  * The coefficient of a control variate, Cov(f, c) / Var(c), from draws of their own: it is then independent of the samples
  * that it is used on, and the estimate stays unbiased.
  */
-export async function pilot(engine: Engine, question: Question, signal: AbortSignal | undefined): Promise<Coefficient> {
+export async function pilot(
+  engine: Engine,
+  question: CheckedCall,
+  signal: AbortSignal | undefined,
+): Promise<Coefficient> {
   const { control, functions, address, where } = question;
   const base = plainIntegrand(question, [...functions.slice(0, 1), control?.of ?? number(0)], true);
   const integrand: Integrand = { ...base, tallies: { higher: false, products: [[0, 1]], peaks: [] } };

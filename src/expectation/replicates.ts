@@ -2,16 +2,16 @@ import { InputError } from "../core/errors.ts";
 import { checkNamesOf, checkWhole } from "../core/options.ts";
 import type { Engine } from "../engine/engine.ts";
 import { checkEngine } from "../engine/engine.ts";
+import { checkedCall, NAMES } from "./checked-call.ts";
 import type { Scheme } from "./estimate.ts";
+import { estimateOfRun } from "./estimate-of.ts";
+import { estimatesOf, type Result } from "./estimators.ts";
 import type { EstimateOf } from "./expectation.ts";
-import { finish, type Result } from "./finish.ts";
 import type { ExpectationOptions, Formula } from "./options.ts";
-import { checkStreams, type Problem } from "./problem.ts";
-import { NAMES, questionOf } from "./question.ts";
-import { report } from "./report.ts";
+import { prepare, prepareUnsupplied } from "./prepare.ts";
+import { checkStreams, type PreparedRun } from "./prepared-run.ts";
 import { Run } from "./run.ts";
 import { REPLICATE } from "./snapshot.ts";
-import { refuse, supplied } from "./supplied.ts";
 import { now } from "./time.ts";
 
 export interface ReplicatesOptions<F extends Formula | readonly Formula[]> extends ExpectationOptions<F> {
@@ -37,12 +37,12 @@ export async function replicates<const F extends Formula | readonly Formula[]>(
   for (const name of ["until", "resume", "onProgress"]) {
     if (Object.hasOwn(rest, name)) throw new InputError(`${where}: ${name} is not for replicates; leave it out`);
   }
-  const question = questionOf(rest, where);
+  const question = checkedCall(rest, where);
   if (question.method === "exact") throw new InputError(`${where}: method "exact" has nothing to repeat`);
-  const asked = refuse(question, rest);
+  const asked = prepareUnsupplied(question, rest);
   checkStreams(question.address.stream, count * asked.job.replicates, where);
   const started = now();
-  const problem = await supplied(engine, question, rest);
+  const problem = await prepare(engine, question, rest);
   const runs = await runAll(engine, problem, count, rest.signal);
   const seconds = (now() - started) / 1_000;
   const { samples, job } = problem;
@@ -59,12 +59,17 @@ export async function replicates<const F extends Formula | readonly Formula[]>(
       tallies: [],
       checksum: "",
     });
-    return report(scheme, tallies, { samples, seconds, backend: engine.backend, snapshot }) as EstimateOf<F>;
+    return estimateOfRun(scheme, tallies, { samples, seconds, backend: engine.backend, snapshot }) as EstimateOf<F>;
   });
 }
 
 /** Runs a problem `count` times over, on streams one after another. */
-async function runAll(engine: Engine, problem: Problem, count: number, signal: AbortSignal | undefined): Promise<Run> {
+async function runAll(
+  engine: Engine,
+  problem: PreparedRun,
+  count: number,
+  signal: AbortSignal | undefined,
+): Promise<Run> {
   const run = new Run({ ...problem.job, replicates: problem.job.replicates * count });
   for await (const _ of run.go(engine, signal, () => false)) {
     // Nothing to tell until all are there.
@@ -75,7 +80,7 @@ async function runAll(engine: Engine, problem: Problem, count: number, signal: A
 /** The results of each of `count` repetitions of a problem. */
 export async function resultsOf(
   engine: Engine,
-  problem: Problem,
+  problem: PreparedRun,
   count: number,
   signal: AbortSignal | undefined,
 ): Promise<readonly (readonly Result[])[]> {
@@ -83,6 +88,6 @@ export async function resultsOf(
   const each = problem.job.replicates;
   return Array.from({ length: count }, (_, r) => {
     const scheme = { ...problem.scheme, shifts: [] };
-    return finish(scheme, run.tallies.slice(r * each, (r + 1) * each)).results;
+    return estimatesOf(scheme, run.tallies.slice(r * each, (r + 1) * each)).results;
   });
 }

@@ -13,13 +13,13 @@ import {
 } from "../sampling/integrand.ts";
 import { type Batch, planBatch } from "../sampling/plan.ts";
 import { abortError, abortion } from "./abort.ts";
+import { BatchSizes, forgetBatchSizes } from "./batch-size.ts";
 import type { Scheme } from "./estimate.ts";
-import { forgetPaces, Pace } from "./pace.ts";
 import { type SavedTally, Tally } from "./tally.ts";
 import { freshTask, now } from "./time.ts";
 
 /** What is to be summed: the same range of draws for each of some replicates, replicate r on stream address.stream + r. */
-export interface Job {
+export interface RunSettings {
   readonly where: string;
   readonly integrand: Integrand;
   readonly address: Address;
@@ -34,7 +34,7 @@ const MOST_SCRATCH = 2 ** 26;
 
 /** A run under way: tallies of whole blocks, and how far they reach. */
 export class Run {
-  readonly job: Job;
+  readonly job: RunSettings;
   /** Of each replicate, over the blocks folded so far. */
   readonly tallies: readonly Tally[];
   readonly shifts: Float32Array;
@@ -46,7 +46,7 @@ export class Run {
   /** The tallies as they were before a last block that is not whole. */
   #whole: readonly Tally[] | undefined;
 
-  constructor(job: Job) {
+  constructor(job: RunSettings) {
     this.job = job;
     this.shifts = shiftsOf(job);
     const outputs = outputsOf(job.integrand);
@@ -123,10 +123,10 @@ export class Run {
   }
 
   async *#pass(engine: Engine, signal: AbortSignal | undefined, folded: () => boolean): AsyncGenerator<void, boolean> {
-    const most = engine.flight;
+    const most = engine.maxInFlight;
     const { integrand } = this.job;
-    const pace = new Pace(engine, `${integrand.draws.kind} ${signature(integrand.program)}`);
-    const flight: Flight[] = [];
+    const pace = new BatchSizes(engine, `${integrand.draws.kind} ${signature(integrand.program)}`);
+    const flight: BatchUnderWay[] = [];
     const aborted = abortion(signal);
     let next = this.blocks;
     let replicate = this.#ahead;
@@ -144,7 +144,7 @@ export class Run {
             next += size.blocks;
           }
         }
-        const { batch, first, landing, launched } = flight.shift() as Flight;
+        const { batch, first, landing, launched } = flight.shift() as BatchUnderWay;
         const { records, landed } = await Promise.race([aborted.promise, landing]);
         pace.took(samplesIn(batch) / BLOCK_SAMPLES, landed - Math.max(done, launched));
         done = landed;
@@ -159,7 +159,7 @@ export class Run {
     }
   }
 
-  #launch(engine: Engine, block: number, replicate: number, size: Size): Flight {
+  #launch(engine: Engine, block: number, replicate: number, size: Size): BatchUnderWay {
     const { integrand, address, offset } = this.job;
     const outputs = outputsOf(integrand);
     const batch: Batch = {
@@ -208,7 +208,7 @@ export class Run {
   }
 
   /** How much the next batch takes, as the pace and the memory for its runs allow. */
-  #size(engine: Engine, pace: Pace, blocksLeft: number, replicatesLeft: number): Size {
+  #size(engine: Engine, pace: BatchSizes, blocksLeft: number, replicatesLeft: number): Size {
     const { integrand, draws } = this.job;
     const { words } = recordLayout(outputsOf(integrand), integrand.tallies);
     // A unit is a block of one replicate, or what there is of it.
@@ -239,7 +239,7 @@ const MOST_LOSSES = 3;
 
 /** Waits for another device; where there is none, the loss is what the caller is told. */
 async function revived(engine: Engine, loss: DeviceLostError): Promise<void> {
-  forgetPaces(engine);
+  forgetBatchSizes(engine);
   try {
     await engine.revive();
   } catch (error) {
@@ -257,7 +257,7 @@ interface Size {
   readonly replicates: number;
 }
 
-interface Flight {
+interface BatchUnderWay {
   readonly batch: Batch;
   /** The first replicate of the batch. */
   readonly first: number;
@@ -266,7 +266,7 @@ interface Flight {
 }
 
 /** f at sample 0 of each replicate's stream, in f32: near the values, so that their squares keep their digits. */
-function shiftsOf({ integrand, address, replicates }: Job): Float32Array {
+function shiftsOf({ integrand, address, replicates }: RunSettings): Float32Array {
   const outputs = outputsOf(integrand);
   const shifts = new Float32Array(replicates * outputs);
   const draw = drawer(integrand, "f32", 4);

@@ -2,12 +2,12 @@ import { InputError } from "../core/errors.ts";
 import { BLOCK_SAMPLES } from "../sampling/integrand.ts";
 import type { Scheme, Snapshot } from "./estimate.ts";
 import { canonical, fingerprint } from "./fingerprint.ts";
-import type { Problem } from "./problem.ts";
+import type { PreparedRun } from "./prepared-run.ts";
 import type { Run } from "./run.ts";
 import { Tally } from "./tally.ts";
 
 /** The whole blocks of a run as plain JSON. */
-export function snapshotOf(problem: Problem, scheme: Scheme, run: Run): Snapshot {
+export function snapshotOf(problem: PreparedRun, scheme: Scheme, run: Run): Snapshot {
   const { job, samplesPerDraw } = problem;
   const each = run.whole[0]?.count ?? 0;
   const samples = each * samplesPerDraw * job.replicates;
@@ -48,7 +48,7 @@ export function checkSnapshot(value: unknown, where: string): Snapshot {
 }
 
 /** How many blocks of each replicate a snapshot spares a problem; throws InputError if it belongs to another. */
-export function blocksIn(problem: Problem, value: Snapshot, where: string): number {
+export function blocksIn(problem: PreparedRun, value: Snapshot, where: string): number {
   const snapshot = checkSnapshot(value, `${where}: resume`);
   if (snapshot.fingerprint !== problem.fingerprint) {
     throw new InputError(

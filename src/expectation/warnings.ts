@@ -1,5 +1,5 @@
 import type { Scheme, Warning } from "./estimate.ts";
-import type { Result } from "./finish.ts";
+import type { Result } from "./estimators.ts";
 import type { Tally } from "./tally.ts";
 
 /**

@@ -22,7 +22,7 @@ import {
 import { Tensor } from "../engine/tensor.ts";
 import { checkTensor, sameShape } from "../engine/tensor-checks.ts";
 import { filled, fresh } from "../rows/row-call.ts";
-import { planSums } from "./gaussian-sums.ts";
+import { planSums } from "./sums.ts";
 
 const cpu = cpuWork(async () => ({ reference: (await import("./cpu/gaussian-nll.ts")).gaussianNllReference }));
 

@@ -7,18 +7,12 @@ import { definePlan } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { checkTensor } from "../engine/tensor-checks.ts";
 import { fresh } from "../rows/row-call.ts";
-import { planDiagonal } from "./gaussian-diagonal.ts";
-import type { GradientName, Wanted } from "./gaussian-draft.ts";
-import { planMatrix } from "./gaussian-matrix.ts";
-import { isBetweenFloats, onOffsets, planOffsets } from "./gaussian-offsets.ts";
-import {
-  type GaussianParameters,
-  type Parameter,
-  type ReadGaussian,
-  readGaussian,
-  tensorsOf,
-} from "./gaussian-options.ts";
-import { planSums } from "./gaussian-sums.ts";
+import type { GaussianOutputs, GradientName } from "./bindings.ts";
+import { planDiagonal } from "./diagonal.ts";
+import { planMatrix } from "./matrix.ts";
+import { isBetweenFloats, onOffsets, planOffsets } from "./offsets.ts";
+import { type GaussianParameters, type Parameter, type ReadGaussian, readGaussian, tensorsOf } from "./options.ts";
+import { planSums } from "./sums.ts";
 
 const cpu = cpuWork(() => import("./cpu/gaussian.ts"));
 
@@ -101,7 +95,7 @@ export const gaussianLogDensityWithGradient = callable(
 type Name = "gaussianLogDensity" | "mahalanobis" | "gaussianLogDensityWithGradient";
 
 /** What is asked for, and which gradients of it summed. */
-export interface Asked extends Wanted {
+export interface GaussianRequest extends GaussianOutputs {
   readonly summed?: readonly GradientName[];
 }
 
@@ -110,7 +104,7 @@ function run(
   encoder: GPUCommandEncoder | undefined,
   x: Tensor,
   parameters: GaussianParameters,
-  asked: Asked,
+  asked: GaussianRequest,
 ): Record<"y", Tensor> & Record<string, Tensor> {
   checkTensor(x, x, "x", where);
   const read = readGaussian(x, parameters, where);
@@ -126,7 +120,7 @@ function readGradients(
   parameters: GaussianParameters,
   options: GaussianGradientOptions,
   where: string,
-): Asked {
+): GaussianRequest {
   checkNamesOf(options, ["gradients", "reduce"], where);
   const { gradients, reduce = "none" } = options;
   const { name, mean, spread } = readGaussian(x, parameters, where);
@@ -151,13 +145,13 @@ function readGradients(
 }
 
 /** Everything a call does; `read` is what `readGaussian` made of its data. */
-export function planGaussian(read: ReadGaussian, asked: Asked, machine: Machine): PlanOf<"y"> {
+export function planGaussian(read: ReadGaussian, asked: GaussianRequest, machine: Machine): PlanOf<"y"> {
   const { where, x, rows, dimension, name } = read;
   const diagonal = name === "std" || name === "variance";
   // Kernels take means as f32 numbers: of one between them the differences from x come first.
-  const apart = isBetweenFloats(read);
-  const offsets = apart ? planOffsets(read, machine) : undefined;
-  const used = apart
+  const betweenFloats = isBetweenFloats(read);
+  const offsets = betweenFloats ? planOffsets(read, machine) : undefined;
+  const used = betweenFloats
     ? { ...read, x: { ...x, byteOffset: 0 }, mean: { ...read.mean, values: new Float64Array(dimension) } }
     : read;
   const work = (diagonal ? planDiagonal : planMatrix)(used, asked, machine);
@@ -189,7 +183,7 @@ export function planGaussian(read: ReadGaussian, asked: Asked, machine: Machine)
     checks: work.checks,
     known,
     passes,
-    cpu: cpu({ ...referenceOf(read, asked), apart }),
+    cpu: cpu({ ...referenceOf(read, asked), betweenFloats }),
   });
 }
 
@@ -204,7 +198,7 @@ export interface GaussianReference {
   readonly gradients: readonly GradientName[];
   readonly summed: readonly GradientName[];
   /** The mean lies between f32 numbers: the reference alone has it. */
-  readonly apart: boolean;
+  readonly betweenFloats: boolean;
 }
 
 interface ReferenceParameter {
@@ -214,8 +208,8 @@ interface ReferenceParameter {
 
 function referenceOf(
   { rows, dimension, name, mean, spread }: ReadGaussian,
-  asked: Asked,
-): Omit<GaussianReference, "apart"> {
+  asked: GaussianRequest,
+): Omit<GaussianReference, "betweenFloats"> {
   const plain = ({ perRow, values }: Parameter) => (perRow || !values ? { perRow } : { perRow, values: [...values] });
   return {
     rows,

@@ -1,8 +1,8 @@
 import type { Engine } from "../engine/engine.ts";
+import type { CheckedCall } from "../expectation/checked-call.ts";
 import type { Estimate, Scheme } from "../expectation/estimate.ts";
+import { estimateOfRun } from "../expectation/estimate-of.ts";
 import { fingerprint } from "../expectation/fingerprint.ts";
-import type { Question } from "../expectation/question.ts";
-import { report } from "../expectation/report.ts";
 import { sealed } from "../expectation/snapshot.ts";
 import { Tally } from "../expectation/tally.ts";
 import { signature } from "../expression/program.ts";
@@ -36,7 +36,7 @@ export class BoundTally {
   #open = 0;
   #nonFinite = 0;
 
-  constructor(question: Question, { integrand, particles, offset }: BoundValues) {
+  constructor(question: CheckedCall, { integrand, particles, offset }: BoundValues) {
     const { where, address, method } = question;
     this.#where = where;
     this.#offset = offset;
@@ -101,7 +101,7 @@ export class BoundTally {
         tallies: [this.#whole.save()],
       });
     const seen = { samples: this.count, seconds, backend: engine.backend, snapshot };
-    return report(this.#scheme, [tally], seen) as Estimate;
+    return estimateOfRun(this.#scheme, [tally], seen) as Estimate;
   }
 
   #record(): Uint32Array {
@@ -117,7 +117,7 @@ export class BoundTally {
 }
 
 /** The bound's value 0 of a stream, whatever the range: what its values are summed about. 0 where it is not finite. */
-function firstValue(integrand: Integrand, particles: number, address: Question["address"]): number {
+function firstValue(integrand: Integrand, particles: number, address: CheckedCall["address"]): number {
   const count = Math.ceil(particles / 4) * 4;
   const [weights = []] = drawer(integrand, "f64", count)(address, 0, count).outputs;
   const own = Array.from(weights).slice(0, particles);

@@ -1,8 +1,8 @@
 import { InputError } from "../core/errors.ts";
 import { checkChoice, checkNamesOf } from "../core/options.ts";
 import type { Distribution } from "../distributions/distribution.ts";
-import { closedKl } from "../divergences/closed-kl.ts";
-import { asGaussian } from "../divergences/gaussians.ts";
+import { asGaussian } from "../divergences/closed/gaussians.ts";
+import { closedKl } from "../divergences/closed/kl.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Estimate, VectorEstimate } from "../expectation/estimate.ts";
 import { estimateExpressions, SAMPLING_NAMES, type SamplingOptions } from "../expectation/expression-estimate.ts";

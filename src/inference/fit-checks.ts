@@ -11,14 +11,14 @@ import type { FitGaussianOptions, Values } from "./fit-gaussian.ts";
 import { forwardObjective, type KlDirection, type Objective, reverseObjective, standardLike } from "./fit-objective.ts";
 
 /** A Gaussian of independent coordinates. */
-export interface Place {
+export interface FittedGaussian {
   readonly mean: readonly number[];
   readonly std: readonly number[];
 }
 
 interface CheckedFit {
   readonly objective: Objective;
-  readonly start: Place;
+  readonly start: FittedGaussian;
   readonly steps: number;
   readonly samples: number;
   readonly learningRate: number;
@@ -61,7 +61,7 @@ export function checkedFit<V extends Values>(target: Distribution, options: FitG
 }
 
 /** The place, if its numbers are those of a Gaussian in f32. */
-export function placeIn(place: Place): Place | undefined {
+export function heldByF32(place: FittedGaussian): FittedGaussian | undefined {
   const means = place.mean.every((m) => Number.isFinite(Math.fround(m)));
   const stds = place.std.every((s) => s >= LEAST_NORMAL && Number.isFinite(Math.fround(s)));
   return means && stds ? place : undefined;
@@ -91,7 +91,7 @@ export function checkTarget(target: Distribution, direction: KlDirection, where:
   }
 }
 
-function startOf<V extends Values>(target: Distribution, start: FitGaussianOptions<V>["start"]): Place {
+function startOf<V extends Values>(target: Distribution, start: FitGaussianOptions<V>["start"]): FittedGaussian {
   if (typeof start !== "object" || start === null) {
     throw new InputError(`${WHERE}: start must be { mean, std }, got ${shown(start)}`);
   }

@@ -5,7 +5,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Estimate } from "../expectation/estimate.ts";
 import { estimateExpressions, type SamplingOptions } from "../expectation/expression-estimate.ts";
 import { componentOf } from "./component.ts";
-import { checkedFit, type Place, placeIn } from "./fit-checks.ts";
+import { checkedFit, type FittedGaussian, heldByF32 } from "./fit-checks.ts";
 import { type KlDirection, meanName, type Objective, stdName } from "./fit-objective.ts";
 
 /** A number, or one of each coordinate. */
@@ -97,7 +97,7 @@ export async function fitGaussian<V extends Values>(
     options.onStep?.(reached);
     rates = ratesAfter(rates, before, falls, learningRate);
     before = falls;
-    const next = placeIn(moved(place, falls, rates));
+    const next = heldByF32(moved(place, falls, rates));
     if (!next) status = "diverged";
     else if (falls.every((fall) => Math.abs(fall) <= tolerance)) status = "converged";
     else if (step === steps) break;
@@ -121,7 +121,7 @@ export async function fitGaussian<V extends Values>(
 async function evaluate(
   engine: Engine,
   { under, of, parameters }: Objective,
-  { mean, std }: Place,
+  { mean, std }: FittedGaussian,
   options: SamplingOptions,
 ): Promise<{ divergence: Estimate; falls: readonly number[] }> {
   const own = mean.flatMap((m, i) => [
@@ -139,7 +139,7 @@ async function evaluate(
 }
 
 /** A step along the natural gradient, whose metric is std⁻² for the mean and 2 for log std; slopes beyond 1 count as 1. */
-function moved({ mean, std }: Place, falls: readonly number[], rates: readonly number[]): Place {
+function moved({ mean, std }: FittedGaussian, falls: readonly number[], rates: readonly number[]): FittedGaussian {
   const size = mean.length;
   const share = (k: number) => (rates[k] ?? 0) * Math.max(-1, Math.min(1, falls[k] ?? Number.NaN));
   return {

@@ -1,7 +1,7 @@
 import { InputError } from "../core/errors.ts";
 import { shown } from "../core/options.ts";
 import type { Distribution } from "../distributions/distribution.ts";
-import { asGaussian, type Gaussian } from "../divergences/gaussians.ts";
+import { asGaussian, type Gaussian } from "../divergences/closed/gaussians.ts";
 
 /** A distribution's mean and scale as a Gaussian's; refuses others, and with `size` those of another size. */
 export function gaussianOf(distribution: Distribution, name: string, where: string, size?: number): Gaussian {

@@ -2,9 +2,9 @@ import { checkNamesOf, checkWhole, MOST_SAMPLES } from "../core/options.ts";
 import type { Engine } from "../engine/engine.ts";
 import { checkEngine } from "../engine/engine.ts";
 import { abortError } from "../expectation/abort.ts";
+import { checkedCall } from "../expectation/checked-call.ts";
 import { plainIntegrand } from "../expectation/compose.ts";
 import type { Estimate } from "../expectation/estimate.ts";
-import { questionOf } from "../expectation/question.ts";
 import { now } from "../expectation/time.ts";
 import { add, sub } from "../expression/simplify.ts";
 import { logSumExp } from "../rows/log-sum-exp.ts";
@@ -56,7 +56,7 @@ export async function importanceWeightedBound(
   const { logLikelihood, logPrior, logPosterior, parameters } = logWeightOf(model, posterior, WHERE);
   const { particles: _, ...sampling } = rest;
   const logWeight = sub(add(logLikelihood, logPrior), logPosterior);
-  const question = questionOf({ ...sampling, of: "0", under: posterior, parameters }, WHERE, {
+  const question = checkedCall({ ...sampling, of: "0", under: posterior, parameters }, WHERE, {
     functions: [logWeight],
     warnings: [],
   });

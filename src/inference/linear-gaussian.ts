@@ -5,7 +5,7 @@ import type { Distribution } from "../distributions/distribution.ts";
 import { type MultivariateNormal, multivariateNormal } from "../distributions/families/multivariate-normal.ts";
 import { type Normal, normal } from "../distributions/families/normal.ts";
 import { LOG_2PI } from "../distributions/formulas.ts";
-import { type Gaussian, klOfGaussians } from "../divergences/gaussians.ts";
+import { type Gaussian, klOfGaussians } from "../divergences/closed/gaussians.ts";
 import { parameter } from "../expression/trace.ts";
 import type { Traced } from "../expression/traced.ts";
 import { type Matrix, solveLower } from "../linear-algebra/cholesky.ts";

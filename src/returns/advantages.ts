@@ -1,4 +1,4 @@
-import portions from "../../shaders/lib/portions.wgsl?raw";
+import portions from "../../shaders/lib/fractions.wgsl?raw";
 import source from "../../shaders/returns/generalized-advantage-estimation.wgsl?raw";
 import { checkNamesOf } from "../core/options.ts";
 import { callable } from "../engine/callable.ts";

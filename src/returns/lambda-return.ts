@@ -1,4 +1,4 @@
-import portions from "../../shaders/lib/portions.wgsl?raw";
+import portions from "../../shaders/lib/fractions.wgsl?raw";
 import source from "../../shaders/returns/lambda-return.wgsl?raw";
 import { InputError } from "../core/errors.ts";
 import { checkNamesOf } from "../core/options.ts";

@@ -21,7 +21,7 @@ import {
   type ReadLoss,
   readLoss,
 } from "./cross-entropy-options.ts";
-import { fitsNarrow } from "./narrow-rows.ts";
+import { fitsNarrow } from "./in-registers.ts";
 import { planReduceLoss, RECORD } from "./reduce-loss.ts";
 import {
   checkLogits,

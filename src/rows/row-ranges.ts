@@ -48,7 +48,7 @@ export interface RowCall {
 }
 
 /** A range of rows that fits one binding. */
-export interface Chunk {
+export interface RowChunk {
   readonly first: number;
   readonly rows: number;
 }
@@ -68,7 +68,7 @@ export interface RowPasses {
 export function rangeOf(
   operand: Operand,
   buffer: string,
-  chunk: Chunk,
+  chunk: RowChunk,
   stride: number,
   begin: number,
   columns: number,
@@ -82,7 +82,7 @@ export function rangeOf(
 }
 
 /** Cuts the rows so that every operand of a chunk fits one binding. */
-export function chunksOf(call: RowCall): readonly Chunk[] {
+export function chunksOf(call: RowCall): readonly RowChunk[] {
   const { window, machine, where } = call;
   if (window.rows === 0 || window.classes === 0) return [];
   const { maxStorageBufferBindingSize: most, minStorageBufferOffsetAlignment: step } = machine.limits;
@@ -95,7 +95,7 @@ export function chunksOf(call: RowCall): readonly Chunk[] {
       `${where}: a row of ${window.end - window.begin} classes exceeds this device's largest binding of ${most} bytes`,
     );
   }
-  const chunks: Chunk[] = [];
+  const chunks: RowChunk[] = [];
   for (let first = 0; first < window.rows; first += fit) {
     chunks.push({ first, rows: Math.min(fit, window.rows - first) });
   }
@@ -103,7 +103,7 @@ export function chunksOf(call: RowCall): readonly Chunk[] {
 }
 
 /** The params of a dispatch over a chunk, but for how its layout shares out rows. */
-export function chunkParams(call: RowCall, chunk: Chunk, base: number, start: number): Record<RowParam, number> {
+export function chunkParams(call: RowCall, chunk: RowChunk, base: number, start: number): Record<RowParam, number> {
   const { window } = call;
   return {
     rows: chunk.rows,
@@ -139,7 +139,7 @@ export function pickBindings(
 }
 
 /** The bindings that kernels over rows share: a binding that a variant does not read still needs something that fits. */
-export function chunkBindings(call: RowCall, chunk: Chunk, source: Range): Record<string, string | Range> {
+export function chunkBindings(call: RowCall, chunk: RowChunk, source: Range): Record<string, string | Range> {
   const { window, machine } = call;
   const bind: Record<string, string | Range> = { mask: source, targets: source, weight: source, parts: source };
   if (window.mask !== "none") bind.mask = "maskBits";

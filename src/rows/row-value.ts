@@ -6,7 +6,7 @@ import type { CpuWork } from "../engine/cpu/work.ts";
 import type { Constants, Machine, Operand, Plan, PlanOf } from "../engine/plan.ts";
 import { definePlan } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import type { NarrowProgram } from "./narrow-rows.ts";
+import type { NarrowProgram } from "./in-registers.ts";
 import {
   checkLogits,
   checkTensors,

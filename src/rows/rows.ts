@@ -20,18 +20,18 @@ import { UnsupportedError } from "../core/errors.ts";
 import { remember } from "../core/memo.ts";
 import type { Check } from "../engine/checks.ts";
 import { defineKernel, grid, type Kernel, type Machine, type Pass, pass, specialise } from "../engine/plan.ts";
+import { fitsNarrow, type NarrowProgram, planNarrow } from "./in-registers.ts";
 import { CHUNK, chooseLayout, type Layout } from "./layout.ts";
 import { MASK_FAULT, maskCheck, maskWords, planPackMask } from "./mask.ts";
-import { fitsNarrow, type NarrowProgram, planNarrow } from "./narrow-rows.ts";
 import type { Window } from "./row-options.ts";
 import {
-  type Chunk,
   chunkBindings,
   chunkParams,
   chunksOf,
   pickBindings,
   ROW_PARAMS,
   type RowCall,
+  type RowChunk,
   type RowParam,
   type RowPasses,
   rangeOf,
@@ -149,7 +149,7 @@ function rowPass(
   program: RowProgram,
   call: RowCall,
   layout: Layout,
-  chunk: Chunk,
+  chunk: RowChunk,
   state: "whole" | "parts",
   parts = 1,
 ): Pass {

@@ -2,9 +2,9 @@ import { double } from "../arithmetic/double.ts";
 import { single } from "../arithmetic/single.ts";
 import { evaluator, type FloatArray } from "../expression/evaluate.ts";
 import type { Address } from "../random/words.ts";
-import { filler } from "./fill.ts";
+import { variateSource } from "./draw-variates.ts";
 import { type Integrand, outputsOf } from "./integrand.ts";
-import { redrawer } from "./redraw.ts";
+import { rejectionSource } from "./rejection.ts";
 
 /** Values of an integrand at consecutive samples, and which quads had a rare word or a rejected sample. */
 export interface Drawn {
@@ -23,8 +23,8 @@ export type Drawer = (address: Address, first: number, count: number) => Drawn;
 export function drawer(integrand: Integrand, precision: "f32" | "f64", most: number): Drawer {
   const evaluate = evaluator(integrand.program, precision === "f32" ? single : double);
   const parameters = precision === "f32" ? integrand.parameters.map(Math.fround) : integrand.parameters;
-  const fill = filler(integrand, precision, most);
-  const redraw = (integrand.rejections ?? []).length > 0 ? redrawer(integrand, precision, most) : undefined;
+  const fill = variateSource(integrand, precision, most);
+  const redraw = (integrand.rejections ?? []).length > 0 ? rejectionSource(integrand, precision, most) : undefined;
   const outputs = outputsOf(integrand);
   return (address, first, count) => {
     const filled = fill(address, first, count);

@@ -5,7 +5,7 @@ import { defineKernel, grid, type Machine, type PlanOf, pass, specialise } from 
 import { variable } from "../expression/expr.ts";
 import { lowerUnchecked } from "../expression/program.ts";
 import type { Integrand } from "./integrand.ts";
-import { planSamples, type SampleReference, type Wanted } from "./sample-plan.ts";
+import { planSamples, type SampleReference, type SampleRequest } from "./sample-plan.ts";
 
 const cpu = cpuWork(() => import("./cpu/sample-kernel.ts").then(({ sampleAffine }) => sampleAffine));
 
@@ -36,7 +36,7 @@ const kernel = specialise(
 /** Samples of an affine map of standard normals: the normals first, then the map. */
 export function planAffineSamples(
   { mean, matrix }: Affine,
-  wanted: Wanted,
+  wanted: SampleRequest,
   machine: Machine,
   where: string,
 ): PlanOf<"y"> {

@@ -24,14 +24,14 @@ import { type Integrand, outputsOf } from "./integrand.ts";
 const cpu = cpuWork(() => import("./cpu/sample-kernel.ts").then(({ sample }) => sample));
 
 /** Samples first … first + count - 1 of an address. */
-export interface Wanted {
+export interface SampleRequest {
   readonly address: Address;
   readonly first: number;
   readonly count: number;
 }
 
 /** What the CPU engine is told. */
-export interface SampleReference extends Wanted {
+export interface SampleReference extends SampleRequest {
   readonly integrand: Integrand;
 }
 
@@ -45,7 +45,7 @@ const ROW_STEP = 64;
 export function planSamples(
   integrand: Integrand,
   shape: readonly number[],
-  wanted: Wanted,
+  wanted: SampleRequest,
   machine: Machine,
   where: string,
 ): PlanOf<"y"> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Limits, Machine } from "../../src/engine/plan.ts";
 import { planGaussian } from "../../src/gaussian/gaussian.ts";
-import { readGaussian, tensorsOf } from "../../src/gaussian/gaussian-options.ts";
+import { readGaussian, tensorsOf } from "../../src/gaussian/options.ts";
 import {
   type GaussianParameters,
   gaussianLogDensity,

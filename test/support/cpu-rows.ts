@@ -1,5 +1,5 @@
+import { allocateCopy, copied } from "../../src/engine/cpu/allocation.ts";
 import { Cores } from "../../src/engine/cpu/cores.ts";
-import { copied, lodgeCopy } from "../../src/engine/cpu/lodging.ts";
 import type { CpuModule } from "../../src/engine/cpu/work.ts";
 import { Workspace } from "../../src/engine/cpu/workspace.ts";
 import type { Values } from "../../src/engine/values.ts";
@@ -23,7 +23,7 @@ export async function run(
   threads = 1,
 ): Promise<Outputs> {
   const space = new Workspace(cores, threads);
-  const lodged = Object.entries(given).map(([key, values]) => [key, lodgeCopy(cores.memory, values)] as const);
+  const lodged = Object.entries(given).map(([key, values]) => [key, allocateCopy(cores.memory, values)] as const);
   const modules: Readonly<Record<string, CpuModule<never>>> = rows;
   const done = await modules[name]?.wasm?.(options as never, Object.fromEntries(lodged), space);
   if (!done) throw new Error(`${name} declined`);

@@ -1,7 +1,7 @@
 // What an expectation must be, by f64 sums over the same words: nothing here shares code with the library's sums.
 
-import { problemOf } from "../../src/expectation/problem.ts";
-import { questionOf } from "../../src/expectation/question.ts";
+import { checkedCall } from "../../src/expectation/checked-call.ts";
+import { preparedRun } from "../../src/expectation/prepared-run.ts";
 import { drawer } from "../../src/sampling/draws.ts";
 import type { Options } from "./expectation.ts";
 
@@ -15,7 +15,7 @@ export interface Moments {
  * about the first value.
  */
 export function momentsOf64(options: Options): readonly Moments[] {
-  const { job, scheme } = problemOf(questionOf(options, "oracle"), options);
+  const { job, scheme } = preparedRun(checkedCall(options, "oracle"), options);
   const { integrand, address, offset, draws } = job;
   const most = 16_384;
   const draw = drawer(integrand, "f64", most);

@@ -1,7 +1,7 @@
 import type { Machine, Plan } from "../../src/engine/plan.ts";
 import { planGaussian } from "../../src/gaussian/gaussian.ts";
 import { planGaussianNll } from "../../src/gaussian/gaussian-nll.ts";
-import { type GaussianParameters, readGaussian } from "../../src/gaussian/gaussian-options.ts";
+import { type GaussianParameters, readGaussian } from "../../src/gaussian/options.ts";
 import { fresh } from "../../src/rows/row-call.ts";
 
 const NOTHING = { root: false, gradients: [] } as const;

@@ -1,8 +1,8 @@
 import type { Machine, Plan } from "../../src/engine/plan.ts";
 import { type Engine, mixture, multivariateNormal } from "../../src/index.ts";
 import { assignModes, diffusionTransport, flowTransport, velocityField } from "../../src/robotics/index.ts";
-import { diffusionJob } from "../../src/robotics/transport/job.ts";
 import { planTransport } from "../../src/robotics/transport/plan.ts";
+import { diffusionRun } from "../../src/robotics/transport/run.ts";
 
 const STD = [0.2, 0.1, 0.15, 0.3, 0.1, 0.2, 0.25];
 const MIDDLE = [0, 0.1, 0.2, -0.3, 0, 0.5, 0.4];
@@ -96,7 +96,7 @@ export function transportPlans(machine: Machine): readonly Plan[] {
     ...velocityField.preparations(machine),
     ...assignModes.preparations(machine),
     ...[rotated, wide].flatMap((target) =>
-      planTransport(diffusionJob(target, { particles: 9, generator: "philox4x32-10" }), machine),
+      planTransport(diffusionRun(target, { particles: 9, generator: "philox4x32-10" }), machine),
     ),
   ];
 }

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { Finding } from "../../src/engine/checks.ts";
+import type { BadRow } from "../../src/engine/checks.ts";
+import { allocateCopy, copied } from "../../src/engine/cpu/allocation.ts";
 import { Cores } from "../../src/engine/cpu/cores.ts";
-import { copied, lodgeCopy } from "../../src/engine/cpu/lodging.ts";
 import { Workspace } from "../../src/engine/cpu/workspace.ts";
 import type { Values } from "../../src/engine/values.ts";
+import type { GradientName } from "../../src/gaussian/bindings.ts";
 import { gaussianKernel } from "../../src/gaussian/cpu/kernel.ts";
 import { gaussianReference } from "../../src/gaussian/cpu/reference.ts";
 import type { GaussianReference } from "../../src/gaussian/gaussian.ts";
-import type { GradientName } from "../../src/gaussian/gaussian-draft.ts";
 import {
   choleskyOf,
   diagonalOf,
@@ -33,9 +33,9 @@ async function run(
   options: GaussianReference,
   data: Data,
   { cores = shared, threads = 1 } = {},
-): Promise<{ readonly outputs: Outputs; readonly bad: Finding | undefined } | undefined> {
+): Promise<{ readonly outputs: Outputs; readonly bad: BadRow | undefined } | undefined> {
   const space = new Workspace(cores, threads);
-  const lodged = Object.entries(data).map(([key, values]) => [key, lodgeCopy(cores.memory, values)] as const);
+  const lodged = Object.entries(data).map(([key, values]) => [key, allocateCopy(cores.memory, values)] as const);
   const done = await gaussianKernel(options, Object.fromEntries(lodged), space);
   space.end();
   for (const [, one] of lodged) one.free();
@@ -63,7 +63,7 @@ function optionsOf(
 ): GaussianReference {
   const parameter = (values: ArrayLike<number>) =>
     values.length === 0 ? { perRow: true } : { perRow: false, values: Array.from(values) };
-  const asked = { root: false, gradients: [], summed: [], apart: false, ...more };
+  const asked = { root: false, gradients: [], summed: [], betweenFloats: false, ...more };
   return { rows, dimension, name, mean: parameter(mean), spread: parameter(spread), ...asked };
 }
 

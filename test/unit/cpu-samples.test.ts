@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { eventIntegrand } from "../../src/distributions/event.ts";
+import { copied } from "../../src/engine/cpu/allocation.ts";
 import { Cores } from "../../src/engine/cpu/cores.ts";
-import { copied } from "../../src/engine/cpu/lodging.ts";
 import type { CpuModule } from "../../src/engine/cpu/work.ts";
 import { Workspace } from "../../src/engine/cpu/workspace.ts";
 import { type Distribution, independent, multivariateNormal, normal } from "../../src/index.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { renyiDivergence } from "../../src/divergences/f-divergences.ts";
+import { renyiDivergence } from "../../src/divergences/bounded/f-divergences.ts";
 import { klDivergence } from "../../src/divergences/kl-divergence.ts";
 import { ORDERS, PAIRS } from "../golden/divergences-extremes.ts";
 import { type Family, made, shown } from "../support/families.ts";

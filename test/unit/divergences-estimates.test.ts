@@ -3,8 +3,8 @@ import { beta } from "../../src/distributions/families/beta.ts";
 import { dirichlet } from "../../src/distributions/families/dirichlet.ts";
 import { gamma } from "../../src/distributions/families/gamma.ts";
 import { poisson } from "../../src/distributions/families/poisson.ts";
-import { closedKl } from "../../src/divergences/closed-kl.ts";
-import { hasInfiniteSquare } from "../../src/divergences/infinite-variance.ts";
+import { closedKl } from "../../src/divergences/closed/kl.ts";
+import { hasInfiniteSquare } from "../../src/divergences/estimates/infinite-variance.ts";
 import {
   cauchy,
   type Distribution,

@@ -7,7 +7,7 @@ import {
   normal,
   weibull,
 } from "../../src/distributions/index.ts";
-import { hellinger, renyiDivergence } from "../../src/divergences/f-divergences.ts";
+import { hellinger, renyiDivergence } from "../../src/divergences/bounded/f-divergences.ts";
 
 /** Some ten roundings each of terms that are together no more than twice the result. */
 const TOLERANCE = 20 * 2 ** -53;

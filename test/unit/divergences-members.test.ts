@@ -7,7 +7,12 @@ import { gumbel } from "../../src/distributions/families/gumbel.ts";
 import { halfNormal } from "../../src/distributions/families/half-normal.ts";
 import { independent } from "../../src/distributions/families/independent.ts";
 import { normal } from "../../src/distributions/families/normal.ts";
-import { hellinger, jensenShannon, renyiDivergence, totalVariation } from "../../src/divergences/f-divergences.ts";
+import {
+  hellinger,
+  jensenShannon,
+  renyiDivergence,
+  totalVariation,
+} from "../../src/divergences/bounded/f-divergences.ts";
 import { klDivergence } from "../../src/divergences/kl-divergence.ts";
 import { GEOMETRIC, MEMBERS } from "../golden/divergences-members.ts";
 import { made } from "../support/families.ts";

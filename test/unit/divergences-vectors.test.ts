@@ -14,7 +14,12 @@ import {
   normal,
   uniform,
 } from "../../src/distributions/index.ts";
-import { hellinger, jensenShannon, renyiDivergence, totalVariation } from "../../src/divergences/f-divergences.ts";
+import {
+  hellinger,
+  jensenShannon,
+  renyiDivergence,
+  totalVariation,
+} from "../../src/divergences/bounded/f-divergences.ts";
 import { klDivergence } from "../../src/divergences/kl-divergence.ts";
 import {
   COUNTS,

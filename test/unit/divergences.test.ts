@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { UnsupportedError } from "../../src/core/errors.ts";
-import { hellinger, jensenShannon, renyiDivergence, totalVariation } from "../../src/divergences/f-divergences.ts";
+import {
+  hellinger,
+  jensenShannon,
+  renyiDivergence,
+  totalVariation,
+} from "../../src/divergences/bounded/f-divergences.ts";
 import { klDivergence } from "../../src/divergences/kl-divergence.ts";
 import { KL, NEAR, OTHERS } from "../golden/divergences.ts";
 import { type Family, made, shown } from "../support/families.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Distribution } from "../../src/distributions/distribution.ts";
 import type { Kernel } from "../../src/engine/plan.ts";
-import { type Line, slopesOf } from "../../src/expectation/gradient-slopes.ts";
+import { type Line, slopesOf } from "../../src/expectation/gradient/slopes.ts";
 import {
   bernoulli,
   categorical,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { errorOf, findingOf } from "../../src/engine/checks.ts";
-import { conditionOf, factorise, weakest } from "../../src/gaussian/gaussian-factor.ts";
-import { chunksOf } from "../../src/gaussian/gaussian-ranges.ts";
+import { badRowOf, errorOf } from "../../src/engine/checks.ts";
+import { conditionOf, factorise, weakest } from "../../src/gaussian/factor.ts";
+import { rowRangesOf } from "../../src/gaussian/ranges.ts";
 import {
   Engine,
   gaussianLogDensity,
@@ -188,12 +188,12 @@ describe("checks", () => {
       { row: 400_000_000, way: 1, pivot: 2 },
     ]) {
       const word = ~((finding.row * 2 + finding.way) * 5 + finding.pivot) >>> 0;
-      expect(findingOf(check, word)).toEqual(finding);
+      expect(badRowOf(check, word)).toEqual(finding);
     }
   });
 
   test("a word of a plain check is ~row", () => {
-    expect(findingOf({ message: "" }, ~12 >>> 0)).toEqual({ row: 12, way: 0, pivot: 0 });
+    expect(badRowOf({ message: "" }, ~12 >>> 0)).toEqual({ row: 12, way: 0, pivot: 0 });
   });
 
   test("an error has the way's message, code and place", () => {
@@ -210,12 +210,12 @@ describe("checks", () => {
 
 test("rows are cut where every binding may start", () => {
   const { limits } = machineOf(true, { maxStorageBufferBindingSize: 10_000 });
-  const chunks = chunksOf(1_000, 28, limits, "test");
+  const chunks = rowRangesOf(1_000, 28, limits, "test");
   expect(chunks.map(({ rows }) => rows)).toEqual([320, 320, 320, 40]);
   expect(chunks.map(({ first }) => first)).toEqual([0, 320, 640, 960]);
-  expect(chunksOf(50, 200, limits, "test")).toEqual([{ first: 0, rows: 50 }]);
-  expect(() => chunksOf(51, 200, limits, "test")).toThrow("exceed this device's largest binding of 10000 bytes");
-  expect(chunksOf(0, 28, limits, "test")).toEqual([]);
+  expect(rowRangesOf(50, 200, limits, "test")).toEqual([{ first: 0, rows: 50 }]);
+  expect(() => rowRangesOf(51, 200, limits, "test")).toThrow("exceed this device's largest binding of 10000 bytes");
+  expect(rowRangesOf(0, 28, limits, "test")).toEqual([]);
 });
 
 test.each([

@@ -13,9 +13,9 @@ import {
 import { carry } from "../../src/robotics/cpu/transport.ts";
 import { assignModes, diffusionTransport, flowTransport } from "../../src/robotics/index.ts";
 import { blendOf } from "../../src/robotics/transport/blend.ts";
-import { diffusionJob, flowJob, type Job } from "../../src/robotics/transport/job.ts";
 import { HEAD } from "../../src/robotics/transport/maps.ts";
 import { planTransport } from "../../src/robotics/transport/plan.ts";
+import { diffusionRun, flowRun, type TransportRun } from "../../src/robotics/transport/run.ts";
 import { unrolled } from "../../src/robotics/transport/unroll.ts";
 import { machineOf } from "../support/every-plan.ts";
 import { bimodal, differences, FIRST, HASHES, hashOf, rotated } from "../support/transport.ts";
@@ -30,8 +30,8 @@ beforeAll(async () => {
 afterAll(() => engine.dispose());
 
 const TRANSPORTS = [
-  { name: "flow", transport: flowTransport, job: flowJob },
-  { name: "diffusion", transport: diffusionTransport, job: diffusionJob },
+  { name: "flow", transport: flowTransport, job: flowRun },
+  { name: "diffusion", transport: diffusionTransport, job: diffusionRun },
 ] as const;
 
 describe.each(TRANSPORTS)("$name", ({ name, transport, job }) => {
@@ -105,8 +105,14 @@ function normalError(z: number): number {
 }
 
 /** Error after step s in one dimension, where x has one of `error`: the map's own spread, and the roundings in it. */
-function carriedError({ gaussians, walk, noisy }: Job, s: number, x: number, y: number, error: number): number {
-  const { constants } = walk.maps[s] as Job["walk"]["maps"][number];
+function carriedError(
+  { gaussians, walk, noisy }: TransportRun,
+  s: number,
+  x: number,
+  y: number,
+  error: number,
+): number {
+  const { constants } = walk.maps[s] as TransportRun["walk"]["maps"][number];
   const count = gaussians.components.length;
   const blend = blendOf({ size: 1, count, axes: new Float64Array(0) }, double);
   const map = (from: number) => {
@@ -169,7 +175,7 @@ describe("plans", () => {
         [bimodal, { particles: 2 ** 20, record: [0, 3, 20] }],
         [wide, { particles: 100_000, steps: 1_000 }],
       ] as const) {
-        const job = diffusionJob(target, options);
+        const job = diffusionRun(target, options);
         const plans = planTransport(job, machine);
         let done = 0;
         for (const { passes } of plans) {
@@ -188,7 +194,7 @@ describe("plans", () => {
 
   test("bind aligned windows of at most the device's largest binding", () => {
     const machine = machineOf(false, { maxStorageBufferBindingSize: 2 ** 20 });
-    const plans = planTransport(flowJob(bimodal, { particles: 200_001, record: [4, 10] }), machine);
+    const plans = planTransport(flowRun(bimodal, { particles: 200_001, record: [4, 10] }), machine);
     expect(plans.length).toBeGreaterThan(10);
     for (const { passes } of plans) {
       for (const { bind } of passes) {
@@ -204,8 +210,8 @@ describe("plans", () => {
   test("other targets, steps and seeds of the same form share every kernel", () => {
     const [machine] = machines;
     if (!machine) return;
-    const kernels = (target: Parameters<typeof flowJob>[0], options: Parameters<typeof diffusionJob>[1]) =>
-      planTransport(diffusionJob(target, options), machine).map(({ passes }) => passes.at(-1)?.kernel);
+    const kernels = (target: Parameters<typeof flowRun>[0], options: Parameters<typeof diffusionRun>[1]) =>
+      planTransport(diffusionRun(target, options), machine).map(({ passes }) => passes.at(-1)?.kernel);
     const other = mixture(
       [0.5, 0.4, 0.1],
       [0, 1, 2].map((k) => multivariateNormal({ mean: new Array(7).fill(k), std: new Array(7).fill(1) })),
@@ -216,8 +222,8 @@ describe("plans", () => {
 
   test("a result that no buffer holds is refused with the way out", () => {
     const options = { particles: 2 ** 31 };
-    expect(() => planTransport(flowJob(bimodal, options), machineOf(false))).toThrow(UnsupportedError);
-    expect(() => planTransport(flowJob(bimodal, options), machineOf(false))).toThrow(/in parts, with offset/);
+    expect(() => planTransport(flowRun(bimodal, options), machineOf(false))).toThrow(UnsupportedError);
+    expect(() => planTransport(flowRun(bimodal, options), machineOf(false))).toThrow(/in parts, with offset/);
   });
 });
 

@@ -22,7 +22,7 @@ export interface Independent extends VectorDistribution {
 const MOST_ATOMS = 65_536;
 
 /** A distribution and where its coordinates start. */
-interface Part {
+interface Block {
   readonly distribution: Distribution;
   readonly start: number;
 }
@@ -35,7 +35,7 @@ interface Part {
 export function independent(distributions: readonly Distribution[]): Independent {
   const list = Object.freeze([...listOf(distributions, "distributions", "independent")]);
   let size = 0;
-  const parts = list.map((distribution, k): Part => {
+  const parts = list.map((distribution, k): Block => {
     checkDistribution(distribution, `distributions[${k}]`, "independent");
     const start = size;
     size += sizeOf(distribution);
@@ -68,12 +68,12 @@ function modeOf(list: readonly Distribution[]): readonly number[] | undefined {
   return modes.length === list.length ? modes.flat() : undefined;
 }
 
-function logProbOf({ distribution, start }: Part, x: readonly number[]): number {
+function logProbOf({ distribution, start }: Block, x: readonly number[]): number {
   const [size] = distribution.shape;
   return distribution.logProb(size === undefined ? (x[start] ?? Number.NaN) : x.slice(start, start + size));
 }
 
-function modelOf(parts: readonly Part[]): Formulas {
+function modelOf(parts: readonly Block[]): Formulas {
   let variates = 0;
   const models = parts.map(({ distribution: { model }, start }, k) => {
     const prefix = `d${k}_`;

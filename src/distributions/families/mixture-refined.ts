@@ -7,7 +7,7 @@ import { prefixedFormula, prefixedRefined } from "../parts.ts";
 import { above0, below1, type Clamped, FAR, isCoarse, type Refined, type Shifted, spacingAt } from "../refined.ts";
 
 /** A component of a mixture: its weight, and what its parameters' names start with. */
-interface Part {
+interface RefinedComponent {
   readonly weight: number;
   readonly component: Distribution;
   readonly prefix: string;
@@ -26,7 +26,7 @@ export interface RefinedChoice {
  * @param bits - of the component that is chosen
  */
 export function refinedOfChoice(
-  parts: readonly Part[],
+  parts: readonly RefinedComponent[],
   places: readonly (readonly number[])[],
   bits: readonly Expr[],
   i: number,

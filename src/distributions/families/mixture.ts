@@ -32,13 +32,13 @@ export interface VectorMixture extends VectorDistribution, MixtureOf {
 }
 
 /** A component that has a chance, and what its parameters' names start with. */
-interface Part {
+interface WeightedComponent {
   readonly weight: number;
   readonly component: Distribution;
   readonly prefix: string;
 }
 
-interface ScalarPart extends Part {
+interface ScalarPart extends WeightedComponent {
   readonly component: ScalarDistribution;
 }
 
@@ -109,7 +109,7 @@ function prefixOf(k: number): string {
 }
 
 // Rarer components come first, where uniform variates are fine enough for any weight.
-function readParts(weights: ArrayLike<number>, components: readonly Distribution[]): readonly Part[] {
+function readParts(weights: ArrayLike<number>, components: readonly Distribution[]): readonly WeightedComponent[] {
   const list = listOf(components, "components", "mixture");
   const shares = probabilitiesOf(weights, "weights", "mixture");
   if (shares.length !== list.length) {
@@ -127,7 +127,9 @@ function readParts(weights: ArrayLike<number>, components: readonly Distribution
       throw new InputError(`mixture: components must all be ${want} as the first is, got ${got} at ${k}`);
     }
   });
-  const parts = list.map((component, k): Part => ({ component, prefix: prefixOf(k), weight: shares[k] ?? 0 }));
+  const parts = list.map(
+    (component, k): WeightedComponent => ({ component, prefix: prefixOf(k), weight: shares[k] ?? 0 }),
+  );
   return parts.filter((part) => part.weight > 0).sort((a, b) => a.weight - b.weight);
 }
 
@@ -139,7 +141,7 @@ interface Moments {
   readonly standardDeviation: number;
 }
 
-function momentsOf(parts: readonly Part[], coordinate: number): Moments {
+function momentsOf(parts: readonly WeightedComponent[], coordinate: number): Moments {
   const sum = (of: (part: Distribution) => number) =>
     parts.reduce((total, { weight, component }) => total + weight * of(component), 0);
   const at = (point: Point) => coordinatesOf(point)[coordinate] ?? Number.NaN;
@@ -182,7 +184,7 @@ function modeOf(
   );
 }
 
-function hullOf(parts: readonly Part[]): readonly Support[] {
+function hullOf(parts: readonly WeightedComponent[]): readonly Support[] {
   const supports = parts.map(({ component }) => component.support);
   return (supports[0] ?? []).map((own, i) => {
     if (own.kind === "shares") return { ...own, atZero: atZeroOf(supports.map((each) => each[i])) };
@@ -217,7 +219,7 @@ function leastWith(parts: readonly ScalarPart[], p: number, support: Support): n
   }
 }
 
-function atomsOf(parts: readonly Part[]): readonly Atom[] | undefined {
+function atomsOf(parts: readonly WeightedComponent[]): readonly Atom[] | undefined {
   const found = new Map<string, Atom>();
   for (const { weight, component } of parts) {
     if (!component.atoms) return undefined;
@@ -231,7 +233,7 @@ function atomsOf(parts: readonly Part[]): readonly Atom[] | undefined {
 }
 
 /** Where in the whole's variates each of a component's stands: components are never drawn together, so they share them. */
-function sharedVariates(parts: readonly Part[]): {
+function sharedVariates(parts: readonly WeightedComponent[]): {
   variates: readonly Variate[];
   places: readonly (readonly number[])[];
 } {
@@ -248,7 +250,7 @@ function sharedVariates(parts: readonly Part[]): {
   return { variates, places };
 }
 
-function modelOf(parts: readonly Part[], hull: readonly Support[]): Formulas {
+function modelOf(parts: readonly WeightedComponent[], hull: readonly Support[]): Formulas {
   const { variates, places } = sharedVariates(parts);
   const thresholds = thresholdsOf(parts.map((part) => part.weight));
   const bits = placeOf(
@@ -289,7 +291,7 @@ function modelOf(parts: readonly Part[], hull: readonly Support[]): Formulas {
 
 // Where the components have one formula, the choice is among their parameters, and the formula is evaluated once.
 function coordinateOf(
-  parts: readonly Part[],
+  parts: readonly WeightedComponent[],
   places: readonly (readonly number[])[],
   bits: readonly Expr[],
   i: number,
@@ -316,7 +318,7 @@ function coordinateOf(
 
 /** The condition that x is in a component's support, where that is less than the whole's, and what it is compared with. */
 function maskOf(
-  { component, prefix }: Part,
+  { component, prefix }: WeightedComponent,
   hull: readonly Support[],
 ): { inside: Expr | undefined; parameters: Record<string, number> } {
   const parameters: Record<string, number> = {};

@@ -11,7 +11,7 @@ import { fallingMass, mills } from "../special/mills.ts";
 // The inverse of the distribution function as a formula of one variate, in three forms, of which each keeps f32's digits where it is used.
 
 /** The normal distribution that is cut, and where. */
-export interface Place {
+export interface TruncationPlace {
   /** Where distances t are 0. */
   readonly base: number;
   readonly std: number;
@@ -37,7 +37,7 @@ const LOG_DENSITY = sub(parameter("logPeak"), mul(DISTANCE, add(FROM, mul(number
 /** How far out, in standard deviations, a tail is one of its own. */
 const FAR = 4;
 
-export function modelOfCut(cut: CutNormal, place: Place): Formulas {
+export function modelOfCut(cut: CutNormal, place: TruncationPlace): Formulas {
   const { base, std, low, high } = place;
   const { variates, event, shifted, parameters } = eventOf(cut, place);
   const coarse = isCoarse(shifted.origin, std * Math.sqrt(cut.variance));
@@ -61,7 +61,7 @@ export function modelOfCut(cut: CutNormal, place: Place): Formulas {
   };
 }
 
-function eventOf(cut: CutNormal, place: Place): Event {
+function eventOf(cut: CutNormal, place: TruncationPlace): Event {
   const { from, first, last } = cut;
   const steepest = Math.max(from + last, -first);
   if ((last - first) * steepest <= 1) return narrow(cut, place);
@@ -69,7 +69,7 @@ function eventOf(cut: CutNormal, place: Place): Event {
 }
 
 /** Two normal quantiles, of which the one of the nearer tail is taken. */
-function central({ from, first, last, mirrored }: CutNormal, { base, std }: Place): Event {
+function central({ from, first, last, mirrored }: CutNormal, { base, std }: TruncationPlace): Event {
   const before = double.erfc(-(from + first) * Math.SQRT1_2) / 2;
   const beyond = double.erfc((from + last) * Math.SQRT1_2) / 2;
   const inside = from + first > 0 ? tailOf(from + first) - beyond : 1 - before - beyond;
@@ -99,7 +99,7 @@ const TAIL_TERMS = 8;
  * Far out, in s = from t and e = 1 / from²: log(P(Z > from + t) / P(Z > from)) is -(s + e s²/2 + log(1 + e s)) and the logarithm of a ratio
  * of continued fractions, which is solved by Newton's method. Nothing of it underflows, however far out.
  */
-function tail({ from, last, mirrored }: CutNormal, { base, std }: Place): Event {
+function tail({ from, last, mirrored }: CutNormal, { base, std }: TruncationPlace): Event {
   const e = parameter("curvature");
   // A small variate is far out, where variates are fine enough.
   const beyond = add(parameter("beyond"), mul(parameter("inside"), X));
@@ -149,7 +149,7 @@ const DEGREE = 12;
  * Where the density changes by less than a factor of e, a polynomial of a uniform variate u: (quantile - end) / (width u) is smooth. It counts
  * from the end that is nearer to 0, so that samples near that keep their digits.
  */
-function narrow(cut: CutNormal, { low, high, std }: Place): Event {
+function narrow(cut: CutNormal, { low, high, std }: TruncationPlace): Event {
   const upwards = Math.abs(low) <= Math.abs(high);
   const width = cut.last - cut.first;
   const fromEnd = (u: number) => {

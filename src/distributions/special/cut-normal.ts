@@ -28,11 +28,11 @@ export interface CutNormal extends Cut {
   /** The t of a probability from 0 to 1. */
   quantile(p: number): number;
   /** The same as a distance from the base or from an end, whichever it is near to. */
-  place(p: number): Place;
+  place(p: number): CutInterval;
 }
 
 /** A t, as what it has beyond the base or beyond the first t, or as what it lacks of the last. */
-export interface Place {
+export interface CutInterval {
   readonly from: "base" | "first" | "last";
   readonly distance: number;
 }
@@ -78,7 +78,7 @@ export function cutNormal(cut: Cut): CutNormal {
     // Beyond 40 there is less than any f64.
     return rootOf(move, Math.max(first, -40), Math.min(last, 40), guess(from, first, before, beyond));
   };
-  const place = (p: number): Place => {
+  const place = (p: number): CutInterval => {
     const t = quantile(p);
     const { upper, target } = targetOf(p);
     const end = upper ? last : first;

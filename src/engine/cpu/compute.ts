@@ -1,8 +1,8 @@
 import { KernelError } from "../../core/errors.ts";
 import type { Plan } from "../plan.ts";
 import type { Values } from "../values.ts";
+import { copied, ownArray, SharedValues } from "./allocation.ts";
 import type { Cores } from "./cores.ts";
-import { copied, Held, lodgedArray } from "./lodging.ts";
 import type { Computed, Done, LoadedWork, Operands } from "./work.ts";
 import { NoRoom, Workspace } from "./workspace.ts";
 
@@ -44,23 +44,23 @@ function inJavaScript({ reference }: LoadedWork, given: Operands): Done {
   const theirs = new Set(Object.values(arrays).map(({ buffer }) => buffer));
   const own = Object.entries(outputs).map(([name, array]) => [
     name,
-    theirs.has(array.buffer) ? copied(lodgedArray(array)) : array,
+    theirs.has(array.buffer) ? copied(ownArray(array)) : array,
   ]);
   return ofArrays({ ...rest, outputs: Object.fromEntries(own) });
 }
 
 /** Results that are arrays of their own. */
 export function ofArrays({ outputs, ...rest }: Computed): Done {
-  const lodged = Object.entries(outputs).map(([name, array]) => [name, lodgedArray(array)]);
+  const lodged = Object.entries(outputs).map(([name, array]) => [name, ownArray(array)]);
   return { ...rest, outputs: Object.fromEntries(lodged) };
 }
 
 /** A result by its name, once it is there. */
-export function heldOf(computed: Promise<Done>, plan: Plan, name: string): Held {
+export function sharedValuesOf(computed: Promise<Done>, plan: Plan, name: string): SharedValues {
   const lodged = computed.then(({ outputs }) => {
     const output = outputs[name];
     if (!output) throw new KernelError("internal", `${plan.name}: its CPU work gave no '${name}'`);
     return output;
   });
-  return new Held(lodged);
+  return new SharedValues(lodged);
 }

@@ -1,5 +1,5 @@
+import { allocate } from "./allocation.ts";
 import { heapOf } from "./heap.ts";
-import { lodge } from "./lodging.ts";
 
 /** The next task of a list that threads share, and how many are done: two words of the common memory. */
 export interface Counter {
@@ -17,7 +17,7 @@ const known = new WeakMap<WebAssembly.Memory, number[]>();
 export function counterIn(memory: WebAssembly.Memory): Counter | undefined {
   let free = known.get(memory);
   if (!free) {
-    const room = lodge(heapOf(memory), Int32Array, (PLACES * BYTES) / 4);
+    const room = allocate(heapOf(memory), Int32Array, (PLACES * BYTES) / 4);
     const first = room?.address;
     free = first === undefined ? [] : Array.from({ length: PLACES }, (_, k) => first + BYTES * k);
     known.set(memory, free);

@@ -1,16 +1,16 @@
 import { InputError, KernelError, SurprisalError } from "../../core/errors.ts";
 import type { Adapter, Backend, Operands } from "../backend.ts";
-import { errorOf, type Finding } from "../checks.ts";
+import { type BadRow, errorOf } from "../checks.ts";
+import { PendingErrors } from "../pending-errors.ts";
 import { elements, type Limits, type Plan } from "../plan.ts";
 import type { Storage } from "../tensor.ts";
 import type { Values } from "../values.ts";
-import { Verdicts } from "../verdicts.ts";
-import { breath } from "./breath.ts";
-import { compute, heldOf, ofArrays } from "./compute.ts";
+import { type Allocation, allocateCopy, copied, SharedValues } from "./allocation.ts";
+import { compute, ofArrays, sharedValuesOf } from "./compute.ts";
 import { type Cores, cores } from "./cores.ts";
 import { spareIn } from "./heap.ts";
-import { copied, Held, type Lodged, lodgeCopy } from "./lodging.ts";
 import type { Done, LoadedWork } from "./work.ts";
+import { yieldToPage } from "./yield-to-page.ts";
 
 /** What a plan may assume here: arrays have no bindings and no workgroups, only a greatest length. */
 const LIMITS: Limits = {
@@ -33,7 +33,7 @@ export class CpuBackend implements Backend {
   readonly device = undefined;
   readonly lost = undefined;
   readonly limits = LIMITS;
-  readonly flight: number;
+  readonly maxInFlight: number;
   readonly #cores: Cores | undefined;
   readonly #threads: number;
   readonly #description: string;
@@ -41,7 +41,7 @@ export class CpuBackend implements Backend {
   readonly #cells = new Set<Cell>();
   #bytes = 0;
   #disposed = false;
-  readonly #verdicts = new Verdicts();
+  readonly #verdicts = new PendingErrors();
   /** The fetches so far: each begins when the one before is done. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -50,7 +50,7 @@ export class CpuBackend implements Backend {
     const found = threads === 0 ? "as threads: 0 asked for" : coresOrReason();
     this.#cores = typeof found === "string" ? undefined : found;
     this.#threads = threads ?? this.#cores?.threads ?? 0;
-    this.flight = this.#cores ? 2 : 1;
+    this.maxInFlight = this.#cores ? 2 : 1;
     this.#cores?.hold();
     const [count, plural] = [this.#threads, this.#threads === 1 ? "" : "s"];
     this.#description =
@@ -66,7 +66,7 @@ export class CpuBackend implements Backend {
   }
 
   upload(data: Values): Storage {
-    return this.#hold(new Held(Promise.resolve(lodgeCopy(this.#cores?.memory, data))), data.byteLength);
+    return this.#hold(new SharedValues(Promise.resolve(allocateCopy(this.#cores?.memory, data))), data.byteLength);
   }
 
   run(plan: Plan, operands: Operands): Record<string, Storage> {
@@ -75,7 +75,7 @@ export class CpuBackend implements Backend {
     const storage: Record<string, Storage> = {};
     for (const [name, output] of Object.entries(plan.outputs)) {
       const out = operands.outs[name];
-      const held = heldOf(computed, plan, name);
+      const held = sharedValuesOf(computed, plan, name);
       if (out?.storage.cell) replace(out.storage.cell, held);
       storage[name] = out ? { ...out.storage, release: () => {} } : this.#hold(held, 4 * elements(output.shape));
     }
@@ -85,11 +85,14 @@ export class CpuBackend implements Backend {
   async fetch(plan: Plan, inputs: Operands["inputs"]): Promise<Record<string, Values>> {
     const computed = this.#inTurn(plan, inputs);
     this.#judge(computed, plan);
-    const results = Object.keys(plan.outputs).map((name): [string, Held] => [name, heldOf(computed, plan, name)]);
+    const results = Object.keys(plan.outputs).map((name): [string, SharedValues] => [
+      name,
+      sharedValuesOf(computed, plan, name),
+    ]);
     try {
       await this.#unlessFault();
       const read: Record<string, Values> = {};
-      for (const [name, { lodged }] of results) read[name] = copied(await lodged);
+      for (const [name, { allocation }] of results) read[name] = copied(await allocation);
       return read;
     } finally {
       for (const [, held] of results) held.release();
@@ -103,7 +106,7 @@ export class CpuBackend implements Backend {
     const computed = this.#compute(plan, inputs, async (work) => {
       if (work.beside && this.#cores) return;
       await before;
-      await breath();
+      await yieldToPage();
     });
     const isBeside = loaded.then(({ beside }) => beside !== undefined && this.#cores !== undefined);
     this.#turn = isBeside.then<unknown>((beside) => (beside ? before : computed)).then(nothing, nothing);
@@ -116,17 +119,20 @@ export class CpuBackend implements Backend {
     turn: (work: LoadedWork) => Promise<void> = nothing,
   ): Promise<Judged> {
     // The caller may change an array, or have a tensor overwritten or freed, as soon as the call has returned.
-    const uploads = Object.entries(plan.uploads).map(([name, words]): [string, Held] => [
+    const uploads = Object.entries(plan.uploads).map(([name, words]): [string, SharedValues] => [
       name,
-      new Held(Promise.resolve(lodgeCopy(this.#cores?.memory, words))),
+      new SharedValues(Promise.resolve(allocateCopy(this.#cores?.memory, words))),
     ]);
-    const tensors = Object.entries(inputs).map(([name, { storage }]): [string, Held] => [name, holdOf(storage)]);
+    const tensors = Object.entries(inputs).map(([name, { storage }]): [string, SharedValues] => [
+      name,
+      holdOf(storage),
+    ]);
     const held = [...uploads, ...tensors];
     try {
       const work = await plan.cpu.load();
       await turn(work);
-      const given: Record<string, Lodged> = {};
-      for (const [name, { lodged }] of held) given[name] = await lodged;
+      const given: Record<string, Allocation> = {};
+      for (const [name, { allocation }] of held) given[name] = await allocation;
       if (this.#disposed) throw disposed();
       if (work.beside && this.#cores) return ofArrays(await work.beside(this.#cores, this.#threads));
       return { ...(await compute(work, given, this.#cores, this.#threads)), badFlag: badFlagOf(plan, given) };
@@ -152,7 +158,7 @@ export class CpuBackend implements Backend {
     const held = holdOf(storage);
     try {
       await this.#unlessFault();
-      return copied(await held.lodged);
+      return copied(await held.allocation);
     } finally {
       held.release();
     }
@@ -179,7 +185,7 @@ export class CpuBackend implements Backend {
     this.#bytes = 0;
   }
 
-  #hold(held: Held, bytes: number): Storage {
+  #hold(held: SharedValues, bytes: number): Storage {
     const cell = { held };
     this.#cells.add(cell);
     this.#bytes += bytes;
@@ -196,10 +202,10 @@ export class CpuBackend implements Backend {
 
 /** Results, and where an input that must hold flags has a value that is neither 0 nor 1. */
 interface Judged extends Done {
-  readonly badFlag?: Finding | undefined;
+  readonly badFlag?: BadRow | undefined;
 }
 
-function badFlagOf({ checks }: Plan, given: Readonly<Record<string, Lodged>>): Finding | undefined {
+function badFlagOf({ checks }: Plan, given: Readonly<Record<string, Allocation>>): BadRow | undefined {
   const check = checks.find(({ flags }) => flags !== undefined);
   const values = check?.flags === undefined ? undefined : given[check.flags]?.values();
   const bad = values?.findIndex((flag) => flag !== 0 && flag !== 1) ?? -1;
@@ -217,13 +223,13 @@ async function nothing(): Promise<void> {}
 type Cell = NonNullable<Storage["cell"]>;
 
 /** Gives a tensor new values; calls that wait for the old ones still hold those. */
-function replace(cell: Cell, held: Held): void {
+function replace(cell: Cell, held: SharedValues): void {
   cell.held.release();
   cell.held = held;
 }
 
 /** A tensor's values as they are now, held once more. */
-function holdOf({ cell }: Storage): Held {
+function holdOf({ cell }: Storage): SharedValues {
   if (!cell) throw new KernelError("internal", "a tensor without values");
   cell.held.hold();
   return cell.held;

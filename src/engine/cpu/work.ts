@@ -1,7 +1,7 @@
-import type { Finding } from "../checks.ts";
+import type { BadRow } from "../checks.ts";
 import type { Values } from "../values.ts";
+import type { Allocation } from "./allocation.ts";
 import type { Cores } from "./cores.ts";
-import type { Lodged } from "./lodging.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Inputs and uploads of a plan as arrays, by their names. */
@@ -12,11 +12,11 @@ export interface Computed {
   readonly outputs: Readonly<Record<string, Values>>;
   readonly badRow?: number | undefined;
   /** Where rows can be bad in several ways, or at several places. */
-  readonly bad?: Finding | undefined;
+  readonly bad?: BadRow | undefined;
 }
 
 /** Inputs and uploads, or outputs, wherever they are in memory. */
-export type Operands = Readonly<Record<string, Lodged>>;
+export type Operands = Readonly<Record<string, Allocation>>;
 
 /** What a WebAssembly kernel gives. */
 export interface Done extends Omit<Computed, "outputs"> {

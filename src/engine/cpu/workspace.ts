@@ -1,6 +1,6 @@
+import { type Allocation, allocate } from "./allocation.ts";
 import type { Cores, WasmModule } from "./cores.ts";
 import { heapOf } from "./heap.ts";
-import { type Lodged, lodge } from "./lodging.ts";
 
 /** Values from which work is spread over workers; less is done sooner than they wake. */
 const LEAST_SPREAD = 1 << 18;
@@ -25,8 +25,8 @@ export class Workspace {
   readonly shared: boolean;
   readonly #cores: Cores;
   readonly #threads: number;
-  readonly #borrowed: Lodged[] = [];
-  readonly #results: (Lodged & { readonly address: number })[] = [];
+  readonly #borrowed: Allocation[] = [];
+  readonly #results: (Allocation & { readonly address: number })[] = [];
 
   constructor(cores: Cores, threads: number) {
     this.#cores = cores;
@@ -35,7 +35,7 @@ export class Workspace {
   }
 
   /** Where an operand lies, after a copy if it is no part of the heap. */
-  addressOf(operand: Lodged): number {
+  addressOf(operand: Allocation): number {
     if (operand.address !== undefined) return operand.address;
     const values = operand.values();
     const copy = this.#room(values.constructor as Float32ArrayConstructor, values.length);
@@ -52,7 +52,7 @@ export class Workspace {
   }
 
   /** Room for f32 that the call gives. */
-  result(count: number): Lodged & { readonly address: number } {
+  result(count: number): Allocation & { readonly address: number } {
     const room = this.#room(Float32Array, count);
     this.#results.push(room);
     return room;
@@ -103,8 +103,8 @@ export class Workspace {
     (timer as { unref?(): void }).unref?.();
   }
 
-  #room(kind: Parameters<typeof lodge>[1], length: number): Lodged & { readonly address: number } {
-    const room = lodge(heapOf(this.#cores.memory), kind, length);
+  #room(kind: Parameters<typeof allocate>[1], length: number): Allocation & { readonly address: number } {
+    const room = allocate(heapOf(this.#cores.memory), kind, length);
     if (!room) throw new NoRoom("the heap is full");
     return room;
   }

@@ -60,7 +60,7 @@ export class BufferPool {
   }
 
   /** An allocation failed: what it made is of no use to anyone, and what waits for reuse is better freed. */
-  relieve(failed: readonly GPUBuffer[]): void {
+  trim(failed: readonly GPUBuffer[]): void {
     for (const waiting of this.#free.values()) for (const buffer of waiting) this.drop(buffer);
     this.#free.clear();
     this.#kept = 0;

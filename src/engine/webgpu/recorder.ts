@@ -4,36 +4,36 @@ import type { Values } from "../values.ts";
 import { PARAMS_STRIDE, packParams, paramsBytes } from "./params.ts";
 import type { Pipelines } from "./pipelines.ts";
 import type { BufferPool } from "./pool.ts";
-import type { Report } from "./reports.ts";
+import type { CheckReport } from "./row-checks.ts";
 
 /** GPUBufferUsage's STORAGE | COPY_SRC | COPY_DST, and UNIFORM | COPY_DST: not every host has the names. */
 const STORAGE = 0x80 | 0x4 | 0x8;
 const UNIFORM = 0x40 | 0x8;
 
 /** A range of bytes in a GPU buffer. */
-export interface Part {
+export interface BufferRange {
   readonly buffer: GPUBuffer;
   readonly offset: number;
   readonly size: number;
 }
 
 /** A plan with its buffers: all that is left is to record its commands. */
-export interface Job {
+export interface RecordedCall {
   readonly plan: Plan;
   /** By the plan's names. */
-  readonly parts: ReadonlyMap<string, Part>;
+  readonly parts: ReadonlyMap<string, BufferRange>;
   /** What came from the pool. */
   readonly taken: readonly GPUBuffer[];
   /** Of that, what holds no output. */
   readonly temporary: readonly GPUBuffer[];
   /** Where the plan's checks report. */
-  readonly reports: readonly Report[];
+  readonly reports: readonly CheckReport[];
   readonly dispatches: readonly Dispatch[];
 }
 
-interface Draft {
+interface UnfinishedCall {
   readonly plan: Plan;
-  readonly parts: Map<string, Part>;
+  readonly parts: Map<string, BufferRange>;
   readonly taken: GPUBuffer[];
   readonly temporary: GPUBuffer[];
 }
@@ -62,8 +62,8 @@ export class Recorder {
    * Makes a job of a plan and lets `work` record it; `given` are the inputs, and the outputs that are to be written in
    * place. Everything that can go wrong does so before the first command, and what was taken is then back in the pool.
    */
-  with<T>(plan: Plan, given: Readonly<Record<string, Part>>, work: (job: Job) => T): T {
-    const draft: Draft = { plan, parts: new Map(Object.entries(given)), taken: [], temporary: [] };
+  with<T>(plan: Plan, given: Readonly<Record<string, BufferRange>>, work: (job: RecordedCall) => T): T {
+    const draft: UnfinishedCall = { plan, parts: new Map(Object.entries(given)), taken: [], temporary: [] };
     try {
       this.#allocateOutputs(draft);
       this.#fill(draft);
@@ -74,7 +74,7 @@ export class Recorder {
     }
   }
 
-  encode({ plan, parts, dispatches }: Job, encoder: GPUCommandEncoder): void {
+  encode({ plan, parts, dispatches }: RecordedCall, encoder: GPUCommandEncoder): void {
     for (const name of plan.clears) {
       const part = parts.get(name);
       if (part) encoder.clearBuffer(part.buffer, part.offset, part.size);
@@ -90,7 +90,7 @@ export class Recorder {
   }
 
   /** A storage buffer from the pool. */
-  allocate(bytes: number, label: string): Part {
+  allocate(bytes: number, label: string): BufferRange {
     const size = Math.max(16, Math.ceil(bytes / 16) * 16);
     const most = this.#limits.maxBufferSize;
     if (size > most) {
@@ -105,7 +105,7 @@ export class Recorder {
     this.#device.queue.writeBuffer(buffer, offset, data.buffer, data.byteOffset, data.byteLength);
   }
 
-  #allocateOutputs(draft: Draft): void {
+  #allocateOutputs(draft: UnfinishedCall): void {
     const { plan, parts } = draft;
     for (const [name, bytes] of Object.entries(plan.arenas)) this.#allocateFor(draft, name, bytes);
     for (const [name, { arena, shape, byteOffset = 0 }] of Object.entries(plan.outputs)) {
@@ -117,7 +117,7 @@ export class Recorder {
     }
   }
 
-  #fill(draft: Draft): void {
+  #fill(draft: UnfinishedCall): void {
     const { plan, parts, temporary } = draft;
     for (const [name, values] of Object.entries(plan.known ?? {})) {
       const part = parts.get(name);
@@ -133,7 +133,7 @@ export class Recorder {
     }
   }
 
-  #bind(draft: Draft): readonly Dispatch[] {
+  #bind(draft: UnfinishedCall): readonly Dispatch[] {
     const { plan, temporary, taken } = draft;
     if (plan.passes.length === 0) return [];
     const bytes = packParams(plan.passes);
@@ -154,7 +154,7 @@ export class Recorder {
     });
   }
 
-  #allocateFor({ plan, parts, taken }: Draft, name: string, bytes: number): Part {
+  #allocateFor({ plan, parts, taken }: UnfinishedCall, name: string, bytes: number): BufferRange {
     const part = this.allocate(bytes, `${plan.name} ${name}`);
     taken.push(part.buffer);
     parts.set(name, part);
@@ -162,15 +162,15 @@ export class Recorder {
   }
 }
 
-function reportsOf({ plan, parts }: Draft): Report[] {
-  return plan.checks.map(({ buffer: name, ...question }) => {
+function reportsOf({ plan, parts }: UnfinishedCall): CheckReport[] {
+  return plan.checks.map(({ buffer: name, ...check }) => {
     const part = parts.get(name);
     if (!part) throw new KernelError("internal", `${plan.name}: no buffer '${name}' to check`);
-    return { buffer: part.buffer, question, recorded: false };
+    return { buffer: part.buffer, check, recorded: false };
   });
 }
 
-function locate({ plan, parts }: Draft, pass: Pass, name: string, limits: Limits): GPUBufferBinding {
+function locate({ plan, parts }: UnfinishedCall, pass: Pass, name: string, limits: Limits): GPUBufferBinding {
   const place = pass.bind[name];
   const part = parts.get(typeof place === "string" ? place : (place?.buffer ?? name));
   if (!part || !place) throw new KernelError("internal", `${plan.name}: nothing bound to '${name}'`);

@@ -1,6 +1,6 @@
-import type { Verdict } from "../verdicts.ts";
-import type { Faults } from "./faults.ts";
-import type { Part } from "./recorder.ts";
+import type { PendingError } from "../pending-errors.ts";
+import type { ErrorScopes } from "./error-scopes.ts";
+import type { BufferRange } from "./recorder.ts";
 
 /** GPUBufferUsage.MAP_READ | COPY_DST, and GPUMapMode.READ. */
 const STAGING = 0x1 | 0x8;
@@ -14,7 +14,7 @@ const KEPT = 4;
 const MOST_KEPT = 16 * 2 ** 20;
 
 /** A copy under way to the host. */
-export interface Trip {
+export interface Readback {
   readonly staging: GPUBuffer;
   readonly size: number;
   readonly mapped: Promise<undefined>;
@@ -29,12 +29,12 @@ interface Unsent {
 /** Copies buffers back to the host through a few mapped buffers that are kept for the next read. */
 export class Staging {
   readonly #device: GPUDevice;
-  readonly #faults: Faults;
+  readonly #faults: ErrorScopes;
   readonly #free: GPUBuffer[] = [];
   readonly #unsent = new Set<Unsent>();
   #destroyed = false;
 
-  constructor(device: GPUDevice, faults: Faults) {
+  constructor(device: GPUDevice, faults: ErrorScopes) {
     this.#device = device;
     this.#faults = faults;
   }
@@ -45,7 +45,7 @@ export class Staging {
   }
 
   /** The bytes of `source` as the work submitted so far leaves them. */
-  async read(source: Part): Promise<ArrayBuffer> {
+  async read(source: BufferRange): Promise<ArrayBuffer> {
     const values = new Uint8Array(source.size);
     const pieces = cut(source);
     const trips: Promise<void>[] = [];
@@ -81,7 +81,7 @@ export class Staging {
   }
 
   /** All that a trip brings, once the work before it is judged free of faults. */
-  async bytes(trip: Trip, verdict: Verdict): Promise<ArrayBuffer> {
+  async bytes(trip: Readback, verdict: PendingError): Promise<ArrayBuffer> {
     let bytes = new ArrayBuffer(0);
     await this.#receive(trip, verdict, (mapped) => {
       bytes = mapped.slice(0);
@@ -90,7 +90,7 @@ export class Staging {
   }
 
   /** Copies now what reads under way still want of this buffer: it is about to change. */
-  hurry(buffer: GPUBuffer): void {
+  flushReads(buffer: GPUBuffer): void {
     for (const unsent of this.#unsent) if (unsent.buffer === buffer) unsent.send();
   }
 
@@ -104,8 +104,8 @@ export class Staging {
     this.trim();
   }
 
-  async #trip(sources: readonly Part[], take: (bytes: ArrayBuffer) => void): Promise<void> {
-    let verdict: Verdict = Promise.resolve(undefined);
+  async #trip(sources: readonly BufferRange[], take: (bytes: ArrayBuffer) => void): Promise<void> {
+    let verdict: PendingError = Promise.resolve(undefined);
     const trip = this.#faults.watch(
       "read",
       () => this.send(this.#device.createCommandEncoder({ label: "read" }), sources),
@@ -117,7 +117,7 @@ export class Staging {
   }
 
   /** Records the copies of all sources, side by side, behind what is in the encoder, and submits it. */
-  send(encoder: GPUCommandEncoder, sources: readonly Part[]): Trip {
+  send(encoder: GPUCommandEncoder, sources: readonly BufferRange[]): Readback {
     const size = sources.reduce((sum, source) => sum + source.size, 0);
     const staging = this.#take(size);
     let to = 0;
@@ -130,7 +130,11 @@ export class Staging {
   }
 
   /** Waits for a trip's bytes, which last as long as `take`; throws its fault, or what refused the mapping. */
-  async #receive({ staging, size, mapped }: Trip, verdict: Verdict, take: (bytes: ArrayBuffer) => void): Promise<void> {
+  async #receive(
+    { staging, size, mapped }: Readback,
+    verdict: PendingError,
+    take: (bytes: ArrayBuffer) => void,
+  ): Promise<void> {
     const [refusal, fault] = await Promise.all([this.#nudged(mapped), verdict]);
     // A copy that failed leaves zeros behind, which must not pass for values.
     if (fault || refusal) {
@@ -178,7 +182,7 @@ export class Staging {
   }
 }
 
-function cut({ buffer, offset, size }: Part): Part[] {
+function cut({ buffer, offset, size }: BufferRange): BufferRange[] {
   const count = Math.ceil(size / MOST);
   return Array.from({ length: count }, (_, k) => {
     return { buffer, offset: offset + k * MOST, size: Math.min(MOST, size - k * MOST) };

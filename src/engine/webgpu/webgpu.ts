@@ -1,15 +1,15 @@
 import { DeviceLostError, InputError, KernelError, SurprisalError } from "../../core/errors.ts";
 import type { Adapter, Backend, Operands } from "../backend.ts";
+import type { PendingError } from "../pending-errors.ts";
 import { elements, type Kernel, type Limits, type Operand, type Plan, type Spec } from "../plan.ts";
 import type { Storage, Tensor } from "../tensor.ts";
 import type { Values } from "../values.ts";
-import type { Verdict } from "../verdicts.ts";
-import { Faults, strayFault } from "./faults.ts";
+import { ErrorScopes, strayFault } from "./error-scopes.ts";
 import { Pipelines } from "./pipelines.ts";
 import { BufferPool } from "./pool.ts";
-import { type Job, type Part, Recorder } from "./recorder.ts";
-import { type Report, Reports } from "./reports.ts";
-import { Staging, type Trip } from "./staging.ts";
+import { type BufferRange, type RecordedCall, Recorder } from "./recorder.ts";
+import { type CheckReport, RowChecks } from "./row-checks.ts";
+import { type Readback, Staging } from "./staging.ts";
 
 /** GPUBufferUsage.COPY_SRC: not every host has the name. */
 const COPY_SRC = 0x4;
@@ -21,7 +21,7 @@ const COPY_SRC = 0x4;
 export class WebGpuBackend implements Backend {
   readonly kind = "webgpu";
   /** The next is queued while one is read. */
-  readonly flight = 2;
+  readonly maxInFlight = 2;
   readonly device: GPUDevice;
   readonly adapter: Adapter;
   readonly limits: Limits;
@@ -29,9 +29,9 @@ export class WebGpuBackend implements Backend {
   readonly #pool: BufferPool;
   readonly #pipelines: Pipelines;
   readonly #recorder: Recorder;
-  readonly #faults: Faults;
+  readonly #faults: ErrorScopes;
   readonly #staging: Staging;
-  readonly #reports: Reports;
+  readonly #reports: RowChecks;
   /** Rejects what is being waited for. */
   readonly #waiting = new Set<(reason: SurprisalError) => void>();
   #lost: string | undefined;
@@ -45,9 +45,9 @@ export class WebGpuBackend implements Backend {
     this.#pool = new BufferPool(device);
     this.#pipelines = new Pipelines(device);
     this.#recorder = new Recorder(device, this.#pool, this.#pipelines);
-    this.#faults = new Faults(device);
+    this.#faults = new ErrorScopes(device);
     this.#staging = new Staging(device, this.#faults);
-    this.#reports = new Reports(this.#pool, this.#staging, this.#faults.verdicts);
+    this.#reports = new RowChecks(this.#pool, this.#staging, this.#faults.verdicts);
     void device.lost.then((info) => {
       if (this.#disposed) return;
       this.#lost = `the GPU device was lost (${info.reason}) ${info.message}`.trim();
@@ -77,14 +77,14 @@ export class WebGpuBackend implements Backend {
   run(plan: Plan, operands: Operands, encoder: GPUCommandEncoder | undefined): Record<string, Storage> {
     return this.#watched(plan.name, kernelsOf(plan), () => {
       const outs = parts(operands.outs);
-      for (const { buffer } of Object.values(outs)) this.#staging.hurry(buffer);
+      for (const { buffer } of Object.values(outs)) this.#staging.flushReads(buffer);
       return this.#recorder.with(plan, { ...parts(operands.inputs), ...outs }, (job) =>
         encoder ? this.#record(job, operands, encoder) : this.#submit(job, operands),
       );
     });
   }
 
-  #submit(job: Job, operands: Operands): Record<string, Storage> {
+  #submit(job: RecordedCall, operands: Operands): Record<string, Storage> {
     const encoder = this.device.createCommandEncoder({ label: job.plan.name });
     this.#recorder.encode(job, encoder);
     this.device.queue.submit([encoder.finish()]);
@@ -94,7 +94,7 @@ export class WebGpuBackend implements Backend {
   }
 
   /** What a recorded call needs must last until its results are disposed: the caller submits when they please. */
-  #record(job: Job, operands: Operands, encoder: GPUCommandEncoder): Record<string, Storage> {
+  #record(job: RecordedCall, operands: Operands, encoder: GPUCommandEncoder): Record<string, Storage> {
     // Until the caller submits, a read must not take an earlier call's report for this one's.
     for (const { buffer } of job.reports) this.#recorder.write(buffer, NO_REPORT);
     this.#recorder.encode(job, encoder);
@@ -110,7 +110,7 @@ export class WebGpuBackend implements Backend {
   }
 
   /** The storage of each output: the caller's own, a share of an arena, or a buffer of its own. */
-  #keep({ plan, parts }: Job, outs: Operands["outs"], recorded: boolean): Record<string, Storage> {
+  #keep({ plan, parts }: RecordedCall, outs: Operands["outs"], recorded: boolean): Record<string, Storage> {
     const arenas = new Map<string, Storage>();
     for (const name of Object.keys(plan.arenas)) {
       const part = parts.get(name);
@@ -129,13 +129,13 @@ export class WebGpuBackend implements Backend {
     return storage;
   }
 
-  #giveUnreported({ reports }: Job, buffers: readonly GPUBuffer[]): void {
+  #giveUnreported({ reports }: RecordedCall, buffers: readonly GPUBuffer[]): void {
     const reporting = new Set(reports.map((report) => report.buffer));
     for (const buffer of buffers) if (!reporting.has(buffer)) this.#pool.give(buffer);
   }
 
   fetch(plan: Plan, inputs: Operands["inputs"]): Promise<Record<string, Values>> {
-    let verdict: Verdict = Promise.resolve(undefined);
+    let verdict: PendingError = Promise.resolve(undefined);
     const sent = this.#watched(
       plan.name,
       kernelsOf(plan),
@@ -155,7 +155,11 @@ export class WebGpuBackend implements Backend {
   }
 
   /** Submits a job with the copies of what is asked for: the words of all reports so far, then the outputs. */
-  #send(job: Job): { readonly trip: Trip; readonly asked: readonly Report[]; readonly cargo: readonly Cargo[] } {
+  #send(job: RecordedCall): {
+    readonly trip: Readback;
+    readonly asked: readonly CheckReport[];
+    readonly cargo: readonly OutputCopy[];
+  } {
     const { plan } = job;
     const encoder = this.device.createCommandEncoder({ label: plan.name });
     this.#recorder.encode(job, encoder);
@@ -200,7 +204,7 @@ export class WebGpuBackend implements Backend {
 
   /** Frees what is kept for reuse. */
   trim(): void {
-    this.#pool.relieve([]);
+    this.#pool.trim([]);
     this.#staging.trim();
   }
 
@@ -232,7 +236,7 @@ export class WebGpuBackend implements Backend {
   }
 
   /** Runs `work` inside error scopes whose verdict reads from now on wait for. */
-  #watched<T>(where: string, kernels: readonly Kernel[], work: () => T, deliver?: (verdict: Verdict) => void): T {
+  #watched<T>(where: string, kernels: readonly Kernel[], work: () => T, deliver?: (verdict: PendingError) => void): T {
     if (this.#lost) throw new DeviceLostError(this.#lost);
     const explain = async () => {
       for (const kernel of kernels) {
@@ -247,7 +251,7 @@ export class WebGpuBackend implements Backend {
       (verdict) => {
         const made = this.#pool.takeFresh();
         const judged = verdict.then((fault) => {
-          if (fault?.code === "out-of-memory") this.#pool.relieve(made);
+          if (fault?.code === "out-of-memory") this.#pool.trim(made);
           return fault;
         });
         this.#faults.verdicts.add(judged);
@@ -263,7 +267,7 @@ export class WebGpuBackend implements Backend {
     const release = () => {
       holders -= 1;
       if (holders > 0 || this.#disposed) return;
-      this.#staging.hurry(buffer);
+      this.#staging.flushReads(buffer);
       // The caller may yet submit what writes to it.
       if (recorded) this.#pool.drop(buffer);
       else this.#pool.give(buffer);
@@ -289,28 +293,28 @@ function kernelsOf(plan: Plan): Kernel[] {
   return plan.passes.map((pass) => pass.kernel);
 }
 
-function parts(tensors: Readonly<Record<string, Tensor>>): Record<string, Part> {
+function parts(tensors: Readonly<Record<string, Tensor>>): Record<string, BufferRange> {
   const entries = Object.entries(tensors).map(([name, { buffer, byteOffset, size }]) => {
     return [name, { buffer, offset: byteOffset, size: Math.max(4, size * 4) }];
   });
-  return Object.fromEntries(entries) as Record<string, Part>;
+  return Object.fromEntries(entries) as Record<string, BufferRange>;
 }
 
 /** An output on its way to the host. */
-interface Cargo {
+interface OutputCopy {
   readonly name: string;
   readonly spec: Spec;
-  readonly part: Part;
+  readonly part: BufferRange;
 }
 
 /** Where an output's values are, to the byte. */
-function partOf({ plan, parts }: Job, name: string, { shape }: Spec): Part {
+function partOf({ plan, parts }: RecordedCall, name: string, { shape }: Spec): BufferRange {
   const part = parts.get(name);
   if (!part) throw new KernelError("internal", `${plan.name}: no buffer for its output '${name}'`);
   return { ...part, size: elements(shape) * 4 };
 }
 
-function unpack(bytes: ArrayBuffer, from: number, cargo: readonly Cargo[]): Record<string, Values> {
+function unpack(bytes: ArrayBuffer, from: number, cargo: readonly OutputCopy[]): Record<string, Values> {
   const values: Record<string, Values> = {};
   let at = from;
   for (const { name, spec, part } of cargo) {
@@ -321,7 +325,7 @@ function unpack(bytes: ArrayBuffer, from: number, cargo: readonly Cargo[]): Reco
 }
 
 /** Settles as `values` does once the fault is known to be none; rejects with the fault where there is one. */
-async function unlessFault<T>(values: Promise<T>, fault: Verdict): Promise<T> {
+async function unlessFault<T>(values: Promise<T>, fault: PendingError): Promise<T> {
   const [made, first] = await Promise.allSettled([values, fault]);
   if (first.status === "fulfilled" && first.value) throw first.value;
   if (made.status === "rejected") throw made.reason;

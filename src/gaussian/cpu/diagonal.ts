@@ -5,10 +5,10 @@ import type { I32, V128 } from "../../wasm/code.ts";
 import { type FunctionBuilder, ModuleBuilder, store, type Variable } from "../../wasm/module.ts";
 import { i32, select } from "../../wasm/scalar.ts";
 import { f32x4, i32x4, v128 } from "../../wasm/simd.ts";
-import type { GradientName } from "../gaussian-draft.ts";
+import type { GradientName } from "../bindings.ts";
 import { given, ROW_PARAMETERS, ROW_TYPES } from "./call.ts";
 import { type Columns, eachColumns, loadColumns, maskOf, storeColumns } from "./columns.ts";
-import { logVolume, Volume } from "./volume.ts";
+import { logVolume, Volume } from "./log-determinant.ts";
 
 /** What code there is to be. */
 export interface DiagonalForm {

@@ -1,10 +1,10 @@
-import type { Finding } from "../../engine/checks.ts";
-import { lodgedArray } from "../../engine/cpu/lodging.ts";
+import type { BadRow } from "../../engine/checks.ts";
+import { ownArray } from "../../engine/cpu/allocation.ts";
 import type { Done, Operands } from "../../engine/cpu/work.ts";
 import type { Workspace } from "../../engine/cpu/workspace.ts";
 import { operand } from "../../rows/cpu/call.ts";
 import type { GaussianReference } from "../gaussian.ts";
-import { ratesOf } from "../gaussian-values.ts";
+import { ratesOf } from "../values.ts";
 import { DIAGONAL_GROUP, diagonalModule } from "./diagonal.ts";
 import { groupOf } from "./matrix-form.ts";
 import { ownMatrixModule } from "./own-matrix.ts";
@@ -28,7 +28,7 @@ export function gaussianKernel(
   const { rows, dimension, name, spread } = options;
   const diagonal = name === "std" || name === "variance";
   const width = dimension * (spread.perRow && !diagonal ? dimension : 1);
-  if (options.apart || rows * width < LEAST || rows < DIAGONAL_GROUP) return undefined;
+  if (options.betweenFloats || rows * width < LEAST || rows < DIAGONAL_GROUP) return undefined;
   const call = { options, given, space, results: new Results(options, space) };
   if (diagonal) return spread.perRow ? ownDiagonals(call, name) : sharedDiagonal(call, name);
   return spread.perRow ? ownMatrices(call) : sharedMatrix(call);
@@ -40,7 +40,7 @@ async function sharedDiagonal(call: Call, name: "std" | "variance"): Promise<Don
   const bad = wrongSpread(options, values);
   if (bad) return { outputs: results.outputs(), bad };
   const { rates, level } = ratesOf(values, name === "variance");
-  await runDiagonal(call, "rates", space.addressOf(lodgedArray(padded(rates))), level);
+  await runDiagonal(call, "rates", space.addressOf(ownArray(padded(rates))), level);
   redo(call, extremesOf(call));
   return { outputs: results.outputs() };
 }
@@ -71,7 +71,7 @@ async function sharedMatrix(call: Call): Promise<Done> {
   const level = levelOf(factor, dimension);
   await runRows(call, {
     module: sharedMatrixModule({ dimension, ownMean: mean.perRow, root, gradients }, space.shared),
-    spread: space.addressOf(lodgedArray(tiled(factor.inverse, dimension))),
+    spread: space.addressOf(ownArray(tiled(factor.inverse, dimension))),
     step: SHARED_GROUP,
     // A value is multiplied with half a row of the matrix.
     width: dimension * Math.ceil(dimension / 8),
@@ -118,7 +118,7 @@ function extremesOf({ options, results }: Call): readonly number[] {
 }
 
 /** Has the reference do rows again, until one of them is bad. */
-function redo({ options, given, results }: Call, rows: readonly number[]): Finding | undefined {
+function redo({ options, given, results }: Call, rows: readonly number[]): BadRow | undefined {
   if (rows.length === 0) return undefined;
   const arrays = Object.entries(given).map(([name, lodged]) => [name, lodged.values()]);
   const reference = gaussianRows(options, Object.fromEntries(arrays));

@@ -1,5 +1,5 @@
 import type { I32 } from "../../wasm/code.ts";
-import type { GradientName } from "../gaussian-draft.ts";
+import type { GradientName } from "../bindings.ts";
 
 /** What code there is to be for rows that have a matrix each. */
 export interface MatrixForm {

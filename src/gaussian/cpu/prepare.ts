@@ -1,6 +1,6 @@
 import { LEAST_NORMAL, MOST_INVERTIBLE } from "../../arithmetic/range.ts";
-import type { Finding } from "../../engine/checks.ts";
-import { lodgedArray } from "../../engine/cpu/lodging.ts";
+import type { BadRow } from "../../engine/checks.ts";
+import { ownArray } from "../../engine/cpu/allocation.ts";
 import type { Operands } from "../../engine/cpu/work.ts";
 import type { Workspace } from "../../engine/cpu/workspace.ts";
 import { operand } from "../../rows/cpu/call.ts";
@@ -14,7 +14,7 @@ export function valuesOf(options: GaussianReference, given: Operands, name: "mea
 /** Where the mean lies: one that is shared is padded to whole vectors. */
 export function meanAt(options: GaussianReference, given: Operands, space: Workspace): number {
   if (options.mean.perRow) return space.addressOf(operand(given, "mean"));
-  return space.addressOf(lodgedArray(padded(valuesOf(options, given, "mean"))));
+  return space.addressOf(ownArray(padded(valuesOf(options, given, "mean"))));
 }
 
 export function padded(values: ArrayLike<number>): Float32Array {
@@ -24,7 +24,7 @@ export function padded(values: ArrayLike<number>): Float32Array {
 }
 
 /** The first std or variance that is none. */
-export function wrongSpread({ dimension, spread }: GaussianReference, values: ArrayLike<number>): Finding | undefined {
+export function wrongSpread({ dimension, spread }: GaussianReference, values: ArrayLike<number>): BadRow | undefined {
   for (let k = 0; k < values.length; k++) {
     const value = values[k] as number;
     if (value >= LEAST_NORMAL && value <= MOST_INVERTIBLE) continue;

@@ -1,11 +1,11 @@
 import { LEAST_NORMAL, MOST_INVERTIBLE } from "../../arithmetic/range.ts";
 import { IllConditionedError, InputError, NotPositiveDefiniteError } from "../../core/errors.ts";
-import type { Finding } from "../../engine/checks.ts";
+import type { BadRow } from "../../engine/checks.ts";
 import type { Computed, Given } from "../../engine/cpu/work.ts";
 import { asymmetry } from "../../linear-algebra/cholesky.ts";
+import type { GradientName } from "../bindings.ts";
+import { type Factor, factorise } from "../factor.ts";
 import type { GaussianReference } from "../gaussian.ts";
-import type { GradientName } from "../gaussian-draft.ts";
-import { type Factor, factorise } from "../gaussian-factor.ts";
 
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
@@ -43,7 +43,7 @@ export interface Slopes {
 export interface GaussianRows {
   write(row: number, y: Float32Array, slopes: readonly Slopes[]): void;
   /** The first row, of those written, whose parameters were bad. */
-  bad(): Finding | undefined;
+  bad(): BadRow | undefined;
 }
 
 export function gaussianRows(options: GaussianReference, given: Given): GaussianRows {
@@ -51,7 +51,7 @@ export function gaussianRows(options: GaussianReference, given: Given): Gaussian
   const x = given.x as Float32Array;
   const spread = spreadOf(options, given);
   // A mean that the kernels have as one f32 is that number.
-  const held = options.apart ? (value: number) => value : Math.fround;
+  const held = options.betweenFloats ? (value: number) => value : Math.fround;
   const means = mean.values ?? given.mean ?? new Float32Array(d);
   const write: GaussianRows["write"] = (row, y, slopes) => {
     const values = x.subarray(row * d, (row + 1) * d);
@@ -88,7 +88,7 @@ export function columnSums(values: Float64Array | Float32Array, d: number): Floa
 interface Spread {
   row(row: number, offset: Float64Array): Row;
   /** The first row whose parameters were bad, so far. */
-  bad(): Finding | undefined;
+  bad(): BadRow | undefined;
 }
 
 function spreadOf(options: GaussianReference, given: Given): Spread {
@@ -102,7 +102,7 @@ function diagonal(
   values: ArrayLike<number>,
   name: "std" | "variance",
 ): Spread {
-  let bad: Finding | undefined;
+  let bad: BadRow | undefined;
   const row = (row: number, offset: Float64Array): Row => {
     const own = partOf(values, spread.perRow ? row : 0, d);
     const wrong = own.findIndex((value) => !(value >= LEAST_NORMAL && value <= MOST_INVERTIBLE));
@@ -130,7 +130,7 @@ export function factorAt(
   { dimension: d, name }: GaussianReference,
   values: ArrayLike<number>,
   row: number,
-): Factor | Finding {
+): Factor | BadRow {
   const matrix = partOf(values, row, d * d);
   const kind = name === "scaleTril" ? name : "covariance";
   // The kernels do not read what is above the diagonal of a factor.
@@ -151,8 +151,8 @@ export function levelOf({ lower }: Factor, d: number): number {
 
 function matrices(options: GaussianReference, values: ArrayLike<number>): Spread {
   const { dimension: d, spread } = options;
-  let bad: Finding | undefined;
-  let found: Factor | Finding | undefined;
+  let bad: BadRow | undefined;
+  let found: Factor | BadRow | undefined;
   const row = (row: number, offset: Float64Array): Row => {
     if (spread.perRow || !found) found = factorAt(options, values, spread.perRow ? row : 0);
     const factor = "lower" in found ? found : undefined;
@@ -176,7 +176,7 @@ function matrices(options: GaussianReference, values: ArrayLike<number>): Spread
 }
 
 /** Which of the kernels' complaints an error is; they count a wrong entry by its row. */
-function findingOf(error: unknown, row: number, matrix: Float64Array, d: number): Finding {
+function findingOf(error: unknown, row: number, matrix: Float64Array, d: number): BadRow {
   if (error instanceof NotPositiveDefiniteError) return { row, way: 1, pivot: error.pivot };
   if (error instanceof IllConditionedError) return { row, way: 2, pivot: error.pivot };
   if (!(error instanceof InputError)) throw error;

@@ -1,11 +1,11 @@
-import { kept, type Lodged, lodgedArray } from "../../engine/cpu/lodging.ts";
+import { type Allocation, kept, ownArray } from "../../engine/cpu/allocation.ts";
 import type { Operands } from "../../engine/cpu/work.ts";
 import type { Workspace } from "../../engine/cpu/workspace.ts";
+import type { GradientName } from "../bindings.ts";
 import type { GaussianReference } from "../gaussian.ts";
-import type { GradientName } from "../gaussian-draft.ts";
 import { columnSums, type Slopes } from "./reference.ts";
 
-interface Place {
+interface HeapFloats {
   readonly address: number;
   values(): Float32Array;
 }
@@ -13,8 +13,8 @@ interface Place {
 /** Where a call writes: the value of each row, and a gradient's values even where only their sums are wanted. */
 export class Results {
   readonly #options: GaussianReference;
-  readonly #y: Lodged & { readonly address: number };
-  readonly #slopes = new Map<GradientName, { readonly place: Place; readonly result: Lodged | undefined }>();
+  readonly #y: Allocation & { readonly address: number };
+  readonly #slopes = new Map<GradientName, { readonly place: HeapFloats; readonly result: Allocation | undefined }>();
 
   constructor(options: GaussianReference, space: Workspace) {
     const { rows, dimension, gradients, summed } = options;
@@ -44,16 +44,16 @@ export class Results {
   }
 
   outputs(): Operands {
-    const outputs: Record<string, Lodged> = { y: kept(this.#y) };
+    const outputs: Record<string, Allocation> = { y: kept(this.#y) };
     for (const [name, { place, result }] of this.#slopes) {
       if (result) outputs[`by${name}`] = kept(result);
-      else outputs[`of${name}`] = lodgedArray(columnSums(place.values(), this.#options.dimension));
+      else outputs[`of${name}`] = ownArray(columnSums(place.values(), this.#options.dimension));
     }
     return outputs;
   }
 }
 
-function scratch(space: Workspace, count: number): Place {
+function scratch(space: Workspace, count: number): HeapFloats {
   const { address, read } = space.scratch(Math.ceil(count / 2));
   return { address, values: () => new Float32Array(read().buffer, address, count) };
 }

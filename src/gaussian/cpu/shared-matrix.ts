@@ -5,7 +5,7 @@ import { type FunctionBuilder, ModuleBuilder } from "../../wasm/module.ts";
 import { i32, select } from "../../wasm/scalar.ts";
 import { f32x4, v128 } from "../../wasm/simd.ts";
 import { type FourByFour, transposed } from "../../wasm-formulas/transposed.ts";
-import type { GradientName } from "../gaussian-draft.ts";
+import type { GradientName } from "../bindings.ts";
 import { given, ROW_TYPES } from "./call.ts";
 import { eachColumns, loadColumns, maskOf, storeColumns } from "./columns.ts";
 import { multiply, tilesOf } from "./tiles.ts";

@@ -2,7 +2,7 @@ import { LEAST_NORMAL, MOST_INVERTIBLE } from "../../arithmetic/range.ts";
 import type { V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder } from "../../wasm/module.ts";
 import { f64x2, v128 } from "../../wasm/simd.ts";
-import { CONDITION_LIMIT } from "../gaussian-factor.ts";
+import { CONDITION_LIMIT } from "../factor.ts";
 import { groupOf, type MatrixForm } from "./matrix-form.ts";
 import { narrowed, narrowedMask, type Wide, WideMath, WideVariable, WideVolume } from "./wide.ts";
 

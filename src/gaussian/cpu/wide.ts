@@ -1,8 +1,8 @@
 import type { V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder, Variable } from "../../wasm/module.ts";
 import { f32x4, f64x2, i32x4, v128 } from "../../wasm/simd.ts";
+import { logVolumeOf } from "./log-determinant.ts";
 import type { Group } from "./matrix-form.ts";
-import { logVolumeOf } from "./volume.ts";
 
 /** A number in f64 of each row of a group: two rows a vector. */
 export type Wide = readonly V128[];

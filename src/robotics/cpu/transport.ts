@@ -16,8 +16,8 @@ import { type Address, fillWords, PURPOSE } from "../../random/words.ts";
 import { RARE_BELOW } from "../../sampling/integrand.ts";
 import { type BlendShape, blendOf } from "../transport/blend.ts";
 import type { FieldReference } from "../transport/field.ts";
-import type { Job } from "../transport/job.ts";
 import type { ModesReference } from "../transport/modes.ts";
+import type { TransportRun } from "../transport/run.ts";
 
 /** Particles that are carried together; a multiple of 4. */
 const BATCH = 1_024;
@@ -29,14 +29,14 @@ export interface Carried {
 }
 
 /** The twin of shaders/robotics/transport-start.wgsl and transport-steps.wgsl, to the bit. */
-export function transportReference(job: Job): Computed {
+export function transportReference(job: TransportRun): Computed {
   const { samples, trajectory } = carry(job, "f32");
   const outputs = { samples: samples as Float32Array, trajectory: trajectory as Float32Array };
   return { outputs };
 }
 
 /** The transport on the CPU, in f32 with the GPU's bits, or in f64 from the same random words. */
-export function carry(job: Job, precision: "f32" | "f64"): Carried {
+export function carry(job: TransportRun, precision: "f32" | "f64"): Carried {
   const { particles, gaussians, records, walk, address, offset, noisy } = job;
   const { size } = gaussians;
   const arithmetic = precision === "f32" ? single : double;
@@ -77,7 +77,7 @@ export function carry(job: Job, precision: "f32" | "f64"): Carried {
   return { samples, trajectory };
 }
 
-function shapeOf({ gaussians, axes }: Pick<Job, "gaussians" | "axes">, precision: "f32" | "f64"): BlendShape {
+function shapeOf({ gaussians, axes }: Pick<TransportRun, "gaussians" | "axes">, precision: "f32" | "f64"): BlendShape {
   const { size, components } = gaussians;
   return { size, count: components.length, axes: precision === "f32" ? Float32Array.from(axes) : axes };
 }

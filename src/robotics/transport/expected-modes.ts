@@ -3,11 +3,11 @@ import { InputError } from "../../core/errors.ts";
 import { checkChoice, checkNamesOf, checkWhole } from "../../core/options.ts";
 import { type Blend, blendOf } from "./blend.ts";
 import type { GaussianMixture } from "./gaussians.ts";
-import { checkMaxAction } from "./job.ts";
 import { type Line, lineOf } from "./line.ts";
 import { diffuse, type Law, lawOfNoise, type Move } from "./line-law.ts";
 import { mapOf } from "./maps.ts";
 import { diffusionWalk, FLOW_STEPS, flowWalk, MAX_ACTION, MOST_STEPS } from "./paths.ts";
+import { checkMaxAction } from "./run.ts";
 
 /** Which transport to ask about. */
 export interface ExpectedModesOptions {

@@ -11,9 +11,9 @@ import {
   pass,
 } from "../../engine/plan.ts";
 import { tripsOf } from "./gaussians.ts";
-import type { Job } from "./job.ts";
 import { startKernel, stepsKernel, WIDTH } from "./kernels.ts";
 import { mapLength } from "./maps.ts";
+import type { TransportRun } from "./run.ts";
 import { type Window, windowOf } from "./window.ts";
 
 const cpu = cpuWork(async () => ({ reference: (await import("../cpu/transport.ts")).transportReference }));
@@ -32,7 +32,7 @@ type TransportPlans = readonly [TransportPlan, ...TransportPlan[]];
  * A transport as plans that each take some milliseconds: some particles through some steps. All write into the outputs of the first,
  * whose reference is the whole.
  */
-export function planTransport(job: Job, machine: Machine): TransportPlans {
+export function planTransport(job: TransportRun, machine: Machine): TransportPlans {
   const { gaussians, particles, records } = job;
   const { size } = gaussians;
   checkSize(job, machine);
@@ -49,7 +49,7 @@ export function planTransport(job: Job, machine: Machine): TransportPlans {
 }
 
 /** Before any plan is made: there would be many. */
-function checkSize({ where, gaussians, particles, records }: Job, { limits }: Machine): void {
+function checkSize({ where, gaussians, particles, records }: TransportRun, { limits }: Machine): void {
   const bytes = particles * gaussians.size * Math.max(1, records.length) * 4;
   if (bytes <= limits.maxBufferSize) return;
   const what = records.length > 1 ? `${records.length} records of ${particles} particles` : `${particles} particles`;
@@ -61,19 +61,19 @@ function checkSize({ where, gaussians, particles, records }: Job, { limits }: Ma
 }
 
 /** Particles begin … end - 1; all but the first and the last chunk are whole quads. */
-interface Chunk {
+interface ParticleRange {
   readonly begin: number;
   readonly end: number;
 }
 
-function chunksOf(job: Job, { software, limits }: Machine): readonly Chunk[] {
+function chunksOf(job: TransportRun, { software, limits }: Machine): readonly ParticleRange[] {
   const { particles, gaussians, offset } = job;
   const longest = Math.max(...segmentsOf(job).map(({ from, to }) => to - from));
   const each = workOf(job) * Math.max(1, longest);
   const fitting = limits.maxStorageBufferBindingSize / 4 / gaussians.size - WIDTH;
   const wanted = (software ? SOFTWARE_WORK : HARDWARE_WORK) / each;
   const step = Math.max(WIDTH * 4, Math.floor(Math.min(wanted, fitting) / (WIDTH * 4)) * WIDTH * 4);
-  const chunks: Chunk[] = [];
+  const chunks: ParticleRange[] = [];
   for (let begin = 0; begin < particles; ) {
     const end = Math.min(particles, begin + step - ((offset + begin) % 4));
     chunks.push({ begin, end });
@@ -83,7 +83,7 @@ function chunksOf(job: Job, { software, limits }: Machine): readonly Chunk[] {
 }
 
 /** Rough operations of a particle's step. */
-function workOf({ gaussians, noisy }: Job): number {
+function workOf({ gaussians, noisy }: TransportRun): number {
   const { size, components, rotated } = gaussians;
   const field = components.length * (60 + 12 * size + (rotated ? 6 * size * size : 0));
   return field + (noisy ? 120 * size : 0);
@@ -102,7 +102,7 @@ interface Segment extends Range {
 }
 
 /** A segment ends where particles are recorded, and where an invocation has had its share of trips. */
-function segmentsOf({ gaussians, records, walk }: Job): readonly Segment[] {
+function segmentsOf({ gaussians, records, walk }: TransportRun): readonly Segment[] {
   const most = Math.max(1, Math.floor(MOST_TRIPS / tripsOf(gaussians)));
   const steps = walk.maps.length;
   const segments: Segment[] = [];
@@ -117,7 +117,7 @@ function segmentsOf({ gaussians, records, walk }: Job): readonly Segment[] {
 }
 
 /** The constants of a segment's maps, and the components' axes. */
-function uploadsOf({ gaussians, axes, walk }: Job, { from, to }: Range): Plan["uploads"] {
+function uploadsOf({ gaussians, axes, walk }: TransportRun, { from, to }: Range): Plan["uploads"] {
   // A segment of no steps only copies the noise, but what it binds must not be empty.
   const maps = walk.maps.slice(from, Math.max(to, from + 1));
   const length = mapLength(gaussians);
@@ -127,10 +127,10 @@ function uploadsOf({ gaussians, axes, walk }: Job, { from, to }: Range): Plan["u
 }
 
 function planPart(
-  job: Job,
+  job: TransportRun,
   machine: Machine,
   outputs: Readonly<Record<"samples" | "trajectory", Output>>,
-  chunk: Chunk,
+  chunk: ParticleRange,
   segment: Segment & { readonly uploads: Plan["uploads"] },
   first: boolean,
 ): TransportPlan {
@@ -191,7 +191,12 @@ function planPart(
   });
 }
 
-function recordWindow(job: Job, machine: Machine, { begin, end }: Chunk, { record }: Segment): Window | undefined {
+function recordWindow(
+  job: TransportRun,
+  machine: Machine,
+  { begin, end }: ParticleRange,
+  { record }: Segment,
+): Window | undefined {
   if (record < 0) return undefined;
   const { size } = job.gaussians;
   const start = (record * job.particles + begin) * size;

@@ -3,9 +3,9 @@ import { checkEngine } from "../../engine/engine.ts";
 import type { Machine } from "../../engine/plan.ts";
 import type { Tensor } from "../../engine/tensor.ts";
 import type { GaussianMixture } from "./gaussians.ts";
-import { type DiffusionOptions, diffusionJob, type FlowOptions, flowJob, type Job } from "./job.ts";
 import type { PathPoint } from "./paths.ts";
 import { planTransport } from "./plan.ts";
+import { type DiffusionOptions, diffusionRun, type FlowOptions, flowRun, type TransportRun } from "./run.ts";
 import { typicalTarget } from "./typical.ts";
 
 /** Where particles went. */
@@ -34,8 +34,8 @@ export interface Transport {
  * @throws InputError for targets and options that do not fit, before any GPU work
  */
 export const flowTransport = Object.assign(
-  (engine: Engine, target: GaussianMixture, options: FlowOptions): Transport => run(engine, flowJob(target, options)),
-  { preparations: (machine: Machine) => planTransport(flowJob(typicalTarget(), { particles: 1 }), machine) },
+  (engine: Engine, target: GaussianMixture, options: FlowOptions): Transport => run(engine, flowRun(target, options)),
+  { preparations: (machine: Machine) => planTransport(flowRun(typicalTarget(), { particles: 1 }), machine) },
 );
 
 /**
@@ -54,11 +54,11 @@ export const flowTransport = Object.assign(
  */
 export const diffusionTransport = Object.assign(
   (engine: Engine, target: GaussianMixture, options: DiffusionOptions): Transport =>
-    run(engine, diffusionJob(target, options)),
-  { preparations: (machine: Machine) => planTransport(diffusionJob(typicalTarget(), { particles: 1 }), machine) },
+    run(engine, diffusionRun(target, options)),
+  { preparations: (machine: Machine) => planTransport(diffusionRun(typicalTarget(), { particles: 1 }), machine) },
 );
 
-function run(engine: Engine, job: Job): Transport {
+function run(engine: Engine, job: TransportRun): Transport {
   checkEngine(engine, job.where);
   const [first, ...rest] = planTransport(job, engine.machine);
   const { path } = job.walk;

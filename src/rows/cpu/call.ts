@@ -1,6 +1,6 @@
 import { KernelError } from "../../core/errors.ts";
+import type { Allocation } from "../../engine/cpu/allocation.ts";
 import type { WasmModule } from "../../engine/cpu/cores.ts";
-import type { Lodged } from "../../engine/cpu/lodging.ts";
 import type { Operands } from "../../engine/cpu/work.ts";
 import type { Workspace } from "../../engine/cpu/workspace.ts";
 import type { RowReference } from "../row-call.ts";
@@ -14,7 +14,7 @@ export function suits({ rows, begin, end, mask }: RowReference): boolean {
   return mask === "none" && rows * (end - begin) >= LEAST;
 }
 
-export function operand(given: Operands, name: string): Lodged {
+export function operand(given: Operands, name: string): Allocation {
   const found = given[name];
   if (!found) throw new KernelError("internal", `a row kernel without '${name}'`);
   return found;

@@ -4,13 +4,13 @@ import { i32, select } from "../../wasm/scalar.ts";
 import { f32x4, i32x4, v128 } from "../../wasm/simd.ts";
 
 /** A place in a row of f32: the address of a vector, and how many of its lanes belong to the row. */
-export interface Place {
+export interface ColumnPlace {
   readonly at: I32;
   /** Undefined where it is all four. */
   readonly left?: I32;
 }
 
-type Visit = (vectors: readonly V128[], place: Place) => void;
+type Visit = (vectors: readonly V128[], place: ColumnPlace) => void;
 
 const OFFSETS = [0, 16, 32, 48] as const;
 
@@ -43,7 +43,7 @@ export function walkAhead(
   start: I32,
   end: I32,
   begin: Begin,
-  visit: (begun: readonly (readonly V128[])[], place: Place) => void,
+  visit: (begun: readonly (readonly V128[])[], place: ColumnPlace) => void,
 ): void {
   const at = b.variable("i32", start);
   const whole = wholeSteps(b, start, end);
@@ -118,7 +118,7 @@ export function loadSome(at: I32, count: I32): V128 {
 }
 
 /** Stores a vector, or as many of its lanes as belong to the row. */
-export function storeAt(b: FunctionBuilder, { at, left }: Place, vector: V128, offset = 0): void {
+export function storeAt(b: FunctionBuilder, { at, left }: ColumnPlace, vector: V128, offset = 0): void {
   if (!left) {
     b.emit(v128.store(at, vector, offset));
     return;

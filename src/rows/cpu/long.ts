@@ -30,13 +30,13 @@ export function isLong({ rows, begin, end }: RowReference, space: Workspace, lea
 }
 
 /** Columns [from, to) of a part of a row. */
-interface Part {
+interface ColumnRange {
   readonly row: number;
   readonly from: number;
   readonly to: number;
 }
 
-function partsOf({ rows, begin, end }: RowReference, space: Workspace): readonly Part[] {
+function partsOf({ rows, begin, end }: RowReference, space: Workspace): readonly ColumnRange[] {
   const width = end - begin;
   const wanted = Math.max(SHORTEST, (rows * width) / (space.threadsFor(rows * width) * PARTS));
   const size = Math.ceil(wanted / 16) * 16;

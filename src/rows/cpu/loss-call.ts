@@ -1,4 +1,4 @@
-import { kept, lodgedArray } from "../../engine/cpu/lodging.ts";
+import { kept, ownArray } from "../../engine/cpu/allocation.ts";
 import type { Done, Operands, WasmKernel } from "../../engine/cpu/work.ts";
 import type { Workspace } from "../../engine/cpu/workspace.ts";
 import type { ReadLoss } from "../cross-entropy-options.ts";
@@ -41,7 +41,7 @@ async function runLoss(
   };
   await runRows(space, options, given, work);
   const total = totalOf(records.read());
-  const result = losses ? kept(losses) : lodgedArray(Float32Array.of(reduction === "sum" ? total.sum : total.mean));
+  const result = losses ? kept(losses) : ownArray(Float32Array.of(reduction === "sum" ? total.sum : total.mean));
   return { outputs: { loss: result, ...(gradient && { gradient }) }, badRow: total.badRow };
 }
 

@@ -3,7 +3,7 @@ import { COMMON_PAGES, type WasmModule } from "../../engine/cpu/cores.ts";
 import { ModuleBuilder } from "../../wasm/module.ts";
 import type { RowReference } from "../row-call.ts";
 import { addDivergence } from "./divergence.ts";
-import { addNarrow } from "./narrow.ts";
+import { addNarrow } from "./in-registers.ts";
 import { addHelpers, type RowFunction } from "./row-function.ts";
 import { addWide } from "./wide.ts";
 

@@ -1,4 +1,4 @@
-import { kept } from "../../engine/cpu/lodging.ts";
+import { kept } from "../../engine/cpu/allocation.ts";
 import type { CpuModule, Done, Operands, WasmKernel } from "../../engine/cpu/work.ts";
 import type { Workspace } from "../../engine/cpu/workspace.ts";
 import { divergenceOf, klDivergenceReference } from "../reference/divergence.ts";

@@ -1,6 +1,6 @@
-import { breath } from "../../engine/cpu/breath.ts";
 import type { Cores } from "../../engine/cpu/cores.ts";
 import type { Computed } from "../../engine/cpu/work.ts";
+import { yieldToPage } from "../../engine/cpu/yield-to-page.ts";
 import { BLOCK_SAMPLES } from "../integrand.ts";
 import type { BatchReference } from "../plan.ts";
 import { type Parts, partsOf } from "./batch.ts";
@@ -34,7 +34,7 @@ function apart(cores: Cores, { module, parcels }: Parts, threads: number): Promi
 async function here(cores: Cores, { module, parcels }: Parts): Promise<Uint8Array[]> {
   const outputs: Uint8Array[] = [];
   for (const parcel of parcels) {
-    await breath();
+    await yieldToPage();
     outputs.push(cores.runApartHere(module, "units", parcel));
   }
   return outputs;

@@ -1,5 +1,5 @@
+import { ownArray } from "../../engine/cpu/allocation.ts";
 import type { WasmModule } from "../../engine/cpu/cores.ts";
-import { lodgedArray } from "../../engine/cpu/lodging.ts";
 import type { CpuModule, Done, Operands } from "../../engine/cpu/work.ts";
 import type { Workspace } from "../../engine/cpu/workspace.ts";
 import { KernelCache } from "../../engine/kernel-cache.ts";
@@ -109,7 +109,7 @@ function placeJob(parameters: ArrayLike<number>, { seed }: Address, space: Works
   job[JOB.seedLow / 4] = seed[0];
   job[JOB.seedHigh / 4] = seed[1];
   new Float32Array(job.buffer, JOB_BYTES).set(parameters);
-  const at = space.addressOf(lodgedArray(job));
+  const at = space.addressOf(ownArray(job));
   return [at, at + JOB_BYTES];
 }
 

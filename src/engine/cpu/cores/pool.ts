@@ -2,7 +2,7 @@ import { KernelError } from "../../../core/errors.ts";
 import { startThread, type Thread } from "./thread.ts";
 
 /** Work for one worker: what to post to it, and what it needs to have been told before. */
-export interface Job {
+export interface WorkerTask {
   readonly message: Readonly<Record<string, unknown>>;
   /** The instance that the job uses, and the message that makes it. */
   readonly key: number;
@@ -11,7 +11,7 @@ export interface Job {
   readonly limit: number;
 }
 
-interface Waiting extends Job {
+interface Waiting extends WorkerTask {
   resolve(output: Uint8Array | undefined): void;
   reject(error: unknown): void;
 }
@@ -49,7 +49,7 @@ export class Pool {
   }
 
   /** Does a job on a worker; the bytes that it left, if any. */
-  run(job: Job): Promise<Uint8Array | undefined> {
+  run(job: WorkerTask): Promise<Uint8Array | undefined> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ ...job, resolve, reject });
       this.#deal();

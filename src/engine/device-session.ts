@@ -1,0 +1,115 @@
+import { DeviceLostError, UnsupportedError } from "../core/errors.ts";
+import type { Backend } from "./backend.ts";
+import { type Acquired, acquireDevice, adoptDevice, type Diagnosis, softwareDiagnosis } from "./diagnosis.ts";
+import { CPU_NUMERICS, type Numerics, unknownNumerics } from "./numerics.ts";
+import { WebGpuBackend } from "./webgpu/webgpu.ts";
+
+/** How an engine came by its device, and so how it may come by another. */
+export interface Origin {
+  readonly backend: "auto" | "webgpu" | "cpu";
+  readonly device?: GPUDevice | undefined;
+  readonly gpu?: GPU | undefined;
+  readonly powerPreference?: GPUPowerPreference | undefined;
+  /** Of the CPU engine. */
+  readonly threads?: number | undefined;
+}
+
+/** What an engine runs on, from its start or the loss of a device to the next loss. */
+export interface DeviceSession {
+  readonly backend: Backend;
+  readonly diagnosis: Diagnosis | undefined;
+  readonly numerics: Numerics;
+}
+
+/** The first life of an engine; throws UnsupportedError where WebGPU was asked for and cannot be had. */
+export async function beginSession(origin: Origin): Promise<DeviceSession> {
+  if (origin.backend === "cpu") return cpuSession(ASKED_FOR_CPU, origin);
+  // On its way while the device is.
+  void loadSelfTest();
+  if (origin.device) return adopted(origin, origin.device);
+  const acquired = await acquireDevice(origin);
+  if ("device" in acquired) return gpuSession(acquired, true);
+  return withoutGpu(origin, acquired.diagnosis, "Engine.create");
+}
+
+/** A life on the caller's own device, which must not be lost. */
+async function adopted(origin: Origin, device: GPUDevice): Promise<DeviceSession> {
+  const acquired = adoptDevice(device);
+  if (!("device" in acquired)) return withoutGpu(origin, acquired.diagnosis, "Engine.create");
+  const life = await gpuSession(acquired, false);
+  // A device that was destroyed a moment ago says so by the time that the self-test has tried it.
+  const lost = life.backend.lost;
+  if (lost === undefined) return life;
+  life.backend.dispose();
+  throw new DeviceLostError(`Engine.create: ${lost}; adopt a device that lives`);
+}
+
+/**
+ * The next life of an engine whose device was lost because of `lost`: on a new device, else as the first would have been
+ * without one. Gives up, with undefined, as soon as it is not `wanted` any more.
+ */
+export async function nextSession(
+  origin: Origin,
+  lost: string,
+  wanted: () => boolean,
+): Promise<DeviceSession | undefined> {
+  let failed: Diagnosis | undefined;
+  for (const pause of PAUSES) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    if (!wanted()) return undefined;
+    const acquired = await acquireDevice(origin);
+    if ("diagnosis" in acquired) {
+      failed = acquired.diagnosis;
+    } else if (wanted()) {
+      return gpuSession(acquired, true);
+    } else {
+      acquired.device.destroy();
+      return undefined;
+    }
+  }
+  const message = `${lost}; no other could be had: ${failed?.message}`;
+  return withoutGpu(origin, { code: "device-lost", message, fix: LOST_FIX }, "revive");
+}
+
+async function gpuSession(
+  { device, adapter }: Extract<Acquired, { device: GPUDevice }>,
+  owned: boolean,
+): Promise<DeviceSession> {
+  const backend = new WebGpuBackend(device, adapter, owned);
+  const test = await loadSelfTest();
+  const numerics = typeof test === "string" ? unknownNumerics(test) : await test(backend);
+  backend.trim();
+  return { backend, diagnosis: softwareDiagnosis(adapter), numerics };
+}
+
+/** The self-test, or why it could not be loaded. */
+async function loadSelfTest(): Promise<((backend: Backend) => Promise<Numerics>) | string> {
+  try {
+    return (await import("./self-test.ts")).testNumerics;
+  } catch (error) {
+    return `The self-test could not be loaded: ${String(error)}`;
+  }
+}
+
+async function withoutGpu(origin: Origin, diagnosis: Diagnosis, where: string): Promise<DeviceSession> {
+  if (origin.backend === "auto") return cpuSession(diagnosis, origin);
+  const code = diagnosis.code as UnsupportedError["code"];
+  throw new UnsupportedError(code, `${where}: ${diagnosis.message} ${diagnosis.fix}`);
+}
+
+async function cpuSession(diagnosis: Diagnosis, { threads }: Origin): Promise<DeviceSession> {
+  const { CpuBackend } = await import("./cpu/cpu-backend.ts");
+  return { backend: new CpuBackend(threads), diagnosis, numerics: CPU_NUMERICS };
+}
+
+/** Milliseconds before each try for another device: a GPU process that crashed takes a while to come back. */
+const PAUSES = [100, 1_000, 5_000];
+
+const LOST_FIX =
+  "Reload the page; if that does not help, restart the browser, which gives up on a GPU that keeps failing.";
+
+const ASKED_FOR_CPU: Diagnosis = {
+  code: "asked-for-cpu",
+  message: 'The CPU engine runs because backend: "cpu" asked for it.',
+  fix: 'Use backend: "auto" to run on the GPU.',
+};

@@ -1,0 +1,28 @@
+import type { SurprisalError } from "../core/errors.ts";
+
+/** What was wrong with some work, once that is known; never rejects. */
+export type PendingError = Promise<SurprisalError | undefined>;
+
+/** Verdicts on the work so far that no read has passed on yet. */
+export class PendingErrors {
+  readonly #untold = new Set<PendingError>();
+
+  /** Makes the reads from now on wait for this verdict. */
+  add(verdict: PendingError): void {
+    this.#untold.add(verdict);
+    void verdict.then((fault) => {
+      if (!fault) this.#untold.delete(verdict);
+    });
+  }
+
+  /**
+   * The first fault of the work so far, once all of it is judged. Reads that are under way together are all
+   * told; later ones are not told again.
+   */
+  async first(): PendingError {
+    const verdicts = [...this.#untold];
+    const faults = await Promise.all(verdicts);
+    for (const verdict of verdicts) this.#untold.delete(verdict);
+    return faults.find((fault) => fault !== undefined);
+  }
+}

@@ -1,0 +1,133 @@
+import narrow from "../../shaders/lib/narrow.wgsl?raw";
+import place from "../../shaders/lib/place.wgsl?raw";
+import loadCells from "../../shaders/lib/row/load-cells.wgsl?raw";
+import loadScalar from "../../shaders/lib/row/load-scalar.wgsl?raw";
+import row from "../../shaders/lib/row/row.wgsl?raw";
+import rowParams from "../../shaders/lib/row/row-params.wgsl?raw";
+import wordsScalar from "../../shaders/lib/row/words-scalar.wgsl?raw";
+import wordsVec4 from "../../shaders/lib/row/words-vec4.wgsl?raw";
+import { math } from "../arithmetic/math-wgsl.ts";
+import { remember } from "../core/memo.ts";
+import { defineKernel, grid, type Kernel, type Pass, pass, specialise } from "../engine/plan.ts";
+import { type NarrowShape, narrowCode } from "./in-registers-code.ts";
+import { isNarrow, type NarrowLayout, narrowLayout } from "./layout.ts";
+import {
+  chunkBindings,
+  chunkParams,
+  chunksOf,
+  pickBindings,
+  ROW_PARAMS,
+  type RowCall,
+  type RowChunk,
+  type RowParam,
+  type RowPasses,
+  rangeOf,
+} from "./row-ranges.ts";
+
+/** A kernel over rows of few classes before their number is known. */
+export interface NarrowProgram {
+  readonly name: string;
+  readonly source: string;
+  readonly bindings: Readonly<Record<string, "read" | "read_write">>;
+  /** What `Row` carries besides (shaders/lib/row/extra-*.wgsl). */
+  readonly extra: string;
+  readonly writesRows?: boolean;
+}
+
+/** Whether a call's rows are few enough classes wide, many enough, and ask for nothing else. */
+export function fitsNarrow({ window, machine, narrow = true }: RowCall): boolean {
+  const columns = window.end - window.begin;
+  return narrow && window.mask === "none" && isNarrow(window.rows, columns, window.classes === columns, machine);
+}
+
+const assembled = new WeakMap<NarrowProgram, Map<string, Kernel<string, RowParam>>>();
+
+function assemble(program: NarrowProgram, shape: NarrowShape): Kernel<string, RowParam> {
+  const variants = remember(assembled, program, () => new Map<string, Kernel<string, RowParam>>());
+  return remember(variants, `${shape.columns} ${shape.group} ${shape.quads}`, () => {
+    const words = shape.quads ? [wordsVec4, loadCells] : [wordsScalar, loadScalar];
+    const code = [
+      ...words,
+      math,
+      rowParams,
+      program.extra,
+      row,
+      place,
+      narrow,
+      narrowCode(shape, program.writesRows === true),
+      program.source,
+    ].join("\n");
+    return defineKernel({ name: program.name, code, bindings: program.bindings, params: ROW_PARAMS });
+  });
+}
+
+/** A dispatch a chunk of rows, and another for rows that are left over from whole vec4s. */
+export function planNarrow(program: NarrowProgram, call: RowCall): RowPasses {
+  const passes: Pass[] = [];
+  let records = 0;
+  const add = (chunk: RowChunk, whole: boolean): number => {
+    const layout = layoutOf(program, call, chunk, whole);
+    const rows = Math.floor(chunk.rows / layout.group) * layout.group;
+    if (rows > 0) {
+      passes.push(narrowPass(program, call, layout, { ...chunk, rows }, records));
+      records += layout.threads;
+    }
+    return rows;
+  };
+  for (const chunk of chunksOf(call)) {
+    const done = add(chunk, true);
+    if (done < chunk.rows) add({ first: chunk.first + done, rows: chunk.rows - done }, false);
+  }
+  return { passes, scratch: {}, records };
+}
+
+function layoutOf(program: NarrowProgram, call: RowCall, chunk: RowChunk, whole: boolean): NarrowLayout {
+  const { window, machine } = call;
+  const columns = window.end - window.begin;
+  const source = sourceOf(call, chunk);
+  const target = program.writesRows ? targetOf(call, chunk) : undefined;
+  const start = target?.base ?? chunk.first;
+  const aligned = window.classes === columns && source.base % 4 === 0 && start % 4 === 0;
+  const writesRows = program.writesRows === true;
+  return narrowLayout(chunk.rows, columns, { whole: whole && aligned, writesRows }, machine);
+}
+
+function sourceOf({ x, window, machine }: RowCall, chunk: RowChunk) {
+  return rangeOf(x, "x", chunk, window.classes, window.begin, window.end - window.begin, machine.limits);
+}
+
+function targetOf({ y, bind, window, machine }: RowCall, chunk: RowChunk) {
+  const columns = window.end - window.begin;
+  return y && rangeOf(y, bind?.y ?? "y", chunk, columns, 0, columns, machine.limits);
+}
+
+function narrowPass(
+  program: NarrowProgram,
+  call: RowCall,
+  { group, quads, width, run, threads }: NarrowLayout,
+  chunk: RowChunk,
+  record: number,
+): Pass {
+  const { window, machine } = call;
+  const source = sourceOf(call, chunk);
+  const target = program.writesRows ? targetOf(call, chunk) : undefined;
+  const bind = chunkBindings(call, chunk, source.range);
+  if (target) bind.y = target.range;
+  const columns = window.end - window.begin;
+  const kernel = specialise(assemble(program, { columns, group, quads }), {
+    MASKED: false,
+    ENTROPY: false,
+    REDUCED: false,
+    STRICT: !machine.software,
+    STRIDED: !machine.software,
+    SPLIT: false,
+    WG: width,
+    LANES: 1,
+    ...call.constants,
+  });
+  return pass(kernel, {
+    bind: pickBindings(kernel, bind),
+    params: { ...chunkParams(call, chunk, source.base, target?.base ?? record), run, threads },
+    grid: grid(Math.ceil(threads / width), machine.limits, call.where),
+  });
+}
