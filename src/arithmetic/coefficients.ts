@@ -5,19 +5,17 @@
  * Polynomials begin with the coefficient of the highest power. Decimals are those of the fits; whoever computes in f32 rounds them
  * to the nearest f32, as WGSL and WebAssembly do by themselves.
  */
+export * from "./row-coefficients.ts";
+
 export type Polynomial = readonly [number, ...number[]];
 
-// log 2 in two parts: products of the first with an exponent are exact. For f32 it has 9 bits, for f64 33 (FreeBSD's e_log.c).
-export const LN2_HIGH = 0.693359375;
-export const LN2_LOW = -2.1219444e-4;
+// log 2 in two parts, the first of 33 bits (FreeBSD's e_log.c).
 export const LN2_HIGH_64 = 0.6931471803691238;
 export const LN2_LOW_64 = 1.9082149292705877e-10;
 
 /** Euler's constant γ, and 1 - γ. */
 export const EULER = 0.5772156649015329;
 export const ONE_LESS_EULER = 0.42278433509846713;
-/** log(2π) / 2. */
-export const HALF_LOG_TURN = 0.9189385332046728;
 
 // exp(r) = 1 + r + r² EXP(r); EXPM1 where 1 is not added again. The f32 that EXP_LARGEST is has the last finite exp.
 export const EXP = [0.00138144661, 0.00836878084, 0.0416683927, 0.166665196, 0.5 - 2 ** -24] as const;
@@ -27,14 +25,6 @@ export const EXP_LARGEST = 88.7228317;
 export const TANH = [-0.00567931216, 0.0206181295, -0.0537340045, 0.133313835, -0.333332807] as const;
 /** 2^r, relative to it. */
 export const EXP2 = [0.000154765919, 0.00134005374, 0.00961800292, 0.0555032715, 0.240226507, Math.LN2, 1] as const;
-
-// For rows, where each operation counts: exp as EXP has it, 2^f, and log(1 + f) = f - f²/2 + f³ ROW_LOG(f) (Cephes' logf, S. Moshier).
-export const ROW_EXP = [0.0013814599, 0.0083687166, 0.041668389, 0.16666521, 0.5 - 2 ** -24] as const;
-export const ROW_EXP2 = [0.0013264724, 0.0096715149, 0.0555073395, 0.2402224243, 0.6931470037, 1] as const;
-export const ROW_LOG = [
-  7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
-  2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
-] as const;
 
 // With t = s²: atanh(s) = s + s t ATANH(t), and 2 atanh(s) = 2 s + s t LOG(t).
 export const ATANH = [0.149358645, 0.199887708, 0.33333388] as const;

@@ -1,5 +1,5 @@
 import source from "../../shaders/lib/math.wgsl?raw";
-import { HALF_LOG_TURN, LN2_HIGH, LN2_LOW, ROW_EXP, ROW_EXP2, ROW_LOG } from "./coefficients.ts";
+import { HALF_LOG_TURN, LN2_HIGH, LN2_LOW, ROW_EXP, ROW_EXP2, ROW_LOG } from "./row-coefficients.ts";
 import { wgslConstants } from "./wgsl-constants.ts";
 
 const constants = wgslConstants({

@@ -6,18 +6,7 @@ export function wgslConstants(numbers: Readonly<Record<string, number | readonly
   return lines.join("");
 }
 
+/** Nine digits tell every f32 from all others, and are never half way between two, which readers may round either way. */
 function line(name: string, value: number): string {
-  return `const ${name} = ${decimal(value)}f;\n`;
-}
-
-/** The shortest decimal of the f32 that is nearest to a number: not one half way to the next, which readers may round either way. */
-function decimal(value: number): string {
-  const nearest = Math.fround(value);
-  let digits = 1;
-  while (!isInside(Number(nearest.toPrecision(digits)), nearest)) digits++;
-  return String(Number(nearest.toPrecision(digits)));
-}
-
-function isInside(x: number, nearest: number): boolean {
-  return Math.fround(x * (1 - 2 ** -52)) === nearest && Math.fround(x * (1 + 2 ** -52)) === nearest;
+  return `const ${name} = ${Math.fround(value).toPrecision(9)}f;\n`;
 }
