@@ -50,7 +50,7 @@ export interface CpuWork<O = unknown> {
 }
 
 /**
- * Makes the CPU work of a kind of plan from its options: `const cpu = cpuWork(() => import("../../rows/softmax.ts"))`, then `cpu(options)` in
+ * Makes the CPU work of a kind of plan from its options: `const cpu = cpuWork(() => import("./cpu/x.ts"))`, then `cpu(options)` in
  * each plan.
  */
 export function cpuWork<O>(load: () => Promise<CpuModule<O>>): (options: O) => CpuWork<O> {
