@@ -1,12 +1,24 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { puppeteer } from "./test/support/puppeteer-provider.ts";
 import { isolation } from "./vite.config.ts";
 
-export default defineConfig({
+const root = fileURLToPath(new URL(".", import.meta.url));
+
+/** The test files of a folder: all of them, or in `npm run test:exhaustive` those that have more to try there. */
+function testsIn(folder: string, mode: string): string[] {
+  const files = readdirSync(root + folder).filter((name) => name.endsWith(".test.ts"));
+  const paths = files.map((name) => `${folder}/${name}`);
+  if (mode !== "exhaustive") return paths;
+  return paths.filter((path) => readFileSync(root + path, "utf8").includes("/support/exhaustive.ts"));
+}
+
+export default defineConfig(({ mode }) => ({
   test: {
     reporters: ["default", "./test/support/tally-reporter.ts"],
     projects: [
-      { test: { name: "unit", environment: "node", include: ["test/unit/**/*.test.ts"] } },
+      { test: { name: "unit", environment: "node", include: testsIn("test/unit", mode) } },
       {
         server: { headers: isolation },
         // A dependency found late makes vite reload the page in the middle of a test.
@@ -15,7 +27,7 @@ export default defineConfig({
         },
         test: {
           name: "gpu",
-          include: ["test/gpu/**/*.test.ts"],
+          include: testsIn("test/gpu", mode),
           testTimeout: 60_000,
           browser: {
             enabled: true,
@@ -33,11 +45,11 @@ export default defineConfig({
         test: {
           name: "demos",
           environment: "node",
-          include: ["test/demos/**/*.test.ts"],
+          include: testsIn("test/demos", mode),
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
     ],
   },
-});
+}));

@@ -9,6 +9,7 @@ import {
   randomProbabilities,
   uniformBatch,
 } from "../support/data.ts";
+import { exhaustive } from "../support/exhaustive.ts";
 import { gradientOf, type LossChoice, lossesOf, reduceLosses } from "../support/reference.ts";
 import { expectWithin, gradientTolerance, reducedTolerance, rowLossTolerance } from "../support/tolerance.ts";
 
@@ -52,7 +53,8 @@ onEach((setting, on) => {
   }
 
   describe("agrees with the closed form in f64", () => {
-    test.each([1, 2, 3, 31, 32, 33, 256, 257, 1_024, 4_097])("for hard rows of %i classes", async (classes) => {
+    const counts = exhaustive ? [1, 2, 3, 31, 32, 33, 256, 257, 1_024, 4_097] : [1, 31, 32, 33, 4_097];
+    test.each(counts)("for hard rows of %i classes", async (classes) => {
       const batch = hardRows(classes);
       await expectGradient(batch, randomIds(classes, batch.rows, classes), {}, ["mean"]);
     });

@@ -23,6 +23,7 @@ import {
 import { forwardObjective, reverseObjective } from "../../src/inference/fit-objective.ts";
 import { onEach } from "../support/calls.ts";
 import { rejection } from "../support/device.ts";
+import { exhaustive } from "../support/exhaustive.ts";
 import { expectedAt, logProbOf } from "../support/inference.ts";
 
 const one = linearGaussian({
@@ -207,12 +208,15 @@ onEach((setting, on) => {
       expect(Math.abs(got.mean - want)).toBeLessThanOrEqual(5 * got.standardError);
     });
 
-    test.each([3, 5, 30])("with %i particles of the posterior is the evidence, draw for draw", async (particles) => {
-      const got = await bound(particles, 1_000, { model: three, posterior: three.posterior });
-      expect(Math.abs(got.mean - three.logEvidence)).toBeLessThanOrEqual(ROUNDING);
-      const drawn = { model: counted, posterior: countedPosterior };
-      expect(Math.abs((await bound(particles, 1_000, drawn)).mean - countedEvidence)).toBeLessThanOrEqual(ROUNDING);
-    });
+    test.each(exhaustive ? [3, 5, 30] : [5])(
+      "with %i particles of the posterior is the evidence, draw for draw",
+      async (particles) => {
+        const got = await bound(particles, 1_000, { model: three, posterior: three.posterior });
+        expect(Math.abs(got.mean - three.logEvidence)).toBeLessThanOrEqual(ROUNDING);
+        const drawn = { model: counted, posterior: countedPosterior };
+        expect(Math.abs((await bound(particles, 1_000, drawn)).mean - countedEvidence)).toBeLessThanOrEqual(ROUNDING);
+      },
+    );
 
     test("of disjoint ranges merges to the bits of one run", async () => {
       const [first, second] = [await bound(3, SAMPLES), await bound(3, 2 * SAMPLES, { offset: SAMPLES })];
@@ -254,33 +258,41 @@ onEach((setting, on) => {
       return got;
     }
 
-    test.each([
+    const forward = [
       [3, 0.2],
       [0.5, 0.5],
       [-20, 5],
-    ])("forward covers both modes, from N(%f, %f²)", async (...start) => {
-      const got = await expectAtRest(modes, "forward", start);
-      // The sample's own mean and standard deviation; p's kurtosis is 1.2448 / 1.04².
-      const std = Math.sqrt(1.04);
-      expect(Math.abs(got.mean)).toBeLessThanOrEqual((5 * std) / Math.sqrt(samples) + 1e-4);
-      const spread = std * Math.sqrt((1.2448 / 1.04 ** 2 - 1) / 4);
-      expect(Math.abs(got.std - std)).toBeLessThanOrEqual((5 * spread) / Math.sqrt(samples) + 1e-4);
-    });
+    ] as const;
+    test.each(exhaustive ? forward : forward.slice(0, 1))(
+      "forward covers both modes, from N(%f, %f²)",
+      async (...start) => {
+        const got = await expectAtRest(modes, "forward", start);
+        // The sample's own mean and standard deviation; p's kurtosis is 1.2448 / 1.04².
+        const std = Math.sqrt(1.04);
+        expect(Math.abs(got.mean)).toBeLessThanOrEqual((5 * std) / Math.sqrt(samples) + 1e-4);
+        const spread = std * Math.sqrt((1.2448 / 1.04 ** 2 - 1) / 4);
+        expect(Math.abs(got.std - std)).toBeLessThanOrEqual((5 * spread) / Math.sqrt(samples) + 1e-4);
+      },
+    );
 
-    test.each([
+    const reverse = [
       [0.5, 0.5, 1],
       [-0.5, 0.5, -1],
       [0.5, 0.2, 1],
       [-4, 0.1, -1],
-    ])("reverse seeks one mode, from N(%f, %f²)", async (mean, std, mode) => {
-      const got = await expectAtRest(modes, "reverse", [mean, std]);
-      // At a mode no noise is left: what remains is the tolerance, in units of q, whose curvatures are 1 and 2 there.
-      expect(Math.abs(got.mean - mode)).toBeLessThanOrEqual(1e-4 * 0.2 * 1.1);
-      expect(Math.abs(got.std - 0.2)).toBeLessThanOrEqual(1e-4 * 0.2);
-      expect(Math.abs((await fitted(modes, "reverse", mean, std)).divergence.mean - Math.LN2)).toBeLessThanOrEqual(
-        ROUNDING,
-      );
-    });
+    ] as const;
+    test.each(exhaustive ? reverse : reverse.slice(-1))(
+      "reverse seeks one mode, from N(%f, %f²)",
+      async (mean, std, mode) => {
+        const got = await expectAtRest(modes, "reverse", [mean, std]);
+        // At a mode no noise is left: what remains is the tolerance, in units of q, whose curvatures are 1 and 2 there.
+        expect(Math.abs(got.mean - mode)).toBeLessThanOrEqual(1e-4 * 0.2 * 1.1);
+        expect(Math.abs(got.std - 0.2)).toBeLessThanOrEqual(1e-4 * 0.2);
+        expect(Math.abs((await fitted(modes, "reverse", mean, std)).divergence.mean - Math.LN2)).toBeLessThanOrEqual(
+          ROUNDING,
+        );
+      },
+    );
 
     test("comes to rest where full steps would overshoot for ever", async () => {
       // Between two modes of 0.3 E[-∂ slope / ∂ log std] is 9.9 at rest, more than the 8 up to which half steps converge.
@@ -289,8 +301,9 @@ onEach((setting, on) => {
     });
 
     test("finds what it can of other families", async () => {
-      await expectAtRest(logistic(2, 0.7), "reverse", [-1, 0.5]);
       await expectAtRest(cauchy(1, 0.5), "reverse", [-1, 0.5]);
+      if (!exhaustive) return;
+      await expectAtRest(logistic(2, 0.7), "reverse", [-1, 0.5]);
       await expectAtRest(mixture([0.2, 0.8], [laplace(-1, 0.5), normal(2, 1)]), "forward", [0, 1]);
     });
 
