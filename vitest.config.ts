@@ -18,7 +18,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     reporters: ["default", "./test/support/tally-reporter.ts"],
     projects: [
-      { test: { name: "unit", environment: "node", include: testsIn("test/unit", mode) } },
+      { test: { name: "unit", environment: "node", include: testsIn("test/unit", mode), testTimeout: 60_000 } },
       {
         server: { headers: isolation },
         // A dependency found late makes vite reload the page in the middle of a test.
@@ -46,6 +46,7 @@ export default defineConfig(({ mode }) => ({
           name: "demos",
           environment: "node",
           include: testsIn("test/demos", mode),
+          globalSetup: "./test/demos/demo-site.ts",
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
