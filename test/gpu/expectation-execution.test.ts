@@ -233,10 +233,14 @@ describe("until a precision", () => {
 });
 
 describe("a device that is lost in the middle", () => {
+  let undisturbed: readonly string[];
   const options = { of: "x^2", under: normal(1, 2), samples: 3e7, seed: 6 } as const;
 
+  beforeAll(async () => {
+    undisturbed = bitsOf(await expectation(gpu, options));
+  });
+
   test("costs nothing: the run goes on with a new one and has the same bits", async () => {
-    const undisturbed = bitsOf(await expectation(gpu, options));
     using engine = await gpuEngine();
     let lost = 0;
     const e = await expectation(engine, {
@@ -259,7 +263,6 @@ describe("a device that is lost in the middle", () => {
   });
 
   test("an adopted one ends the run with a DeviceLostError, whose snapshot resumes elsewhere", async () => {
-    const undisturbed = bitsOf(await expectation(gpu, options));
     const device = await ownDevice();
     using engine = await Engine.create({ device });
     let told = 0;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { remember } from "../../src/engine/memo.ts";
 import type { Limits, Machine, PlanOf } from "../../src/engine/plan.ts";
 import {
   crossEntropy,
@@ -126,14 +127,19 @@ export function onEach(body: (setting: () => Setting, on: "webgpu" | "cpu") => v
   describe.each(["webgpu", "cpu"] as const)("%s", (on) => body(engineFor(on), on));
 }
 
+/** One engine of each kind a file: what one block's tests have compiled serves the others'. */
+const engines = new Map<"webgpu" | "cpu", Promise<Engine>>();
+afterAll(async () => {
+  for (const engine of await Promise.all(engines.values())) engine.dispose();
+});
+
 /** An engine for the tests of this block; `calls` other than the public ones if they are given. */
 export function engineFor(backend: "webgpu" | "cpu", calls = publicCalls): () => Setting {
   let setting: Setting | undefined;
   beforeAll(async () => {
-    const engine = await Engine.create({ backend });
+    const engine = await remember(engines, backend, () => Engine.create({ backend }));
     setting = { engine, calls, tensor: ({ data, rows, classes }) => engine.tensor(data, [rows, classes]) };
   });
-  afterAll(() => setting?.engine.dispose());
   return () => {
     if (!setting) throw new Error("the engine is not there yet");
     return setting;
