@@ -54,8 +54,8 @@ const wgsl = [
   },
   {
     fault: "a target that the mask hides counts as possible",
-    find: "if MASKED { possible = possible && row_mask(id).x; }\n  return Aim(",
-    replace: "return Aim(",
+    find: "if MASKED { possible = possible && row_mask(id).x; }\n  return Aim(id, ",
+    replace: "return Aim(id, ",
     seenBy: ["test/gpu/cross-entropy.test.ts", "test/gpu/masks.test.ts"],
   },
   {
