@@ -11,6 +11,8 @@ import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { mutants } from "../test/mutants.mjs";
+import { browserNames, ensureBrowsers } from "./browsers.mjs";
+import { install } from "./install.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -29,6 +31,11 @@ if (lost.length > 0) {
   for (const { fault, find } of lost) console.error(`"${fault}": not exactly once in src/ and shaders/:\n${find}\n`);
   process.exit(1);
 }
+
+// Here, because the copy's node_modules is a link to these.
+install();
+await ensureBrowsers(browserNames);
+const vitest = join(root, "node_modules/vitest/vitest.mjs");
 
 const copy = mkdtempSync(join(tmpdir(), "surprisal-mutants-"));
 try {
@@ -104,10 +111,10 @@ function projectsOf(tests) {
 /**
  * The name of the first test that fails; undefined where all pass.
  *
- * @param {readonly string[]} options of `npm test`
+ * @param {readonly string[]} options of vitest
  */
 function firstFailure(options) {
-  const { stdout, stderr, error } = spawnSync(process.execPath, ["scripts/test.mjs", "--bail", "1", ...options], {
+  const { stdout, stderr, error } = spawnSync(process.execPath, [vitest, "run", "--bail", "1", ...options], {
     cwd: copy,
     encoding: "utf8",
     env: { ...process.env, NO_COLOR: "1" },

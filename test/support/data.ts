@@ -90,8 +90,8 @@ const ALL_COUNTS = [
   1, 2, 3, 7, 31, 32, 33, 100, 255, 256, 257, 1_000, 1_024, 4_095, 4_096, 4_097, 32_000, 32_064, 50_257, 131_072,
 ];
 
-/** Each edge once: no whole quad; a chunk of quads less one, whole and one more; split or not, of whole quads or not. */
-const SOME_COUNTS = [1, 3, 31, 32, 33, 256, 1_023, 4_097, 32_064];
+/** Each edge once: no whole quad; a chunk of quads less one value, whole, and one more; of whole quads or not, split or not, and the longest. */
+const SOME_COUNTS = [1, 3, 31, 32, 33, 256, 1_023, 4_097, 131_072];
 
 /** The f64 CPU engine is slow, and has no layouts to try. */
 export function classCounts(on: "webgpu" | "cpu"): readonly number[] {
