@@ -37,6 +37,8 @@ export default defineConfig(({ mode }) => ({
         },
         test: {
           name: "gpu",
+          // Files share a page, with what they import and what is compiled there: a page of its own for each took two seconds.
+          isolate: false,
           include: testsIn("test/gpu", mode),
           testTimeout: 60_000,
           browser: {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from "vitest";
+import { beforeAll, describe } from "vitest";
 import { remember } from "../../src/engine/memo.ts";
 import type { Limits, Machine, PlanOf } from "../../src/engine/plan.ts";
 import {
@@ -127,11 +127,8 @@ export function onEach(body: (setting: () => Setting, on: "webgpu" | "cpu") => v
   describe.each(["webgpu", "cpu"] as const)("%s", (on) => body(engineFor(on), on));
 }
 
-/** One engine of each kind a file: what one block's tests have compiled serves the others'. */
+/** One engine of each kind a page, which ends with it: what some tests have compiled serves all others. */
 const engines = new Map<"webgpu" | "cpu", Promise<Engine>>();
-afterAll(async () => {
-  for (const engine of await Promise.all(engines.values())) engine.dispose();
-});
 
 /** An engine for the tests of this block; `calls` other than the public ones if they are given. */
 export function engineFor(backend: "webgpu" | "cpu", calls = publicCalls): () => Setting {
