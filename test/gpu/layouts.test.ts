@@ -25,12 +25,12 @@ describe("a GPU's layouts", () => {
 
   describe("agree with the f64 reference", () => {
     // 1, 8, 32 and 256 lanes, aligned and not; the last is split into segments.
-    test.each([7, 100, 1_001, 20_000])("softmax of %i classes", async (classes) => {
+    test.each(exhaustive ? [7, 100, 1_001, 20_000] : [7, 100, 20_000])("softmax of %i classes", async (classes) => {
       const batch = hardRows(classes);
       judgeSoftmax(await setting().calls.softmax(setting().tensor(batch)).read(), batch);
     });
 
-    test.each([4_097])("logSumExp of %i classes", async (classes) => {
+    test.each(exhaustive ? [4_097] : [])("logSumExp of %i classes", async (classes) => {
       const batch = hardRows(classes);
       judgeLogSumExp(await setting().calls.logSumExp(setting().tensor(batch)).read(), batch);
     });
@@ -46,7 +46,7 @@ describe("a GPU's layouts", () => {
       judgeDivergence(await calls.klDivergence(tensor(p), tensor(q)).read(), p, q);
     });
 
-    test.each(exhaustive ? [7, 20_001] : [20_001])("crossEntropy of %i classes", async (classes) => {
+    test.each(exhaustive ? [7, 20_001] : [7])("crossEntropy of %i classes", async (classes) => {
       const batch = hardRows(classes);
       const ids = randomIds(3, batch.rows, classes);
       const { calls, tensor } = setting();
@@ -71,7 +71,7 @@ describe("a GPU's layouts", () => {
       judgeGradient(await gradient.read(), batch, ids, { reduction: "mean" });
     });
 
-    test("the gradient with probabilities", async () => {
+    test.runIf(exhaustive)("the gradient with probabilities", async () => {
       const batch = uniformBatch(8, 5, 100, 8);
       const targets = randomProbabilities(9, 5, 100);
       const { calls, tensor } = setting();

@@ -1,5 +1,4 @@
 import { beforeAll, describe } from "vitest";
-import { remember } from "../../src/engine/memo.ts";
 import type { Limits, Machine, PlanOf } from "../../src/engine/plan.ts";
 import {
   crossEntropy,
@@ -134,7 +133,9 @@ const engines = new Map<"webgpu" | "cpu", Promise<Engine>>();
 export function engineFor(backend: "webgpu" | "cpu", calls = publicCalls): () => Setting {
   let setting: Setting | undefined;
   beforeAll(async () => {
-    const engine = await remember(engines, backend, () => Engine.create({ backend }));
+    const making = engines.get(backend) ?? Engine.create({ backend });
+    engines.set(backend, making);
+    const engine = await making;
     setting = { engine, calls, tensor: ({ data, rows, classes }) => engine.tensor(data, [rows, classes]) };
   });
   return () => {
