@@ -348,7 +348,7 @@ onEach((setting, on) => {
       expect(reverse.divergence.samples).toBe(samples);
     });
 
-    test("says when its steps ran out, and when it diverged", async () => {
+    costly("says when its steps ran out, and when it diverged", async () => {
       const start = { mean: 30, std: 1 };
       const short = await fitGaussian(engine(), modes, { direction: "forward", start, samples: 256, steps: 3 });
       expect([short.status, short.trace.length]).toEqual(["unfinished", 4]);
@@ -358,7 +358,7 @@ onEach((setting, on) => {
       expect(lost.divergence.nonFinite).toBe(256);
     });
 
-    test("tells of each step, gives the same bits again, and stops when it is aborted", async () => {
+    costly("tells of each step, gives the same bits again, and stops when it is aborted", async () => {
       const steps: unknown[] = [];
       const options = { direction: "reverse", start: { mean: 2, std: 1 }, samples: 256, seed: 1 } as const;
       const got = await fitGaussian(engine(), modes, { ...options, onStep: (step) => void steps.push(step) });
@@ -442,6 +442,7 @@ onEach((setting, on) => {
       });
       const found = await klSurface(engine(), modes, { ...grid, direction: "forward" }).read();
       found.forEach((got, k) => {
+        if (!exhaustive && k % 5 !== 2) return;
         const [want = Number.NaN] = expectedAt(forwardObjective(modes), q(k), [-4, 4]).means;
         expect(Math.abs(got - want)).toBeLessThanOrEqual(2 ** -23 * Math.max(1, want) + 1e-8);
       });

@@ -76,8 +76,8 @@ const FORMS = [
 describe.each(METHODS)("%s", (method) => {
   const transport = TRANSPORTS[method];
 
-  // Noise is the same for all forms, and wide ones take long to compile.
-  const forms = FORMS.filter(({ target }) => exhaustive || method === "flow" || target.shape[0] !== 32);
+  // 32 dimensions take long to compile; the seven below have their loops written out as well.
+  const forms = FORMS.filter(({ target }) => exhaustive || target.shape[0] !== 32);
 
   test.each(forms)("has the CPU engine's bits: $name", async ({ target, particles }) => {
     const options = { particles, seed: 2n ** 64n - 5n, stream: 7, offset: 2 ** 34 - 37, record: [0, 1, 5] };
