@@ -83,7 +83,7 @@ describe.each(browserNames)("the action head in %s", (name: BrowserName) => {
     await page.close();
   });
 
-  walk("is drawn on with the keys alone, and reads each bin aloud", async () => {
+  test("is drawn on with the keys alone, and reads each bin aloud", async () => {
     const { page } = await openHead(browser, url);
     const entropy = await number(page, "entropy");
     await focus(page, pen);
@@ -172,7 +172,7 @@ describe.each(browserNames)("the action head in %s", (name: BrowserName) => {
     for (const opened of [page, again.page, bad.page]) await opened.close();
   });
 
-  walk("fits a phone 360 px wide, with every control in reach", async () => {
+  test("fits a phone 360 px wide, with every control in reach", async () => {
     const { page } = await openHead(browser, url, { width: 360, fragment: "#leak=13" });
     const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(await overflow()).toBeLessThanOrEqual(0);

@@ -153,7 +153,7 @@ describe.each(browserNames)("the first page in %s", (name: BrowserName) => {
     for (const opened of [page, again.page, bad.page]) await opened.close();
   });
 
-  walk("is read by the keys alone", async () => {
+  test("is read by the keys alone", async () => {
     const { page } = await openVariance(browser, url);
     const glass = `${figure} >>> fan-chart >>> .glass`;
     const reading = () => text(page, `${figure} >>> output`);
@@ -228,7 +228,7 @@ describe.each(browserNames)("the first page in %s", (name: BrowserName) => {
     await page.close();
   });
 
-  walk("fits a phone 360 px wide, with every control in reach", async () => {
+  test("fits a phone 360 px wide, with every control in reach", async () => {
     const { page } = await openVariance(browser, url, { width: 360 });
     const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(await overflow()).toBeLessThanOrEqual(0);
