@@ -1,12 +1,34 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { puppeteer } from "./test/support/puppeteer-provider.ts";
 import { isolation } from "./vite.config.ts";
 
-export default defineConfig({
+const root = fileURLToPath(new URL(".", import.meta.url));
+
+/** The test files of a folder: all of them, or in `npm run test:exhaustive` those that have more to try there. */
+function testsIn(folder: string, mode: string): string[] {
+  const files = readdirSync(root + folder).filter((name) => name.endsWith(".test.ts"));
+  const paths = files.map((name) => `${folder}/${name}`);
+  if (mode !== "exhaustive") return paths;
+  return paths.filter((path) => readFileSync(root + path, "utf8").includes("/support/exhaustive.ts"));
+}
+
+export default defineConfig(({ mode }) => ({
   test: {
     reporters: ["default", "./test/support/tally-reporter.ts"],
     projects: [
-      { test: { name: "unit", environment: "node", include: ["test/unit/**/*.test.ts"] } },
+      {
+        test: {
+          name: "unit",
+          environment: "node",
+          include: testsIn("test/unit", mode),
+          testTimeout: 60_000,
+          // Files share what they import: to load it anew for each took half as long again as the tests themselves.
+          isolate: false,
+          pool: "threads",
+        },
+      },
       {
         server: { headers: isolation },
         // A dependency found late makes vite reload the page in the middle of a test.
@@ -15,7 +37,9 @@ export default defineConfig({
         },
         test: {
           name: "gpu",
-          include: ["test/gpu/**/*.test.ts"],
+          // Files share a page, with what they import and what is compiled there: a page of its own for each took two seconds.
+          isolate: false,
+          include: testsIn("test/gpu", mode),
           testTimeout: 60_000,
           browser: {
             enabled: true,
@@ -33,11 +57,12 @@ export default defineConfig({
         test: {
           name: "demos",
           environment: "node",
-          include: ["test/demos/**/*.test.ts"],
+          include: testsIn("test/demos", mode),
+          globalSetup: "./test/demos/demo-site.ts",
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
     ],
   },
-});
+}));

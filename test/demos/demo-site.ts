@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, preview } from "vite";
+import type { TestProject } from "vitest/node";
 
 const configFile = fileURLToPath(new URL("../../vite.config.ts", import.meta.url));
 
@@ -23,13 +24,15 @@ const contentSecurityPolicy = [
   "trusted-types lit-html surprisal",
 ].join("; ");
 
-export interface DemoSite {
-  readonly url: string;
-  close(): Promise<void>;
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Where the demo pages are served. */
+    demos: string;
+  }
 }
 
-/** The demo pages as they are shipped: built, and served under a strict content security policy. */
-export async function serveDemos(): Promise<DemoSite> {
+/** Before the tests: the demo pages as they are shipped, built, and served under a strict content security policy. */
+export default async function serveDemos(project: TestProject): Promise<() => Promise<void>> {
   const outDir = await mkdtemp(join(tmpdir(), "surprisal-demos-"));
   await build({ configFile, logLevel: "error", build: { outDir, emptyOutDir: true } });
   const server = await preview({
@@ -40,11 +43,9 @@ export async function serveDemos(): Promise<DemoSite> {
   });
   const address = server.httpServer.address();
   if (address === null || typeof address === "string") throw new Error("serveDemos: the preview server has no port");
-  return {
-    url: `http://127.0.0.1:${address.port}/`,
-    close: async () => {
-      await server.close();
-      await rm(outDir, { recursive: true, force: true });
-    },
+  project.provide("demos", `http://127.0.0.1:${address.port}/`);
+  return async () => {
+    await server.close();
+    await rm(outDir, { recursive: true, force: true });
   };
 }

@@ -1,21 +1,18 @@
 import type { Browser } from "puppeteer";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type BrowserName, browserNames, launch } from "../../scripts/browsers.mjs";
-import { type DemoSite, serveDemos } from "./demo-site.ts";
+import { exhaustive } from "../support/exhaustive.ts";
 import { boxOf, changed, drag, find, focus, number, openHead, text, until } from "./head-page.ts";
 
-let site: DemoSite;
-
-beforeAll(async () => {
-  site = await serveDemos();
-});
-
-afterAll(() => site?.close());
+const url = inject("demos");
 
 const charts = "openvla-head >>> head-charts";
 const pen = `${charts} >>> logit-chart >>> .pen`;
 const flag = `${charts} >>> pmf-chart >>> .target .handle`;
 const badge = "page-frame >>> backend-badge >>> .badge .name";
+
+/** Pages take seconds to open: `npm test` sees each part of this one work, and what it rests on is tested by itself. */
+const walk = test.runIf(exhaustive);
 
 describe.each(browserNames)("the action head in %s", (name: BrowserName) => {
   let browser: Browser;
@@ -27,21 +24,24 @@ describe.each(browserNames)("the action head in %s", (name: BrowserName) => {
   afterAll(() => browser?.close());
 
   test("loads without an error under a strict content security policy, and says what computes it", async () => {
-    const { page, errors } = await openHead(browser, site.url);
+    const { page, errors } = await openHead(browser, url);
     expect(await text(page, badge)).toMatch(/^(GPU · .+|Software GPU)$/);
     expect(await text(page, "h1")).toBe("How sure is the robot, and what will it do?");
-    expect(await text(page, "openvla-head >>> .provenance")).toMatch(
-      /224,448 logits through WebGPU in .+Largest error/,
-    );
+    const said = await text(page, "openvla-head >>> .provenance");
+    expect(said).toMatch(/224,448 logits through WebGPU in .+Largest error/);
+    // Errors against f64 are those of f32.
+    const [, mantissa = "", exponent = ""] = /f64: ([\d.]+) × 10⁻(\S) in 224,448/.exec(said) ?? [];
+    const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+    expect(Number(mantissa) * 10 ** -digits.indexOf(exponent), said).toBeLessThan(1e-6);
     expect(errors).toEqual([]);
     await page.close();
   });
 
-  test("is the first page of the contents", async () => {
+  walk("is the first page of the contents", async () => {
     const page = await browser.newPage();
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(String(error)));
-    await page.goto(site.url);
+    await page.goto(url);
     expect(await text(page, "ol.contents > li:first-child > a")).toBe("The action head");
     await (await find(page, "page-frame >>> summary")).click();
     const link = await find(page, 'page-frame >>> nav a[href="./openvla-head/"]');
@@ -51,8 +51,8 @@ describe.each(browserNames)("the action head in %s", (name: BrowserName) => {
     await page.close();
   });
 
-  test("computes again on a new device when the old one is lost", async () => {
-    const { page, errors } = await openHead(browser, site.url);
+  walk("computes again on a new device when the old one is lost", async () => {
+    const { page, errors } = await openHead(browser, url);
     const loss = await number(page, "loss");
     await page.$eval("page-frame", (frame) => {
       const { status } = frame as unknown as { status: { engine: { device: GPUDevice } } };
@@ -66,17 +66,8 @@ describe.each(browserNames)("the action head in %s", (name: BrowserName) => {
     await page.close();
   });
 
-  test("shows errors against f64 that are those of f32", async () => {
-    const { page } = await openHead(browser, site.url);
-    const said = await text(page, "openvla-head >>> .provenance");
-    const [, mantissa = "", exponent = ""] = /f64: ([\d.]+) × 10⁻(\S) in 224,448/.exec(said) ?? [];
-    const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-    expect(Number(mantissa) * 10 ** -digits.indexOf(exponent), said).toBeLessThan(1e-6);
-    await page.close();
-  });
-
   test("changes entropy and loss when logits are drawn with the pointer", async () => {
-    const { page, errors } = await openHead(browser, site.url);
+    const { page, errors } = await openHead(browser, url);
     const [entropy, loss] = [await number(page, "entropy"), await number(page, "loss")];
     const box = await boxOf(page, pen);
     const at = (share: number, height: number) => ({ x: box.x + share * box.width, y: box.y + height * box.height });
@@ -93,7 +84,7 @@ describe.each(browserNames)("the action head in %s", (name: BrowserName) => {
   });
 
   test("is drawn on with the keys alone, and reads each bin aloud", async () => {
-    const { page } = await openHead(browser, site.url);
+    const { page } = await openHead(browser, url);
     const entropy = await number(page, "entropy");
     await focus(page, pen);
     await page.keyboard.press("Home");
@@ -107,8 +98,8 @@ describe.each(browserNames)("the action head in %s", (name: BrowserName) => {
     await page.close();
   });
 
-  test("moves the demonstrated action by dragging its flag and by its keys", async () => {
-    const { page } = await openHead(browser, site.url);
+  walk("moves the demonstrated action by dragging its flag and by its keys", async () => {
+    const { page } = await openHead(browser, url);
     const loss = await number(page, "loss");
     const box = await boxOf(page, flag);
     const from = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
@@ -122,7 +113,7 @@ describe.each(browserNames)("the action head in %s", (name: BrowserName) => {
   });
 
   test("survives 10,000 on every logit where the naive softmax does not", async () => {
-    const { page } = await openHead(browser, site.url);
+    const { page } = await openHead(browser, url);
     const numbers = ["entropy", "loss", "mean-loss", "outside"];
     const before = await Promise.all(numbers.map((one) => number(page, one)));
     const naive = () => text(page, 'openvla-head >>> overflow-panel >>> [data-softmax="naive"]');
@@ -136,8 +127,8 @@ describe.each(browserNames)("the action head in %s", (name: BrowserName) => {
     await page.close();
   });
 
-  test("lets text leak, and shuts it out when only the action ids compete", async () => {
-    const { page } = await openHead(browser, site.url, { fragment: "#leak=13" });
+  walk("lets text leak, and shuts it out when only the action ids compete", async () => {
+    const { page } = await openHead(browser, url, { fragment: "#leak=13" });
     const axis = () => page.$eval(`${charts} >>> decode-axis >>> svg`, (svg) => svg.getAttribute("aria-label") ?? "");
     expect(await axis()).toMatch(/argmax text id [\d,]+ → \+0\.996/);
     expect(Number.parseFloat(await number(page, "outside"))).toBeGreaterThan(50);
@@ -147,8 +138,8 @@ describe.each(browserNames)("the action head in %s", (name: BrowserName) => {
   });
 
   test("says the same on the CPU, without WebGPU, with the reason in the badge's dialog", async () => {
-    const gpu = await openHead(browser, site.url);
-    const cpu = await openHead(browser, site.url, { withoutWebGpu: true });
+    const gpu = await openHead(browser, url);
+    const cpu = await openHead(browser, url, { withoutWebGpu: true });
     expect(await text(cpu.page, badge)).toBe("CPU");
     for (const name of ["entropy", "loss", "mean-loss"]) {
       const [a, b] = [await number(gpu.page, name), await number(cpu.page, name)].map(Number);
@@ -161,18 +152,18 @@ describe.each(browserNames)("the action head in %s", (name: BrowserName) => {
     await cpu.page.close();
   });
 
-  test("opens the same picture from its link, and names what a link may not say", async () => {
+  walk("opens the same picture from its link, and names what a link may not say", async () => {
     const fragment = "#seed=42&dimension=3&temperature=0.5&targets=___0.25___";
-    const { page } = await openHead(browser, site.url, { fragment });
+    const { page } = await openHead(browser, url, { fragment });
     const loss = await number(page, "loss");
     await until(
       async () => page.url(),
       (url) => url.endsWith(fragment),
       "the link changed",
     );
-    const again = await openHead(browser, site.url, { fragment });
+    const again = await openHead(browser, url, { fragment });
     expect(await number(again.page, "loss")).toBe(loss);
-    const bad = await openHead(browser, site.url, { fragment: "#seed=42&temperature=1e9&__proto__=1" });
+    const bad = await openHead(browser, url, { fragment: "#seed=42&temperature=1e9&__proto__=1" });
     const notices = await bad.page.$$eval("openvla-head >>> .notice", (all) => all.map((one) => one.textContent));
     expect(notices).toEqual([
       "Left out of the link: “temperature” cannot be “1e9”.",
@@ -182,7 +173,7 @@ describe.each(browserNames)("the action head in %s", (name: BrowserName) => {
   });
 
   test("fits a phone 360 px wide, with every control in reach", async () => {
-    const { page } = await openHead(browser, site.url, { width: 360, fragment: "#leak=13" });
+    const { page } = await openHead(browser, url, { width: 360, fragment: "#leak=13" });
     const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(await overflow()).toBeLessThanOrEqual(0);
     await (await find(page, "openvla-head >>> .tools button")).click();

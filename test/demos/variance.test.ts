@@ -1,21 +1,18 @@
 import type { Browser, Page } from "puppeteer";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type BrowserName, browserNames, launch } from "../../scripts/browsers.mjs";
-import { type DemoSite, serveDemos } from "./demo-site.ts";
+import { exhaustive } from "../support/exhaustive.ts";
 import { find, focus, text, until } from "./head-page.ts";
 import { bits, ended, figure, openVariance, pauseWhen, press, progress, runButton, runToEnd } from "./variance-page.ts";
 
-let site: DemoSite;
-
-beforeAll(async () => {
-  site = await serveDemos();
-});
-
-afterAll(() => site?.close());
+const url = inject("demos");
 
 const formula = `${figure} >>> question-form >>> formula-field >>> input`;
 const problem = `${figure} >>> question-form >>> formula-field >>> .problem`;
 const million = "#v=1&target=6";
+
+/** Pages and runs take seconds: `npm test` sees each part of this page work, and what it rests on is tested by itself. */
+const walk = test.runIf(exhaustive);
 
 describe.each(browserNames)("the first page in %s", (name: BrowserName) => {
   let browser: Browser;
@@ -27,7 +24,7 @@ describe.each(browserNames)("the first page in %s", (name: BrowserName) => {
   afterAll(() => browser?.close());
 
   test("loads with a small run under a strict content security policy, and starts nothing more", async () => {
-    const { page, errors } = await openVariance(browser, site.url);
+    const { page, errors } = await openVariance(browser, url);
     expect(await text(page, "h1")).toBe("How many samples until you can trust the third digit?");
     expect(await text(page, "page-frame >>> backend-badge >>> .badge .name")).toMatch(/^(GPU · .+|Software GPU)$/);
     expect(await bits(page)).toMatch(/^3\.1\d+$/);
@@ -40,7 +37,7 @@ describe.each(browserNames)("the first page in %s", (name: BrowserName) => {
   });
 
   test("runs to a million, settles digits, measures the methods and finds the CPU's bits the same", async () => {
-    const { page, errors } = await openVariance(browser, site.url, { fragment: million });
+    const { page, errors } = await openVariance(browser, url, { fragment: million });
     const mean = Number(await runToEnd(page));
     expect(Math.abs(mean - Math.PI)).toBeLessThan(5 * (1.642 / 1e3));
     const digits = await text(page, `${figure} >>> .number settling-digits >>> .ink`);
@@ -60,12 +57,12 @@ describe.each(browserNames)("the first page in %s", (name: BrowserName) => {
     await page.close();
   });
 
-  test("pauses, and resumes to the same bits as a run that never paused", async () => {
+  walk("pauses, and resumes to the same bits as a run that never paused", async () => {
     const fragment = "#v=1&target=7&formula=exp(x)&family=normal&methods=none";
-    const straight = await openVariance(browser, site.url, { fragment });
+    const straight = await openVariance(browser, url, { fragment });
     const expected = await runToEnd(straight.page);
     await straight.page.close();
-    const { page, errors } = await openVariance(browser, site.url, { fragment });
+    const { page, errors } = await openVariance(browser, url, { fragment });
     await press(page, runButton);
     for (const share of [/^\d{2,3},\d+ of 10 million/, /^[\d.]+ million of 10 million/]) {
       await pauseWhen(page, share);
@@ -85,7 +82,7 @@ describe.each(browserNames)("the first page in %s", (name: BrowserName) => {
   });
 
   test("cancels, keeps what it found, and begins anew", async () => {
-    const { page, errors } = await openVariance(browser, site.url);
+    const { page, errors } = await openVariance(browser, url);
     await press(page, runButton);
     await until(
       () => progress(page),
@@ -112,7 +109,7 @@ describe.each(browserNames)("the first page in %s", (name: BrowserName) => {
   });
 
   test("points at the character that is wrong with a formula, and runs it once it is right", async () => {
-    const { page, errors } = await openVariance(browser, site.url, {
+    const { page, errors } = await openVariance(browser, url, {
       fragment: "#v=1&target=6&formula=x%5E2&family=normal",
     });
     await retype(page, "x^^2");
@@ -131,9 +128,9 @@ describe.each(browserNames)("the first page in %s", (name: BrowserName) => {
     await page.close();
   });
 
-  test("opens the same question from its link, and waits before it runs a formula of the reader's", async () => {
+  walk("opens the same question from its link, and waits before it runs a formula of the reader's", async () => {
     const fragment = "#v=1&formula=x%5E2%2Bx&family=normal&a=1&seed=9&target=6&view=magnified";
-    const { page, errors } = await openVariance(browser, site.url, { fragment }, false);
+    const { page, errors } = await openVariance(browser, url, { fragment }, false);
     await until(
       () => text(page, `${figure} >>> .notice`),
       (said) => said.includes("Nothing is computed before you press Run"),
@@ -144,9 +141,9 @@ describe.each(browserNames)("the first page in %s", (name: BrowserName) => {
     expect(await page.evaluate(() => location.hash)).toBe(fragment);
     const mean = await runToEnd(page);
     expect(Number(mean)).toBeCloseTo(3, 1);
-    const again = await openVariance(browser, site.url, { fragment }, false);
+    const again = await openVariance(browser, url, { fragment }, false);
     expect(await runToEnd(again.page)).toBe(mean);
-    const bad = await openVariance(browser, site.url, { fragment: "#v=1&target=12&__proto__=1" });
+    const bad = await openVariance(browser, url, { fragment: "#v=1&target=12&__proto__=1" });
     const notices = await bad.page.$$eval(`${figure} >>> .notice`, (all) => all.map((one) => one.textContent));
     expect(notices).toEqual([
       "Left out of the link: “target” cannot be “12”.",
@@ -157,7 +154,7 @@ describe.each(browserNames)("the first page in %s", (name: BrowserName) => {
   });
 
   test("is read by the keys alone", async () => {
-    const { page } = await openVariance(browser, site.url);
+    const { page } = await openVariance(browser, url);
     const glass = `${figure} >>> fan-chart >>> .glass`;
     const reading = () => text(page, `${figure} >>> output`);
     await focus(page, glass);
@@ -191,8 +188,8 @@ describe.each(browserNames)("the first page in %s", (name: BrowserName) => {
   });
 
   test("says the same on the CPU, without WebGPU", async () => {
-    const gpu = await openVariance(browser, site.url);
-    const cpu = await openVariance(browser, site.url, { withoutWebGpu: true });
+    const gpu = await openVariance(browser, url);
+    const cpu = await openVariance(browser, url, { withoutWebGpu: true });
     expect(await text(cpu.page, "page-frame >>> backend-badge >>> .badge .name")).toBe("CPU");
     expect(await bits(cpu.page)).toBe(await bits(gpu.page));
     expect(cpu.errors).toEqual([]);
@@ -200,8 +197,8 @@ describe.each(browserNames)("the first page in %s", (name: BrowserName) => {
     await cpu.page.close();
   });
 
-  test("gives its numbers and its picture away", async () => {
-    const { page, errors } = await openVariance(browser, site.url);
+  walk("gives its numbers and its picture away", async () => {
+    const { page, errors } = await openVariance(browser, url);
     await page.evaluate(() => {
       const blobs: Blob[] = [];
       const make = URL.createObjectURL.bind(URL);
@@ -232,7 +229,7 @@ describe.each(browserNames)("the first page in %s", (name: BrowserName) => {
   });
 
   test("fits a phone 360 px wide, with every control in reach", async () => {
-    const { page } = await openVariance(browser, site.url, { width: 360 });
+    const { page } = await openVariance(browser, url, { width: 360 });
     const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(await overflow()).toBeLessThanOrEqual(0);
     await press(page, `${figure} >>> .tools button:nth-of-type(1)`);

@@ -9,6 +9,7 @@ import {
   randomProbabilities,
   uniformBatch,
 } from "../support/data.ts";
+import { exhaustive } from "../support/exhaustive.ts";
 import { gradientOf, type LossChoice, lossesOf, reduceLosses } from "../support/reference.ts";
 import { expectWithin, gradientTolerance, reducedTolerance, rowLossTolerance } from "../support/tolerance.ts";
 
@@ -52,7 +53,8 @@ onEach((setting, on) => {
   }
 
   describe("agrees with the closed form in f64", () => {
-    test.each([1, 2, 3, 31, 32, 33, 256, 257, 1_024, 4_097])("for hard rows of %i classes", async (classes) => {
+    const counts = exhaustive ? [1, 2, 3, 31, 32, 33, 256, 257, 1_024, 4_097] : [1, 31, 32, 33, 4_097];
+    test.each(counts)("for hard rows of %i classes", async (classes) => {
       const batch = hardRows(classes);
       await expectGradient(batch, randomIds(classes, batch.rows, classes), {}, ["mean"]);
     });
@@ -71,34 +73,41 @@ onEach((setting, on) => {
       });
     }
 
-    const cases: readonly (readonly [string, Given])[] = [
-      ["a temperature", { temperature: 0.4 }],
+    // Each has a pipeline of its own; what is in "everything at once" is tried alone in the exhaustive run.
+    const alone: readonly (readonly [string, Given])[] = [
       ["weights", { weight: weightsOf(100) }],
       ["label smoothing", { labelSmoothing: 0.1 }],
       ["a z-loss", { zLoss: 1e-2 }],
+      ["an aligned window", { classes: [4, 96] }],
+    ];
+    const cases: readonly (readonly [string, Given])[] = [
+      ["a temperature", { temperature: 0.4 }],
       ["a mask", { mask: randomMask(45, 12, 100, 0.7) }],
       ["a window", { classes: [2, 99] }],
-      ["an aligned window", { classes: [4, 96] }],
       [
         "everything at once",
         { temperature: 2, weight: weightsOf(100), labelSmoothing: 0.2, zLoss: 1e-3, classes: [0, 88] },
       ],
     ];
-    test.each(cases)("with %s", async (_, choice) => {
+    test.each(exhaustive || on === "cpu" ? [...alone, ...cases] : cases)("with %s", async (_, choice) => {
       const batch = uniformBatch(46, 12, 100, 6);
       const ids = Int32Array.from({ length: 12 }, (_, row) => firstKept(choice, row, 5 + 6 * row));
       ids[7] = -100;
       await expectGradient(batch, ids, choice, ["mean", "none"]);
     });
 
-    test.each([
-      ["nothing else", {}],
+    const soft: readonly (readonly [string, Given])[] = [
       ["weights and a temperature", { weight: weightsOf(100), temperature: 3 }],
+      ["nothing else", {}],
       ["label smoothing", { labelSmoothing: 0.3 }],
-    ] as const)("with probabilities as targets and %s", async (_, choice) => {
-      const batch = uniformBatch(47, 12, 100, 6);
-      await expectGradient(batch, randomProbabilities(48, 12, 100), choice, ["mean"]);
-    });
+    ];
+    test.each(exhaustive || on === "cpu" ? soft : soft.slice(0, 1))(
+      "with probabilities as targets and %s",
+      async (_, choice) => {
+        const batch = uniformBatch(47, 12, 100, 6);
+        await expectGradient(batch, randomProbabilities(48, 12, 100), choice, ["mean"]);
+      },
+    );
   });
 
   describe("agrees with central differences of the f64 loss", () => {

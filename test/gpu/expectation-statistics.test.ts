@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   bernoulli,
   categorical,
-  type Engine,
+  Engine,
   type Estimate,
   expectation,
   exponential,
@@ -17,13 +17,15 @@ import {
   varianceLadder,
 } from "../../src/index.ts";
 import { gpuEngine } from "../support/device.ts";
+import { exhaustive } from "../support/exhaustive.ts";
 import { named, type Options, standard, unit } from "../support/expectation.ts";
 import { SMOOTH_7D } from "../support/expectation-coverage.ts";
 
 let engine: Engine;
 
+/** In `npm test` on the CPU engine, which has the GPU's bits (expectation-bits.test.ts) and compiles each of them at once. */
 beforeAll(async () => {
-  engine = await gpuEngine();
+  engine = exhaustive ? await gpuEngine() : await Engine.create({ backend: "cpu" });
 });
 
 afterAll(() => engine.dispose());

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { gaussianLogDensity, gaussianLogDensityWithGradient, InputError } from "../../src/index.ts";
 import { onEach } from "../support/calls.ts";
+import { exhaustive } from "../support/exhaustive.ts";
 import {
   diagonalOf,
   normalSource,
@@ -27,37 +28,40 @@ const COORDINATE = 21 * U;
 
 onEach((setting) => {
   describe("of independent coordinates", () => {
-    test.each([1, 3, 7, 16, 33])("with respect to x, mean and std, of %i coordinates", async (d) => {
-      const { engine } = setting();
-      const n = 6;
-      const { mean, std, x } = problem(d, n, d);
-      const rows = engine.tensor(x, [n, d]);
-      const each = Float32Array.from({ length: n * d }, (_, k) => std[k % d] as number);
-      const value = await gaussianLogDensity(rows, { mean, std }).read();
-      for (const spread of [std, engine.tensor(std, [d]), engine.tensor(each, [n, d])]) {
-        const { logDensity, gradient } = gaussianLogDensityWithGradient(rows, { mean, std: spread });
-        const roundings = (row: number) => U * 120 * Math.abs(value[row] as number) + U * 120 * d;
-        expectWithin("logDensity", await logDensity.read(), value, roundings);
-        const z = Array.from(x, (one, k) => (one - (mean[k % d] as number)) / (std[k % d] as number));
-        const slopes = z.map((one, k) => one / (std[k % d] as number));
-        expect(gradient.x?.shape).toEqual([n, d]);
-        expectWithin(
-          "x",
-          (await gradient.x?.read()) ?? [],
-          slopes.map((one) => -one),
-          (k) => COORDINATE * Math.abs(slopes[k] as number),
-        );
-        expectWithin(
-          "mean",
-          (await gradient.mean?.read()) ?? [],
-          slopes,
-          (k) => COORDINATE * Math.abs(slopes[k] as number),
-        );
-        const ofStd = z.map((one, k) => (one * one - 1) / (std[k % d] as number));
-        const sizes = z.map((one, k) => (one * one + 1) / (std[k % d] as number));
-        expectWithin("std", (await gradient.std?.read()) ?? [], ofStd, (k) => COORDINATE * (sizes[k] as number));
-      }
-    });
+    test.each(exhaustive ? [1, 3, 7, 16, 33] : [3, 33])(
+      "with respect to x, mean and std, of %i coordinates",
+      async (d) => {
+        const { engine } = setting();
+        const n = 6;
+        const { mean, std, x } = problem(d, n, d);
+        const rows = engine.tensor(x, [n, d]);
+        const each = Float32Array.from({ length: n * d }, (_, k) => std[k % d] as number);
+        const value = await gaussianLogDensity(rows, { mean, std }).read();
+        for (const spread of [std, engine.tensor(std, [d]), engine.tensor(each, [n, d])]) {
+          const { logDensity, gradient } = gaussianLogDensityWithGradient(rows, { mean, std: spread });
+          const roundings = (row: number) => U * 120 * Math.abs(value[row] as number) + U * 120 * d;
+          expectWithin("logDensity", await logDensity.read(), value, roundings);
+          const z = Array.from(x, (one, k) => (one - (mean[k % d] as number)) / (std[k % d] as number));
+          const slopes = z.map((one, k) => one / (std[k % d] as number));
+          expect(gradient.x?.shape).toEqual([n, d]);
+          expectWithin(
+            "x",
+            (await gradient.x?.read()) ?? [],
+            slopes.map((one) => -one),
+            (k) => COORDINATE * Math.abs(slopes[k] as number),
+          );
+          expectWithin(
+            "mean",
+            (await gradient.mean?.read()) ?? [],
+            slopes,
+            (k) => COORDINATE * Math.abs(slopes[k] as number),
+          );
+          const ofStd = z.map((one, k) => (one * one - 1) / (std[k % d] as number));
+          const sizes = z.map((one, k) => (one * one + 1) / (std[k % d] as number));
+          expectWithin("std", (await gradient.std?.read()) ?? [], ofStd, (k) => COORDINATE * (sizes[k] as number));
+        }
+      },
+    );
 
     test.each([1, 5, 300, 70_001])("summed over %i rows, with respect to shared parameters", async (n) => {
       const { engine } = setting();
@@ -88,7 +92,7 @@ onEach((setting) => {
   });
 
   describe("of coordinates with correlations", () => {
-    test.each([1, 2, 7, 16, 33])("with respect to x and mean, of %i coordinates", async (d) => {
+    test.each(exhaustive ? [1, 2, 7, 16, 33] : [2, 7])("with respect to x and mean, of %i coordinates", async (d) => {
       const { engine } = setting();
       const n = 4;
       const condition = 300;

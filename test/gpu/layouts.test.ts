@@ -4,6 +4,7 @@
 import { describe, expect, test } from "vitest";
 import { callsFor, engineFor, lanesOfAGpu, limitsLike } from "../support/calls.ts";
 import { batchOf, hardRows, randomIds, randomMask, randomProbabilities, uniformBatch } from "../support/data.ts";
+import { exhaustive } from "../support/exhaustive.ts";
 import {
   judgeDivergence,
   judgeEntropy,
@@ -16,33 +17,36 @@ import { distributions, rankingOf } from "../support/reference.ts";
 
 const GONE = Number.NEGATIVE_INFINITY;
 
+/** Of the functions' own code: 256 lanes and segments; on 8 lanes softmax speaks for all. */
+const COUNTS = exhaustive ? [100, 20_000] : [20_000];
+
 describe("a GPU's layouts", () => {
   const setting = engineFor("webgpu", lanesOfAGpu);
 
   describe("agree with the f64 reference", () => {
     // 1, 8, 32 and 256 lanes, aligned and not; the last is split into segments.
-    test.each([7, 100, 1_001, 20_000])("softmax of %i classes", async (classes) => {
+    test.each(exhaustive ? [7, 100, 1_001, 20_000] : [7, 100, 20_000])("softmax of %i classes", async (classes) => {
       const batch = hardRows(classes);
       judgeSoftmax(await setting().calls.softmax(setting().tensor(batch)).read(), batch);
     });
 
-    test.each([4_097])("logSumExp of %i classes", async (classes) => {
+    test.each(exhaustive ? [4_097] : [])("logSumExp of %i classes", async (classes) => {
       const batch = hardRows(classes);
       judgeLogSumExp(await setting().calls.logSumExp(setting().tensor(batch)).read(), batch);
     });
 
-    test.each([100, 20_000])("entropy of %i classes", async (classes) => {
+    test.each(COUNTS)("entropy of %i classes", async (classes) => {
       const batch = hardRows(classes);
       judgeEntropy(await setting().calls.entropy(setting().tensor(batch)).read(), batch);
     });
 
-    test.each([100, 20_000])("klDivergence of %i classes", async (classes) => {
+    test.each(COUNTS)("klDivergence of %i classes", async (classes) => {
       const [p, q] = [uniformBatch(1, 5, classes, 6), uniformBatch(2, 5, classes, 6)];
       const { calls, tensor } = setting();
       judgeDivergence(await calls.klDivergence(tensor(p), tensor(q)).read(), p, q);
     });
 
-    test.each([7, 20_001])("crossEntropy of %i classes", async (classes) => {
+    test.each(exhaustive ? [7, 20_001] : [7])("crossEntropy of %i classes", async (classes) => {
       const batch = hardRows(classes);
       const ids = randomIds(3, batch.rows, classes);
       const { calls, tensor } = setting();
@@ -59,7 +63,7 @@ describe("a GPU's layouts", () => {
       judgeLosses(got, batch, ids, choice);
     });
 
-    test.each([100, 20_000])("the gradient of %i classes, with class ids", async (classes) => {
+    test.each(COUNTS)("the gradient of %i classes, with class ids", async (classes) => {
       const batch = uniformBatch(6, 5, classes, 8);
       const ids = randomIds(7, 5, classes);
       const { calls, tensor } = setting();
@@ -67,7 +71,7 @@ describe("a GPU's layouts", () => {
       judgeGradient(await gradient.read(), batch, ids, { reduction: "mean" });
     });
 
-    test("the gradient with probabilities", async () => {
+    test.runIf(exhaustive)("the gradient with probabilities", async () => {
       const batch = uniformBatch(8, 5, 100, 8);
       const targets = randomProbabilities(9, 5, 100);
       const { calls, tensor } = setting();
@@ -75,7 +79,7 @@ describe("a GPU's layouts", () => {
       judgeGradient(await gradient.read(), batch, targets, { reduction: "mean" });
     });
 
-    test.each([100, 20_000])("rowStatistics of %i classes with ties", async (classes) => {
+    test.each(COUNTS)("rowStatistics of %i classes with ties", async (classes) => {
       const data = uniformBatch(10, 9, classes, 2).data.map((x) => Math.round(x * 2));
       const batch = { data, rows: 9, classes };
       const ids = randomIds(11, 9, classes);
@@ -134,13 +138,13 @@ describe("a GPU's layouts", () => {
 
 /** A machine like this one, but for a limit: its results are the same to the bit. */
 describe.each([
-  ["rows beyond a binding, in chunks", { maxStorageBufferBindingSize: 4_096 }],
-  ["workgroups beyond a dimension, in two", { maxComputeWorkgroupsPerDimension: 2 }],
-])("%s", (_, limit) => {
+  ["rows beyond a binding, in chunks", { maxStorageBufferBindingSize: 4_096 }, 100],
+  ["workgroups beyond a dimension, in two", { maxComputeWorkgroupsPerDimension: 2 }, 103],
+])("%s", (_, limit, some) => {
   const setting = engineFor("webgpu");
   const limited = callsFor((limits) => ({ limits: limitsLike(limits, limit), software: true }));
 
-  test.each([100, 103])("every function gives the same of %i classes", async (classes) => {
+  test.each(exhaustive ? [100, 103] : [some])("every function gives the same of %i classes", async (classes) => {
     const { calls, tensor } = setting();
     const rows = 50;
     const [p, q] = [tensor(uniformBatch(21, rows, classes, 9)), tensor(uniformBatch(22, rows, classes, 9))];

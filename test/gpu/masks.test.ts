@@ -3,6 +3,7 @@ import { InputError, type Tensor } from "../../src/index.ts";
 import { onEach } from "../support/calls.ts";
 import { type Batch, randomMask, uniformBatch } from "../support/data.ts";
 import { rejection } from "../support/device.ts";
+import { exhaustive } from "../support/exhaustive.ts";
 import { type Choice, distributions, klDivergenceOf, logSumExpOf, probabilityOf } from "../support/reference.ts";
 import { expectWithin, klTolerance, logSumExpTolerance, softmaxTolerance } from "../support/tolerance.ts";
 
@@ -27,7 +28,7 @@ onEach((setting, on) => {
   }
 
   describe("agrees with the f64 reference", () => {
-    test.each([1, 5, 31, 32, 33, 64, 257, 1_027])(
+    test.each(exhaustive ? [1, 5, 31, 32, 33, 64, 257, 1_027] : [5, 31, 33, 64, 1_027])(
       "for a mask of its own for each row of %i classes",
       async (classes) => {
         const batch = uniformBatch(71, 6, classes, 20);

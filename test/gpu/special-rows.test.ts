@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Tensor } from "../../src/index.ts";
 import { onEach } from "../support/calls.ts";
+import { exhaustive } from "../support/exhaustive.ts";
 
 const NAN = Number.NaN;
 const INF = Number.POSITIVE_INFINITY;
@@ -124,8 +125,8 @@ const ROWS: readonly SpecialRow[] = [
 ];
 
 onEach((setting) => {
-  /** All rows at once, so that none spoils another; each then 4, 40 or 300 classes wide. */
-  const widths = [4, 7, 300];
+  /** All rows at once, so that none spoils another; each then 4, 7 or 300 classes wide. */
+  const widths = exhaustive ? [4, 7, 300] : [7, 300];
   const wide = (logits: readonly number[], width: number) => [
     ...logits,
     ...new Array<number>(width - logits.length).fill(GONE),

@@ -9,11 +9,13 @@ import {
   velocityField,
 } from "../../src/robotics/index.ts";
 import { gpuEngine } from "../support/device.ts";
+import { exhaustive } from "../support/exhaustive.ts";
 import {
   bimodal,
   bimodalMiddle,
   bimodalStd,
   differences,
+  FEW,
   FIRST,
   HASHES,
   hashOf,
@@ -74,7 +76,10 @@ const FORMS = [
 describe.each(METHODS)("%s", (method) => {
   const transport = TRANSPORTS[method];
 
-  test.each(FORMS)("has the CPU engine's bits: $name", async ({ target, particles }) => {
+  // 32 dimensions take long to compile; the seven below have their loops written out as well.
+  const forms = FORMS.filter(({ target }) => exhaustive || target.shape[0] !== 32);
+
+  test.each(forms)("has the CPU engine's bits: $name", async ({ target, particles }) => {
     const options = { particles, seed: 2n ** 64n - 5n, stream: 7, offset: 2 ** 34 - 37, record: [0, 1, 5] };
     const [a, b] = [transport(gpu, target, options), transport(cpu, target, options)];
     expect(differences(await a.samples.read(), await b.samples.read())).toBe(0);
@@ -97,7 +102,7 @@ describe.each(METHODS)("%s", (method) => {
   });
 });
 
-const PARTICLES = 2 ** 20;
+const PARTICLES = exhaustive ? 2 ** 20 : FEW;
 
 /** Samples of each mode, told apart by the labels. */
 function byMode(samples: Float32Array, labels: Uint32Array, c: number): readonly (readonly number[])[] {
@@ -119,7 +124,7 @@ function momentsOf(values: readonly number[]) {
   return { mean, std, meanError: std / Math.sqrt(n), stdError: Math.sqrt((fourth - second * second) / n) / (2 * std) };
 }
 
-describe.each(METHODS)("a million particles in seven dimensions by %s", (method) => {
+describe.each(METHODS)(`${PARTICLES} particles in seven dimensions by %s`, (method) => {
   let samples: Float32Array;
   let labels: Uint32Array;
   let counts: Uint32Array;
@@ -135,7 +140,8 @@ describe.each(METHODS)("a million particles in seven dimensions by %s", (method)
 
   test("have the same bits in every browser, and the CPU engine's", () => {
     expect(hashOf(samples.subarray(0, 7 * FIRST))).toBe(HASHES[method].first);
-    expect(hashOf(samples)).toBe(HASHES[method].all);
+    expect(hashOf(samples.subarray(0, 7 * FEW))).toBe(HASHES[method].few);
+    if (exhaustive) expect(hashOf(samples)).toBe(HASHES[method].all);
   });
 
   test("end in the modes as the same steps take all noise, within 5 standard errors", () => {
@@ -145,7 +151,8 @@ describe.each(METHODS)("a million particles in seven dimensions by %s", (method)
       const error = Math.sqrt((weight * (1 - weight)) / PARTICLES);
       expect(Math.abs((counts[k] as number) / PARTICLES - weight)).toBeLessThan(5 * error);
     });
-    // The steps' own error is many standard errors: the particles show it.
+    if (!exhaustive) return;
+    // The steps' own error is many standard errors: a million particles show it.
     const off = Math.abs((counts[0] as number) / PARTICLES - 0.3);
     expect(off).toBeGreaterThan(method === "flow" ? 0.01 : 0.001);
   });
@@ -178,11 +185,11 @@ function distanceOf(samples: Float32Array): number {
 }
 
 describe("more steps come nearer to the target", () => {
-  const few = 2 ** 15;
+  const [few, many] = exhaustive ? [2 ** 15, [5, 10, 20, 40, 80]] : [2 ** 13, [5, 80]];
 
   test.each(METHODS)("by %s", async (method) => {
     const rows: { steps: number; weight: number; expected: number; distance: number }[] = [];
-    for (const steps of [5, 10, 20, 40, 80]) {
+    for (const steps of many) {
       using particles = TRANSPORTS[method](gpu, bimodal, { particles: few, steps, seed: 2 }).samples;
       const counts = await assignModes(bimodal, particles).counts.read();
       const weight = (counts[0] as number) / few;

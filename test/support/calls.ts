@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from "vitest";
+import { beforeAll, describe } from "vitest";
 import type { Limits, Machine, PlanOf } from "../../src/engine/plan.ts";
 import {
   crossEntropy,
@@ -126,14 +126,18 @@ export function onEach(body: (setting: () => Setting, on: "webgpu" | "cpu") => v
   describe.each(["webgpu", "cpu"] as const)("%s", (on) => body(engineFor(on), on));
 }
 
+/** One engine of each kind a page, which ends with it: what some tests have compiled serves all others. */
+const engines = new Map<"webgpu" | "cpu", Promise<Engine>>();
+
 /** An engine for the tests of this block; `calls` other than the public ones if they are given. */
 export function engineFor(backend: "webgpu" | "cpu", calls = publicCalls): () => Setting {
   let setting: Setting | undefined;
   beforeAll(async () => {
-    const engine = await Engine.create({ backend });
+    const making = engines.get(backend) ?? Engine.create({ backend });
+    engines.set(backend, making);
+    const engine = await making;
     setting = { engine, calls, tensor: ({ data, rows, classes }) => engine.tensor(data, [rows, classes]) };
   });
-  afterAll(() => setting?.engine.dispose());
   return () => {
     if (!setting) throw new Error("the engine is not there yet");
     return setting;

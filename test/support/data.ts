@@ -1,3 +1,5 @@
+import { exhaustive } from "./exhaustive.ts";
+
 /** Rows of logits, row-major. */
 export interface Batch {
   readonly data: Float32Array;
@@ -84,11 +86,15 @@ export function hardRows(classes: number): Batch {
 }
 
 /** Class counts around every edge of quads, lanes, chunks and segments, and those of known models. */
-export const CLASS_COUNTS = [
+const ALL_COUNTS = [
   1, 2, 3, 7, 31, 32, 33, 100, 255, 256, 257, 1_000, 1_024, 4_095, 4_096, 4_097, 32_000, 32_064, 50_257, 131_072,
-] as const;
+];
+
+/** Each edge once: no whole quad; a chunk of quads less one value, whole, and one more; of whole quads or not, split or not, and the longest. */
+const SOME_COUNTS = [1, 3, 31, 32, 33, 256, 1_023, 4_097, 131_072];
 
 /** The f64 CPU engine is slow, and has no layouts to try. */
 export function classCounts(on: "webgpu" | "cpu"): readonly number[] {
-  return on === "cpu" ? CLASS_COUNTS.filter((classes) => classes <= 4_097) : CLASS_COUNTS;
+  const counts = exhaustive ? ALL_COUNTS : SOME_COUNTS;
+  return on === "cpu" ? counts.filter((classes) => classes <= 4_097) : counts;
 }

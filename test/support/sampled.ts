@@ -34,6 +34,8 @@ import {
 /** Of the samples that the tests look at. */
 export const SEED = 20_261_123;
 export const SAMPLES = 1_000_000;
+/** And in `npm test`. */
+export const FEW_SAMPLES = 2 ** 16;
 
 const HALF_LINE = [0, Number.POSITIVE_INFINITY] as const;
 

@@ -48,13 +48,14 @@ export function hashOf(values: Float32Array): string {
   return (hash >>> 0).toString(16).padStart(8, "0");
 }
 
-/** Hashes of `bimodal`'s samples with seed 1: of the first 2^12 particles and of all 2^20, which every engine has. */
+/** Hashes of `bimodal`'s samples with seed 1: of the first 2^12 and 2^16 particles and of all 2^20, which every engine has. */
 export const HASHES = {
-  flow: { first: "62f6c15f", all: "a78d80b5" },
-  diffusion: { first: "dbb6ce13", all: "4ef00b64" },
+  flow: { first: "62f6c15f", few: "7a09314c", all: "a78d80b5" },
+  diffusion: { first: "dbb6ce13", few: "442367ee", all: "4ef00b64" },
 } as const;
 
 export const FIRST = 2 ** 12;
+export const FEW = 2 ** 16;
 
 /** How many places of two arrays have other bits. */
 export function differences(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -181,13 +181,15 @@ describe("faults", () => {
 
 describe("life", () => {
   test("memory counts tensors and bytes, down to none", () => {
+    // What other engines of the process have given back to their common memory.
+    const { pooled } = engine.memory();
     const x = row([1, 2, 3]);
     const y = softmax(x);
-    expect(engine.memory()).toEqual({ tensors: 2, bytes: 24, pooled: 0 });
+    expect(engine.memory()).toMatchObject({ tensors: 2, bytes: 24 });
     y.dispose();
     y.dispose();
     x.dispose();
-    expect(engine.memory()).toEqual({ tensors: 0, bytes: 0, pooled: 0 });
+    expect(engine.memory()).toEqual({ tensors: 0, bytes: 0, pooled });
   });
 
   test("a disposed tensor cannot be read or used; `using` disposes", async () => {

@@ -49,6 +49,14 @@ describe("Rényi's divergence at the ends of its orders", () => {
     expect(renyiDivergence(binomial(2, 0.5), poisson(1), 0)).toBeCloseTo(1 - Math.log(2.5), 14);
   });
 
+  it("are those of exponentials for Pareto distributions of one scale, of any order", () => {
+    // log(a / b) + log(a / (α a + (1 - α) b)) / (α - 1), in rates a and b (M. Gil, F. Alajaji and T. Linder, 2013).
+    const wanted = (alpha: number) => Math.log(3 / 2) + Math.log(3 / (alpha * 3 + (1 - alpha) * 2)) / (alpha - 1);
+    for (const alpha of [0.5, 2, 5]) {
+      expect(renyiDivergence(pareto(7, 3), pareto(7, 2), alpha)).toBeCloseTo(wanted(alpha), 13);
+    }
+  });
+
   it("of order Infinity is the logarithm of the largest p / q", () => {
     // d² / (2 (t² - s²)) + log(t / s)
     expect(renyiDivergence(normal(0, 1), normal(1, 2), INFINITE)).toBeCloseTo(1 / 6 + Math.LN2, 14);
