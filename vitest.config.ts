@@ -19,6 +19,7 @@ export default defineConfig(({ mode }) => ({
     reporters: ["default", "./test/support/tally-reporter.ts"],
     projects: [
       {
+        mode,
         test: {
           name: "unit",
           environment: "node",
@@ -30,6 +31,7 @@ export default defineConfig(({ mode }) => ({
         },
       },
       {
+        mode,
         server: { headers: isolation },
         // A dependency found late makes vite reload the page in the middle of a test.
         optimizeDeps: {
@@ -54,6 +56,7 @@ export default defineConfig(({ mode }) => ({
         },
       },
       {
+        mode,
         test: {
           name: "demos",
           environment: "node",

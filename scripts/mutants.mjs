@@ -6,7 +6,7 @@
 // --named spares `npm test`: what the named files do not find has survived.
 
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,7 +32,7 @@ if (lost.length > 0) {
   process.exit(1);
 }
 
-// Here, because the copy's node_modules is a link to these.
+// Here, because the copy's packages are links to these.
 install();
 await ensureBrowsers(browserNames);
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
@@ -76,7 +76,12 @@ function copyRepository() {
       return !left.has(top) && !top.startsWith("dist");
     },
   });
-  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "junction");
+  // Packages are links, but not what vite keeps beside them, which another run of tests may be using.
+  mkdirSync(join(copy, "node_modules"));
+  for (const name of readdirSync(join(root, "node_modules"))) {
+    if (name.startsWith(".vite")) continue;
+    symlinkSync(join(root, "node_modules", name), join(copy, "node_modules", name), "junction");
+  }
 }
 
 /** @param {import("../test/mutants.mjs").Mutant & { readonly file: string | undefined }} mutant */
