@@ -31,7 +31,7 @@ export interface Coefficient {
   readonly standardErrorsOff: number;
 }
 
-/** What a method wants that is not in the call. */
+/** Values that are found before the run, by a pilot or from a table, as the method needs them. */
 export interface Supplies {
   readonly coefficient?: Coefficient | undefined;
   /** Sobol direction words for each variate. */

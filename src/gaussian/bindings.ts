@@ -5,7 +5,7 @@ import { type RowRange, rangeOf, wholeOf } from "./ranges.ts";
 
 export type GradientName = "x" | "mean" | "std";
 
-/** What is asked of the kernels. */
+/** Which results the kernels write: one value a row, and gradients, `dimension` values a row each. */
 export interface GaussianOutputs {
   /** The square root of the quadratic form in place of the log-density. */
   readonly root: boolean;

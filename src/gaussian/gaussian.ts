@@ -94,7 +94,7 @@ export const gaussianLogDensityWithGradient = callable(
 
 type Name = "gaussianLogDensity" | "mahalanobis" | "gaussianLogDensityWithGradient";
 
-/** What is asked for, and which gradients of it summed. */
+/** Which results a call gives; of `summed` gradients, one sum over all rows instead of a value a row. */
 export interface GaussianRequest extends GaussianOutputs {
   readonly summed?: readonly GradientName[];
 }

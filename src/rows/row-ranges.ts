@@ -29,7 +29,7 @@ export const ROW_PARAMS = {
 
 export type RowParam = keyof typeof ROW_PARAMS;
 
-/** What a call over rows is, apart from its kernel. */
+/** A checked call over rows of logits, for any kernel: sizes, operands, constants and params. */
 export interface RowCall {
   readonly where: string;
   readonly window: Window;

@@ -1,7 +1,7 @@
 import type { Values } from "../values.ts";
 import { type Heap, heapOf } from "./heap.ts";
 
-/** Values, wherever they lie. */
+/** An array of f32, u32 or i32: a range of the memory that WebAssembly kernels read, or a JavaScript array of its own. */
 export interface Allocation {
   /** A view that holds until the memory grows. */
   values(): Values;

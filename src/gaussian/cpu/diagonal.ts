@@ -10,7 +10,7 @@ import { given, ROW_PARAMETERS, ROW_TYPES } from "./call.ts";
 import { type Columns, eachColumns, loadColumns, maskOf, storeColumns } from "./columns.ts";
 import { logVolume, Volume } from "./log-determinant.ts";
 
-/** What code there is to be. */
+/** Properties of a call that a module is generated for. */
 export interface DiagonalForm {
   readonly dimension: number;
   /** What `spread` holds: 1 / std for all rows, or a std or variance a row. */

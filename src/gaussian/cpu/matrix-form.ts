@@ -1,7 +1,7 @@
 import type { I32 } from "../../wasm/code.ts";
 import type { GradientName } from "../bindings.ts";
 
-/** What code there is to be for rows that have a matrix each. */
+/** Properties of a call that a module for rows with a matrix each is generated for. */
 export interface MatrixForm {
   readonly dimension: number;
   /** Whether the matrices are factors, else covariances. */

@@ -10,7 +10,7 @@ import { given, ROW_TYPES } from "./call.ts";
 import { eachColumns, loadColumns, maskOf, storeColumns } from "./columns.ts";
 import { multiply, tilesOf } from "./tiles.ts";
 
-/** What code there is to be. */
+/** Properties of a call that a module is generated for. */
 export interface SharedMatrixForm {
   readonly dimension: number;
   readonly ownMean: boolean;
