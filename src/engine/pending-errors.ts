@@ -20,9 +20,9 @@ export class PendingErrors {
    * told; later ones are not told again.
    */
   async first(): PendingError {
-    const verdicts = [...this.#untold];
-    const faults = await Promise.all(verdicts);
-    for (const verdict of verdicts) this.#untold.delete(verdict);
+    const pending = [...this.#untold];
+    const faults = await Promise.all(pending);
+    for (const verdict of pending) this.#untold.delete(verdict);
     return faults.find((fault) => fault !== undefined);
   }
 }

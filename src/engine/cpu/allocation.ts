@@ -67,10 +67,10 @@ export class SharedValues {
   readonly allocation: Promise<Allocation>;
   #holders = 1;
 
-  constructor(lodged: Promise<Allocation>) {
-    this.allocation = lodged;
+  constructor(allocation: Promise<Allocation>) {
+    this.allocation = allocation;
     // A fault is thrown by read(); a result that nobody reads must not end the page.
-    lodged.catch(() => {});
+    allocation.catch(() => {});
   }
 
   hold(): void {
@@ -81,7 +81,7 @@ export class SharedValues {
     this.#holders -= 1;
     if (this.#holders > 0) return;
     this.allocation.then(
-      (lodged) => lodged.free(),
+      (allocation) => allocation.free(),
       () => {},
     );
   }

@@ -38,7 +38,7 @@ async function inWebAssembly(
 
 function inJavaScript({ reference }: LoadedWork, given: Operands): Done {
   const arrays: Record<string, Values> = {};
-  for (const [name, lodged] of Object.entries(given)) arrays[name] = lodged.values();
+  for (const [name, allocation] of Object.entries(given)) arrays[name] = allocation.values();
   const { outputs, ...rest } = reference(arrays);
   // What a reference passes on of what it was given is not its own.
   const theirs = new Set(Object.values(arrays).map(({ buffer }) => buffer));
@@ -51,16 +51,16 @@ function inJavaScript({ reference }: LoadedWork, given: Operands): Done {
 
 /** Results that are arrays of their own. */
 export function ofArrays({ outputs, ...rest }: Computed): Done {
-  const lodged = Object.entries(outputs).map(([name, array]) => [name, ownArray(array)]);
-  return { ...rest, outputs: Object.fromEntries(lodged) };
+  const allocation = Object.entries(outputs).map(([name, array]) => [name, ownArray(array)]);
+  return { ...rest, outputs: Object.fromEntries(allocation) };
 }
 
 /** A result by its name, once it is there. */
 export function sharedValuesOf(computed: Promise<Done>, plan: Plan, name: string): SharedValues {
-  const lodged = computed.then(({ outputs }) => {
+  const allocation = computed.then(({ outputs }) => {
     const output = outputs[name];
     if (!output) throw new KernelError("internal", `${plan.name}: its CPU work gave no '${name}'`);
     return output;
   });
-  return new SharedValues(lodged);
+  return new SharedValues(allocation);
 }

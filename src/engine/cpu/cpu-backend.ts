@@ -41,7 +41,7 @@ export class CpuBackend implements Backend {
   readonly #cells = new Set<Cell>();
   #bytes = 0;
   #disposed = false;
-  readonly #verdicts = new PendingErrors();
+  readonly #pending = new PendingErrors();
   /** The fetches so far: each begins when the one before is done. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -151,7 +151,7 @@ export class CpuBackend implements Backend {
       },
       (error) => (error instanceof SurprisalError ? error : internal(plan, error)),
     );
-    this.#verdicts.add(verdict);
+    this.#pending.add(verdict);
   }
 
   async read(storage: Storage): Promise<Values> {
@@ -165,7 +165,7 @@ export class CpuBackend implements Backend {
   }
 
   async #unlessFault(): Promise<void> {
-    const fault = await this.#verdicts.first();
+    const fault = await this.#pending.first();
     if (this.#disposed) throw disposed();
     if (fault) throw fault;
   }

@@ -7,7 +7,7 @@ export type Explain = () => Promise<SurprisalError | undefined>;
 /** Runs GPU work inside error scopes. */
 export class ErrorScopes {
   /** Faults that reads are to throw. */
-  readonly verdicts = new PendingErrors();
+  readonly pending = new PendingErrors();
   readonly #device: GPUDevice;
 
   constructor(device: GPUDevice) {

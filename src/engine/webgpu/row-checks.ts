@@ -19,13 +19,13 @@ const MOST_WAITING = 64;
 export class RowChecks {
   readonly #pool: BufferPool;
   readonly #staging: Staging;
-  readonly #verdicts: PendingErrors;
+  readonly #pending: PendingErrors;
   #waiting: CheckReport[] = [];
 
-  constructor(pool: BufferPool, staging: Staging, verdicts: PendingErrors) {
+  constructor(pool: BufferPool, staging: Staging, pending: PendingErrors) {
     this.#pool = pool;
     this.#staging = staging;
-    this.#verdicts = verdicts;
+    this.#pending = pending;
   }
 
   /** Takes the reports of a call over, with their buffers. */
@@ -55,7 +55,7 @@ export class RowChecks {
   /** Called once the copy of these reports' words is submitted: whoever gets a buffer next comes after it. */
   settle(asked: readonly CheckReport[], words: Promise<Uint32Array>): void {
     for (const report of asked) if (!report.recorded) this.#pool.give(report.buffer);
-    this.#verdicts.add(words.then((found) => this.#judge(asked, found), faultOf));
+    this.#pending.add(words.then((found) => this.#judge(asked, found), faultOf));
   }
 
   #judge(asked: readonly CheckReport[], words: Uint32Array): SurprisalError | undefined {

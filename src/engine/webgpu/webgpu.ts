@@ -47,7 +47,7 @@ export class WebGpuBackend implements Backend {
     this.#recorder = new Recorder(device, this.#pool, this.#pipelines);
     this.#faults = new ErrorScopes(device);
     this.#staging = new Staging(device, this.#faults);
-    this.#reports = new RowChecks(this.#pool, this.#staging, this.#faults.verdicts);
+    this.#reports = new RowChecks(this.#pool, this.#staging, this.#faults.pending);
     void device.lost.then((info) => {
       if (this.#disposed) return;
       this.#lost = `the GPU device was lost (${info.reason}) ${info.message}`.trim();
@@ -57,7 +57,7 @@ export class WebGpuBackend implements Backend {
     if (owned) {
       device.addEventListener("uncapturederror", (event) => {
         event.preventDefault();
-        this.#faults.verdicts.add(Promise.resolve(strayFault(event.error)));
+        this.#faults.pending.add(Promise.resolve(strayFault(event.error)));
       });
     }
   }
@@ -151,7 +151,7 @@ export class WebGpuBackend implements Backend {
       landed.then((bytes) => new Uint32Array(bytes, 0, asked.length)),
     );
     const values = landed.then((bytes) => unpack(bytes, 4 * asked.length, cargo));
-    return this.#unlessEnded(unlessFault(values, this.#faults.verdicts.first()));
+    return this.#unlessEnded(unlessFault(values, this.#faults.pending.first()));
   }
 
   /** Submits a job with the copies of what is asked for: the words of all reports so far, then the outputs. */
@@ -191,7 +191,7 @@ export class WebGpuBackend implements Backend {
       throw new InputError("read: the buffer must have been created with GPUBufferUsage.COPY_SRC");
     }
     this.#reports.ask();
-    const fault = this.#faults.verdicts.first();
+    const fault = this.#faults.pending.first();
     const source = { buffer, offset: operand.byteOffset, size: elements(operand.shape) * 4 };
     const values = this.#staging.read(source).then((bytes) => typedArray(operand, bytes));
     return this.#unlessEnded(unlessFault(values, fault));
@@ -254,7 +254,7 @@ export class WebGpuBackend implements Backend {
           if (fault?.code === "out-of-memory") this.#pool.trim(made);
           return fault;
         });
-        this.#faults.verdicts.add(judged);
+        this.#faults.pending.add(judged);
         deliver?.(judged);
       },
       explain,

@@ -120,7 +120,7 @@ function extremesOf({ options, results }: Call): readonly number[] {
 /** Has the reference do rows again, until one of them is bad. */
 function redo({ options, given, results }: Call, rows: readonly number[]): BadRow | undefined {
   if (rows.length === 0) return undefined;
-  const arrays = Object.entries(given).map(([name, lodged]) => [name, lodged.values()]);
+  const arrays = Object.entries(given).map(([name, allocation]) => [name, allocation.values()]);
   const reference = gaussianRows(options, Object.fromEntries(arrays));
   const { y, slopes } = results.views();
   for (const row of [...new Set(rows)].sort((a, b) => a - b)) {
