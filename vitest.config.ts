@@ -8,8 +8,8 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 
 /** The test files of a folder: all of them, or in `npm run test:exhaustive` those that have more to try there. */
 function testsIn(folder: string, mode: string): string[] {
-  const files = readdirSync(root + folder).filter((name) => name.endsWith(".test.ts"));
-  const paths = files.map((name) => `${folder}/${name}`);
+  const files = readdirSync(root + folder, { recursive: true, encoding: "utf8" });
+  const paths = files.filter((name) => name.endsWith(".test.ts")).map((name) => `${folder}/${name}`);
   if (mode !== "exhaustive") return paths;
   return paths.filter((path) => readFileSync(root + path, "utf8").includes("/support/exhaustive.ts"));
 }

@@ -1,4 +1,4 @@
-// The statistical battery of test/support/battery on the default generator, at a length that a test has no time for:
+// The statistical battery of test/support/random/battery on the default generator, at a length that a test has no time for:
 // 2^30 bytes for each number of interleaved streams. Writes bench/results/words-battery.md as it goes.
 //
 // node scripts/battery.mjs [log2 of the bytes]
@@ -20,8 +20,8 @@ const server = await createServer({
   server: { middlewareMode: true, ws: false, watch: null },
 });
 const { DEFAULT_GENERATOR } = await server.ssrLoadModule("/src/random/words.ts");
-const { battery, failures, LEAST } = await server.ssrLoadModule("/test/support/battery/battery.ts");
-const { interleavedStreams } = await server.ssrLoadModule("/test/support/battery/sources.ts");
+const { battery, failures, LEAST } = await server.ssrLoadModule("/test/support/random/battery/battery.ts");
+const { interleavedStreams } = await server.ssrLoadModule("/test/support/random/battery/sources.ts");
 
 const log2 = Number(process.argv[2] ?? 30);
 /** @type {string[]} */
@@ -45,7 +45,7 @@ function record() {
     `# Statistical tests of ${DEFAULT_GENERATOR}`,
     "",
     `${new Date().toISOString().slice(0, 10)}, \`node scripts/battery.mjs ${log2}\`: seed 42, coordinate 0, words of streams`,
-    `0, 1, … in turn. ${rows.length} p-values, ${failed} of them outside [${LEAST}, 1 - ${LEAST}]. What each test does: test/support/battery.`,
+    `0, 1, … in turn. ${rows.length} p-values, ${failed} of them outside [${LEAST}, 1 - ${LEAST}]. What each test does: test/support/random/battery.`,
     "",
     "| test | streams | bytes | p |",
     "|---|--:|--:|--:|",

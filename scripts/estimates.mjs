@@ -23,7 +23,9 @@ const server = await createServer({
   optimizeDeps: { noDiscovery: true },
 });
 const { Engine } = await server.ssrLoadModule("/src/index.ts");
-const { estimatesOf, otherRandomFamilies, randomFamilies } = await server.ssrLoadModule("/test/support/estimates.ts");
+const { estimatesOf, otherRandomFamilies, randomFamilies } = await server.ssrLoadModule(
+  "/test/support/distributions/estimates.ts",
+);
 const engine = await Engine.create({ backend: "cpu" });
 const [sets, samples] = [Number(values.sets), Number(values.samples)];
 let faults = 0;

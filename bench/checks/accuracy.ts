@@ -1,6 +1,6 @@
 import { type Engine, expectation, normal, uniform, varianceLadder } from "../../src/index.ts";
-import { SMOOTH_7D } from "../../test/support/expectation-coverage.ts";
-import { momentsOf64, relativeErrorOf, UNIFORM_SUMS } from "../../test/support/expectation-oracle.ts";
+import { SMOOTH_7D } from "../../test/support/expectation/coverage.ts";
+import { momentsOf64, relativeErrorOf, UNIFORM_SUMS } from "../../test/support/expectation/oracle.ts";
 import type { Check, Gate } from "./check.ts";
 
 /** Monte Carlo at full size: minutes, where the tests take small versions. */

@@ -5,7 +5,7 @@ import {
   logSumExpOf,
   probabilityOf,
   type RowLoss,
-} from "./reference.ts";
+} from "./rows/reference.ts";
 
 /** f32's unit roundoff: one rounding errs by at most this much, relatively. */
 const U = 2 ** -24;

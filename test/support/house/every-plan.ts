@@ -1,0 +1,65 @@
+import type { Machine, Plan } from "../../../src/engine/plan.ts";
+import { planAdvantages } from "../../../src/returns/advantages.ts";
+import { planLambdaReturn } from "../../../src/returns/lambda-return.ts";
+import { planNormalizeAdvantages } from "../../../src/returns/normalize-advantages.ts";
+import { planCrossEntropy, planWithGradient } from "../../../src/rows/cross-entropy.ts";
+import { value as entropyValue } from "../../../src/rows/entropy.ts";
+import { planKlDivergence } from "../../../src/rows/kl-divergence.ts";
+import { value as logSumExpValue } from "../../../src/rows/log-sum-exp.ts";
+import { fresh } from "../../../src/rows/row-call.ts";
+import type { RowOptions } from "../../../src/rows/row-options.ts";
+import { planRowStatistics } from "../../../src/rows/row-statistics.ts";
+import { planRowValue } from "../../../src/rows/row-value.ts";
+import { planSoftmax } from "../../../src/rows/softmax.ts";
+import { gaussianPlans } from "../gaussian/plans.ts";
+
+/** Limits that WebGPU promises everywhere, on a GPU or on a software adapter. */
+export function machineOf(software: boolean, limits: Partial<Machine["limits"]> = {}): Machine {
+  return {
+    software,
+    limits: {
+      maxBufferSize: 268_435_456,
+      maxStorageBufferBindingSize: 134_217_728,
+      maxComputeWorkgroupsPerDimension: 65_535,
+      maxComputeInvocationsPerWorkgroup: 256,
+      maxComputeWorkgroupStorageSize: 16_384,
+      minStorageBufferOffsetAlignment: 256,
+      ...limits,
+    },
+  };
+}
+
+export const machines: readonly Machine[] = [machineOf(false), machineOf(true)];
+
+/** A plan of every function, with every kind of target. */
+export function everyPlan(
+  shape: readonly number[],
+  options: RowOptions,
+  machine: Machine,
+): Readonly<Record<string, Plan>> {
+  const x = fresh(shape);
+  const ids = { soft: false, unchecked: true };
+  const soft = { soft: true, unchecked: false, operand: x };
+  const weight = new Array(shape.at(-1)).fill(1);
+  const [steps = 0, ...columns] = shape;
+  const later = fresh([steps + 1, ...columns]);
+  const flags = { ...later, dtype: "u32" } as const;
+  return {
+    softmax: planSoftmax("softmax", x, options, machine),
+    logSoftmax: planSoftmax("logSoftmax", x, options, machine),
+    logSumExp: planRowValue(logSumExpValue, x, options, machine),
+    entropy: planRowValue(entropyValue, x, options, machine),
+    klDivergence: planKlDivergence(x, x, options, machine),
+    mean: planCrossEntropy(x, ids, options, machine),
+    none: planCrossEntropy(x, ids, { ...options, reduction: "none", weight, labelSmoothing: 0.1 }, machine),
+    soft: planCrossEntropy(x, soft, { ...options, reduction: "sum", zLoss: 1e-4 }, machine),
+    gradient: planWithGradient(x, ids, { ...options, weight }, machine),
+    softGradient: planWithGradient(x, soft, { ...options, reduction: "none", labelSmoothing: 0.1 }, machine),
+    statistics: planRowStatistics(x, undefined, options, machine),
+    targeted: planRowStatistics(x, ids, options, machine),
+    advantages: planAdvantages(x, later, x, {}, machine),
+    lambdaReturn: planLambdaReturn({ rewards: later, values: later, terminals: flags, lasts: flags }, {}, machine),
+    normalized: planNormalizeAdvantages(x, {}, machine),
+    ...gaussianPlans(machine),
+  };
+}

@@ -1,0 +1,145 @@
+import { beforeAll, describe } from "vitest";
+import type { Limits, Machine, PlanOf } from "../../../src/engine/plan.ts";
+import {
+  crossEntropy,
+  crossEntropyWithGradient,
+  Engine,
+  entropy,
+  klDivergence,
+  logSoftmax,
+  logSumExp,
+  rowStatistics,
+  softmax,
+  type Tensor,
+} from "../../../src/index.ts";
+import { planCrossEntropy, planWithGradient } from "../../../src/rows/cross-entropy.ts";
+import type { LossOptions } from "../../../src/rows/cross-entropy-options.ts";
+import { value as entropyValue } from "../../../src/rows/entropy.ts";
+import { planKlDivergence } from "../../../src/rows/kl-divergence.ts";
+import { value as logSumExpValue } from "../../../src/rows/log-sum-exp.ts";
+import { maskData } from "../../../src/rows/row-call.ts";
+import { type RowOptions, readWindow } from "../../../src/rows/row-options.ts";
+import { planRowStatistics, type RowStatistics, type StatisticsOptions } from "../../../src/rows/row-statistics.ts";
+import { planRowValue } from "../../../src/rows/row-value.ts";
+import { planSoftmax } from "../../../src/rows/softmax.ts";
+import { readTargets, type Targets } from "../../../src/rows/targets.ts";
+import type { Batch } from "../data.ts";
+
+/** The functions over rows of logits, by their public names and signatures. */
+export interface Calls {
+  softmax(x: Tensor, options?: RowOptions): Tensor;
+  logSoftmax(x: Tensor, options?: RowOptions): Tensor;
+  logSumExp(x: Tensor, options?: RowOptions): Tensor;
+  entropy(x: Tensor, options?: RowOptions): Tensor;
+  klDivergence(p: Tensor, q: Tensor, options?: RowOptions): Tensor;
+  crossEntropy(x: Tensor, targets: Targets, options?: LossOptions): Tensor;
+  crossEntropyWithGradient(x: Tensor, targets: Targets, options?: LossOptions): { loss: Tensor; gradient: Tensor };
+  rowStatistics(x: Tensor, targets?: Targets, options?: StatisticsOptions): RowStatistics;
+}
+
+export const publicCalls: Calls = {
+  softmax,
+  logSoftmax,
+  logSumExp,
+  entropy,
+  klDivergence,
+  crossEntropy,
+  crossEntropyWithGradient,
+  rowStatistics,
+};
+
+/** The same functions planned for a machine that this is not: the test machines run no real GPU's layouts by themselves. */
+export function callsFor(machineOf: (limits: Limits) => Machine): Calls {
+  const run = <O extends string>(
+    x: Tensor,
+    options: RowOptions,
+    inputs: Record<string, Tensor>,
+    plan: (machine: Machine, uploads: PlanOf<O>["uploads"]) => PlanOf<O>,
+  ): Record<O, Tensor> => {
+    const mask = maskData(options, readWindow(x, options, "test"), "test");
+    const made = plan(machineOf(x.engine.limits), mask.uploads);
+    return x.engine.run(made, { x, ...mask.inputs, ...inputs });
+  };
+  const loss = (x: Tensor, targets: Targets, options: LossOptions) => {
+    const read = readTargets(targets, x, options.ignoreIndex ?? -100, "test");
+    const inputs: Record<string, Tensor> = { ...read.inputs };
+    const { weight } = options;
+    if (weight) inputs.weight = "read" in weight ? weight : x.engine.tensor(weight, [weight.length]);
+    return { read, inputs };
+  };
+  return {
+    softmax: (x, options = {}) => run(x, options, {}, (m, uploads) => planSoftmax("softmax", x, options, m, uploads)).y,
+    logSoftmax: (x, options = {}) =>
+      run(x, options, {}, (m, uploads) => planSoftmax("logSoftmax", x, options, m, uploads)).y,
+    logSumExp: (x, options = {}) =>
+      run(x, options, {}, (m, uploads) => planRowValue(logSumExpValue, x, options, m, uploads)).y,
+    entropy: (x, options = {}) =>
+      run(x, options, {}, (m, uploads) => planRowValue(entropyValue, x, options, m, uploads)).y,
+    klDivergence: (x, other, options = {}) =>
+      run(x, options, { other }, (m, uploads) => planKlDivergence(x, other, options, m, uploads)).y,
+    crossEntropy: (x, targets, options = {}) => {
+      const { read, inputs } = loss(x, targets, options);
+      return run(x, options, inputs, (m, uploads) =>
+        planCrossEntropy(x, read, options, m, { ...uploads, ...read.uploads }),
+      ).loss;
+    },
+    crossEntropyWithGradient: (x, targets, options = {}) => {
+      const { read, inputs } = loss(x, targets, options);
+      return run(x, options, inputs, (m, uploads) =>
+        planWithGradient(x, read, options, m, { ...uploads, ...read.uploads }),
+      );
+    },
+    rowStatistics: (x, targets, options = {}) => {
+      const read = targets && readTargets(targets, x, options.ignoreIndex ?? -100, "test");
+      return run(x, options, { ...read?.inputs }, (m, uploads) =>
+        planRowStatistics(x, read, options, m, { ...uploads, ...read?.uploads }),
+      );
+    },
+  };
+}
+
+/** A device's limits as plain data, some of them changed: a spread would not copy a platform object's getters. */
+export function limitsLike(limits: Limits, changed: Partial<Limits>): Limits {
+  const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupsPerDimension } = limits;
+  const { maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupStorageSize, minStorageBufferOffsetAlignment } = limits;
+  return {
+    maxBufferSize,
+    maxStorageBufferBindingSize,
+    maxComputeWorkgroupsPerDimension,
+    maxComputeInvocationsPerWorkgroup,
+    maxComputeWorkgroupStorageSize,
+    minStorageBufferOffsetAlignment,
+    ...changed,
+  };
+}
+
+export const lanesOfAGpu: Calls = callsFor((limits) => ({ limits, software: false }));
+
+export interface Setting {
+  readonly engine: Engine;
+  readonly calls: Calls;
+  tensor(batch: Batch): Tensor;
+}
+
+/** Runs the same tests on the GPU and on the CPU engine. */
+export function onEach(body: (setting: () => Setting, on: "webgpu" | "cpu") => void): void {
+  describe.each(["webgpu", "cpu"] as const)("%s", (on) => body(engineFor(on), on));
+}
+
+/** One engine of each kind a page, which ends with it: what some tests have compiled serves all others. */
+const engines = new Map<"webgpu" | "cpu", Promise<Engine>>();
+
+/** An engine for the tests of this block; `calls` other than the public ones if they are given. */
+export function engineFor(backend: "webgpu" | "cpu", calls = publicCalls): () => Setting {
+  let setting: Setting | undefined;
+  beforeAll(async () => {
+    const making = engines.get(backend) ?? Engine.create({ backend });
+    engines.set(backend, making);
+    const engine = await making;
+    setting = { engine, calls, tensor: ({ data, rows, classes }) => engine.tensor(data, [rows, classes]) };
+  });
+  return () => {
+    if (!setting) throw new Error("the engine is not there yet");
+    return setting;
+  };
+}

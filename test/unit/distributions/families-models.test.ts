@@ -1,0 +1,154 @@
+import { describe, expect, test } from "vitest";
+import { double } from "../../../src/arithmetic/double.ts";
+import { single } from "../../../src/arithmetic/single.ts";
+import { eventIntegrand } from "../../../src/distributions/event.ts";
+import {
+  beta,
+  binomial,
+  chiSquared,
+  type Distribution,
+  dirichlet,
+  gamma,
+  geometric,
+  halfNormal,
+  poisson,
+  type ScalarDistribution,
+  studentT,
+  truncatedNormal,
+  vonMises,
+} from "../../../src/distributions/index.ts";
+import { evaluator } from "../../../src/expression/evaluate.ts";
+import { lowerUnchecked } from "../../../src/expression/program.ts";
+import { drawer } from "../../../src/sampling/draws.ts";
+
+/** The log-density's formula at points, in f64 or f32. */
+function logDensityOf({ model }: Distribution, precision: "f32" | "f64"): (x: readonly number[]) => number {
+  const program = lowerUnchecked([model.logDensity], "test");
+  const run = evaluator(program, precision === "f32" ? single : double);
+  const rounded = (value: number) => (precision === "f32" ? Math.fround(value) : value);
+  const parameters = program.parameters.map((name) => {
+    const value = model.parameters[name] ?? Number.NaN;
+    expect(Number.isFinite(Math.fround(value)), `parameter ${name} is ${value}`).toBe(true);
+    return rounded(value);
+  });
+  return (x) => {
+    const point = x.map((value) => (precision === "f32" ? Float32Array.of(value) : Float64Array.of(value)));
+    return run(point, parameters, 1)[0]?.[0] ?? Number.NaN;
+  };
+}
+
+const scalars: readonly ScalarDistribution[] = [
+  gamma(0.05, 3),
+  gamma(2.5, 0.8),
+  gamma(1e6, 10),
+  beta(0.05, 0.3),
+  beta(2, 3.5),
+  beta(4e4, 1.5e4),
+  studentT(0.5),
+  studentT(3, 1, 2),
+  studentT(1e9),
+  chiSquared(3),
+  halfNormal(2),
+  geometric(0.2),
+  poisson(0.3),
+  poisson(9.5),
+  poisson(300.7),
+  poisson(2 ** 20 + 0.3),
+  binomial(1, 0.5),
+  binomial(12, 0.95),
+  binomial(5000, 0.7),
+  binomial(2 ** 20, 0.25),
+  vonMises(1, 0.1),
+  vonMises(-2.5, 50),
+  vonMises(1.5, 1e4),
+  truncatedNormal(1, 2, -1, 4),
+  truncatedNormal(-8, 1, 0, Number.POSITIVE_INFINITY),
+  truncatedNormal(3, 0.1, Number.NEGATIVE_INFINITY, 1),
+  truncatedNormal(-1000, 1, 0, 1),
+  truncatedNormal(0, 1, 0.5, 0.5001),
+];
+
+const LEVELS = [1e-12, 1e-6, 0.01, 0.2, 0.5, 0.8, 0.99, 1 - 1e-6];
+
+const titled = scalars.map(
+  (of) => [`${of.name} of mean ${of.mean.toPrecision(4)}, variance ${of.variance.toPrecision(4)}`, of] as const,
+);
+
+describe.each(titled)("%s", (_, of) => {
+  const [support] = of.support;
+  // As f32, which is what samples are, and where there is a density that f32 tells from an end.
+  const points = LEVELS.map((p) => Math.fround(of.icdf(p))).filter(
+    (x) => Math.abs(x) > 2 ** -126 && x < 1 - (of.name === "beta" ? 0 : Number.NEGATIVE_INFINITY),
+  );
+
+  test("the density's formula is logProb", () => {
+    const logDensity = logDensityOf(of, "f64");
+    // Polynomials and fractions of saddle-point.ts are within 1e-7 of what they stand for, relative to deviances of up to 40.
+    for (const x of points.filter((value) => of.logProb(value) > Number.NEGATIVE_INFINITY)) {
+      expect(Math.abs(logDensity([x]) - of.logProb(x)), `x = ${x}`).toBeLessThan(4e-6);
+    }
+  });
+
+  test("in f32, the density's formula is near f64's", () => {
+    const [exact, rounded] = [logDensityOf(of, "f64"), logDensityOf(of, "f32")];
+    // As f32 a parameter moves by 6e-8 of its size: a location by that many standard deviations times the density's slope there, up to 7.
+    const moved = of.name === "studentT" || of.name === "gamma" || of.name === "beta" ? 0 : shiftOf(of);
+    for (const x of points) {
+      const want = exact([x]);
+      expect(Math.abs(rounded([x]) - want), `x = ${x}`).toBeLessThan(2e-5 + 1e-6 * Math.abs(want) + moved);
+    }
+  });
+
+  test("its density's formula is finite at the ends of its support", () => {
+    const rounded = logDensityOf(of, "f32");
+    for (const end of [support?.low ?? 0, support?.high ?? 0]) {
+      if (Number.isFinite(end)) expect(Number.isFinite(rounded([end])), `at ${end}`).toBe(true);
+    }
+  });
+
+  test("samples in f64 have its moments", () => {
+    if (!Number.isFinite(of.variance)) return;
+    const draw = drawer(eventIntegrand(of, "test"), "f64", 65_536);
+    const address = { generator: "threefry4x32-20", seed: [7, 0], stream: 3 } as const;
+    const [xs = []] = draw(address, 0, 65_536).outputs;
+    let [mean, square, fourth] = [0, 0, 0];
+    for (const x of xs) {
+      const d = x - of.mean;
+      mean += d / xs.length;
+      square += d ** 2 / xs.length;
+      fourth += d ** 4 / xs.length;
+    }
+    expect(Math.abs(mean)).toBeLessThan(5 * Math.sqrt(of.variance / xs.length));
+    // A variance that is not a sample's own would not be found by heavy tails.
+    if (of.name === "studentT" && of.variance !== 1) return;
+    expect(Math.abs(square - of.variance)).toBeLessThan(
+      5 * Math.sqrt((fourth - square ** 2) / xs.length) + 1e-6 * of.variance,
+    );
+  });
+});
+
+/** How much a location rounded to f32 may change a log-density that is up to 7 standard deviations out. */
+function shiftOf(of: ScalarDistribution): number {
+  const location = Math.max(Math.abs(of.icdf(1e-12)), Math.abs(of.icdf(1 - 1e-12)));
+  return (7 * location * 2 ** -24) / Math.sqrt(of.variance);
+}
+
+describe("dirichlet", () => {
+  test.each([[[0.5, 2, 3.5]], [[0.05, 0.3, 0.1]], [[4000, 1500, 2000]]])("of %j", (concentration) => {
+    const of = dirichlet(concentration);
+    const [exact, rounded] = [logDensityOf(of, "f64"), logDensityOf(of, "f32")];
+    for (const x of [
+      [0.25, 0.5, 0.25],
+      [0.125, 0.75, 0.125],
+      [2 ** -30, 1 - 2 ** -29, 2 ** -30],
+    ]) {
+      const want = of.logProb(x);
+      // The formula divides by a mean's f32, which is within 2^-24 of it: Σ c (1 + x / mean) 2^-24, and c / mean is Σ c.
+      const near = 1e-6 + 2 ** -23 * concentration.reduce((sum, c) => sum + c, 0);
+      expect(Math.abs(exact(x) - want), `${x}`).toBeLessThan(near);
+      // f32 holds the last x's middle share as 1 - 2^-24 or 1.
+      expect(Math.abs(rounded(x) - want), `${x}`).toBeLessThan(near + 1e-4 + 1e-6 * Math.abs(want));
+    }
+    expect(Number.isFinite(rounded([0, 1, 0]))).toBe(true);
+  });
+});

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  binomial,
+  dirichlet,
+  Engine,
+  expectation,
+  geometric,
+  multivariateNormal,
+  poisson,
+  sampleAt,
+  UnsupportedError,
+} from "../../../src/index.ts";
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await Engine.create({ backend: "cpu", threads: 0 });
+});
+afterAll(() => engine.dispose());
+
+const many = (size: number, value: number) => new Array<number>(size).fill(value);
+
+test("a normal vector that is too long for a shader is sent to gaussianLogDensity", () => {
+  const wide = multivariateNormal({ mean: many(600, 0), std: many(600, 1) });
+  const x = engine.tensor(new Float32Array(600), [1, 600]);
+  expect(() => wide.logProb(x)).toThrow(
+    "multivariateNormal.logProb: formulas of multivariateNormal in 600 dimensions come to more than 2048 instructions, the most that a shader takes; gaussianLogDensity(x, { mean, std })",
+  );
+});
+
+test("formulas that are too long are named by their distribution", async () => {
+  const wide = dirichlet(many(300, 1));
+  const words = "formulas of dirichlet in 300 dimensions come to more than";
+  await expect(expectation(engine, { of: "x[0]", under: wide, samples: 1, seed: 1 })).rejects.toThrow(
+    `expectation: ${words} 2048`,
+  );
+  expect(() => sampleAt(wide, { seed: 1, index: 0 })).toThrow(`sampleAt: ${words} 8192`);
+  expect(() => wide.logProb(engine.tensor(new Float32Array(300), [1, 300]))).toThrow(
+    `dirichlet.logProb: ${words} 2048`,
+  );
+});
+
+test.each([
+  ["geometric", geometric(1e-20), "probabilities from 2.7e-6, got 1e-20"],
+  ["poisson", poisson(1e9), "rates up to 2^23, got 1000000000"],
+  ["binomial", binomial(2 ** 25, 0.5), "up to 2^24 trials, got 33554432"],
+])("%s beyond f32's whole numbers says what the limit is and what has none", (name, distribution, words) => {
+  const draw = () => sampleAt(distribution, { seed: 1, index: 0 });
+  expect(draw).toThrow(UnsupportedError);
+  expect(draw).toThrow(
+    `${name}: engines draw and weigh it in 32-bit floats, which hold its whole numbers for ${words}; the logProb, cdf and moments of numbers have no such limit`,
+  );
+  expect(Number.isFinite(distribution.logProb(5))).toBe(true);
+  expect(Number.isFinite(distribution.mean)).toBe(true);
+});
