@@ -11,7 +11,6 @@ import { type IntegrandFormulas, integrandOf } from "./integrand.ts";
 import { type Coefficient, NO_COEFFICIENT, pilot } from "./methods/control.ts";
 import { methodOf } from "./methods/index.ts";
 import type { SamplingMethod, Supplies } from "./methods/method.ts";
-import { directionsOf, randomisationsOf } from "./methods/sobol.ts";
 import { roundingOf } from "./rounding.ts";
 import type { DrawRange } from "./sums.ts";
 
@@ -34,20 +33,27 @@ export interface Run extends DrawRange {
  * @throws InputError for a method that does not fit the distribution, the samples or the other options
  */
 export async function runOf(call: CheckedCall): Promise<Run> {
-  return composed(call, await directionsOf(call), call.control && NO_COEFFICIENT);
+  const method = methodOf(call);
+  return composed(call, method, call.control && NO_COEFFICIENT, await method.directions?.(call));
 }
 
 /** The run with the coefficient that a pilot finds for its control variate; a run without one as it is. */
 export async function piloted(engine: Engine, run: Run): Promise<Run> {
-  const { call } = run;
+  const { call, integrand } = run;
   if (!call.control) return run;
-  return composed(call, await directionsOf(call), await pilot(engine, call, call.control));
+  const { draws } = integrand;
+  const directions = draws.kind === "sobol" ? draws.directions : undefined;
+  return composed(call, methodOf(call), await pilot(engine, call, call.control), directions);
 }
 
-function composed(call: CheckedCall, directions: Supplies["directions"], coefficient: Coefficient | undefined): Run {
+function composed(
+  call: CheckedCall,
+  method: SamplingMethod,
+  coefficient: Supplies["coefficient"],
+  directions: Supplies["directions"],
+): Run {
   const { where, address, samples, offset = 0 } = call;
-  const method = methodOf(call);
-  const replicates = randomisationsOf(call);
+  const replicates = method.randomisations?.(call) ?? 1;
   const samplesPerDraw = method.samplesPerDraw * (call.group ?? 1);
   checkGroups(call, method, samplesPerDraw, replicates);
   checkStreams(address.stream, replicates, where);

@@ -24,10 +24,10 @@ export interface Coefficient {
 /** What a call is checked with before its coefficient is known. */
 export const NO_COEFFICIENT: Coefficient = { coefficient: 0, correlation: 0, pilotSamples: 0, standardErrorsOff: 0 };
 
-/** f of the event or, where a coefficient b is found for a control variate c, f - b (c - E c). */
-export function controlled(checked: CheckedCall, found: Coefficient | undefined): IntegrandFormulas {
+/** f - b (c - E c) of the event, for a control variate c and the coefficient b that was found for it. */
+export function controlled(checked: CheckedCall, found: Coefficient): IntegrandFormulas {
   const { control, functions, parameters } = checked;
-  if (!control || !found) return formulasOf(checked, checked);
+  if (!control) throw new RangeError("a coefficient without a control variate");
   if (functions.length !== 1) {
     throw new InputError(`${checked.where}: control needs one function, got ${functions.length}`);
   }

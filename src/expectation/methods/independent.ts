@@ -1,5 +1,6 @@
 import type { Scheme } from "../estimate.ts";
 import { meanOfDraws } from "../function-estimate.ts";
+import { formulasOf } from "../integrand.ts";
 import type { Tally } from "../tally.ts";
 import { warningsOfDraws } from "../warnings.ts";
 import { controlled, roundingOfControl } from "./control.ts";
@@ -11,7 +12,7 @@ export const independent: SamplingMethod = {
   samplesPerDraw: 1,
   fixed: false,
   ofIndicators: true,
-  formulas: (call, _, { coefficient }) => controlled(call, coefficient),
+  formulas: (call, _, { coefficient }) => (coefficient ? controlled(call, coefficient) : formulasOf(call, call)),
   estimates: meansOfDraws,
 };
 

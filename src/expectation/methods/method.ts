@@ -2,7 +2,7 @@ import { InputError } from "../../core/errors.ts";
 import type { CheckedCall } from "../checked-call.ts";
 import type { Scheme, Warning } from "../estimate.ts";
 import type { FunctionEstimate } from "../function-estimate.ts";
-import type { IntegrandFormulas } from "../integrand.ts";
+import { formulasOf, type IntegrandFormulas } from "../integrand.ts";
 import type { Tally } from "../tally.ts";
 import { type Coefficient, controlled } from "./control.ts";
 
@@ -14,6 +14,10 @@ export interface SamplingMethod {
   readonly samplesPerDraw: number;
   /** Whether the points depend on how many there are, so that a run is taken whole. */
   readonly fixed: boolean;
+  /** Independent randomisations of the same points, each a replicate of the run; 1 where this is absent. */
+  readonly randomisations?: (call: CheckedCall) => number;
+  /** The words of its points, for each variate, from a table that loads on demand. */
+  readonly directions?: (call: CheckedCall) => Promise<Uint32Array>;
   /** Whether functions that are 0 or 1 by their form get Wilson's interval. */
   readonly ofIndicators?: boolean;
   /**
@@ -26,10 +30,9 @@ export interface SamplingMethod {
   estimates(scheme: Scheme, tallies: readonly Tally[]): MethodEstimates;
 }
 
-/** What must be found before formulas are made: by a pilot, or in a table that is loaded for it. */
+/** What must be found before formulas are made: by a pilot, or in a table. */
 export interface Supplies {
   readonly coefficient?: Coefficient | undefined;
-  /** Sobol direction words for each variate. */
   readonly directions?: Uint32Array | undefined;
 }
 
@@ -42,7 +45,7 @@ export interface MethodEstimates {
 
 /** f of the event for points that are placed, which samplers by rejection would move. */
 export function placeable(call: CheckedCall, coefficient: Coefficient | undefined): IntegrandFormulas {
-  const plain = controlled(call, coefficient);
+  const plain = coefficient ? controlled(call, coefficient) : formulasOf(call, call);
   if (plain.rejections.length === 0) return plain;
   throw new InputError(
     `${call.where}: ${call.under.name} is sampled by rejection, which method "${call.method}" cannot place; use "independent"`,

@@ -1,6 +1,5 @@
 import { InputError } from "../../core/errors.ts";
 import { checkWhole } from "../../core/options.ts";
-import type { CheckedCall } from "../checked-call.ts";
 import type { Warning } from "../estimate.ts";
 import { type FunctionEstimate, functionEstimate } from "../function-estimate.ts";
 import { PLAIN_TALLIES } from "../integrand.ts";
@@ -14,6 +13,11 @@ export const sobol: SamplingMethod = {
   role: "plain",
   samplesPerDraw: 1,
   fixed: true,
+  randomisations: ({ randomisations = 16, where }) => checkWhole(randomisations, 2, 4096, where, "randomisations"),
+  async directions({ under }) {
+    const { sobolDirections } = await import("../../random/sobol-directions.ts");
+    return sobolDirections(under.model.variates.length);
+  },
   formulas(checked, points, { coefficient, directions = NO_DIRECTIONS }) {
     const plain = placeable(checked, coefficient);
     if (points > 2 ** 32) {
@@ -37,18 +41,6 @@ export const sobol: SamplingMethod = {
 };
 
 const NO_DIRECTIONS = new Uint32Array(0);
-
-/** Randomisations of a call's points: 16 unless it says otherwise. Other methods have one run of points. */
-export function randomisationsOf({ method, randomisations = 16, where }: CheckedCall): number {
-  return method === "sobol" ? checkWhole(randomisations, 2, 4096, where, "randomisations") : 1;
-}
-
-/** The direction words of a call's variates, whose table loads on demand; nothing for other methods. */
-export async function directionsOf({ method, under }: CheckedCall): Promise<Uint32Array | undefined> {
-  if (method !== "sobol") return undefined;
-  const { sobolDirections } = await import("../../random/sobol-directions.ts");
-  return sobolDirections(under.model.variates.length);
-}
 
 /** The mean of the replicates' means, each an independent randomisation of the same points. */
 function ofReplicates(tallies: readonly Tally[], output: number): FunctionEstimate {
