@@ -75,11 +75,12 @@ export function scalar<D extends ScalarDistribution>({ own, support, model, atom
   const { name } = family;
   const { low, high } = support;
   const whole = support.kind === "integers";
+  const within = whole ? tails : (x: number) => nearEnds(tails(x), x, support, family.logProb);
   const tail = (of: OfTails, part: keyof Tails) => (x: number) => {
     checkNumber(x, "x", `${name}.${of}`);
     if (Number.isNaN(x)) return Number.NaN;
     if (x < low || x === Number.NEGATIVE_INFINITY || (x === low && !whole)) return NOTHING_BELOW[part];
-    return (x >= high ? NOTHING_BEYOND : tails(whole ? Math.floor(x) : x))[part];
+    return (x >= high ? NOTHING_BEYOND : within(whole ? Math.floor(x) : x))[part];
   };
   const icdf = (p: number): number => {
     checkNumber(p, "p", `${name}.icdf`);
@@ -224,6 +225,19 @@ function once<T>(make: () => T): () => T {
     made ??= { value: make() };
     return made.value;
   };
+}
+
+/** Probabilities from here on keep their digits. */
+const FAINT = 1e-290;
+
+/** Tails with their logarithms beside an end too, where the density is as at the end and the probability below f64's range. */
+function nearEnds(found: Tails, x: number, { low, high }: Support, logProb: (x: number) => number): Tails {
+  const logShare = (end: number, known: number) => {
+    const log = Number.isFinite(end) ? logProb(end) : Number.NaN;
+    return Math.abs(logProb(x) - log) < 1e-13 ? log + Math.log(Math.abs(x - end)) : known;
+  };
+  if (found.lower < FAINT) return { ...found, logLower: logShare(low, found.logLower) };
+  return found.upper < FAINT ? { ...found, logUpper: logShare(high, found.logUpper) } : found;
 }
 
 function checkNumber(value: number, name: string, where: string): void {
