@@ -4,7 +4,7 @@ import type { Expr } from "../expression/expr.ts";
 import type { Variate } from "../sampling/integrand.ts";
 import type { Affine } from "../sampling/sample-affine.ts";
 import type { Refined } from "./refined.ts";
-import type { SampleOptions } from "./sample.ts";
+import type { SampleOptions } from "./sample-options.ts";
 
 /** A point of a distribution: a number, or the coordinates of a vector. */
 export type Point = number | readonly number[];
