@@ -11,7 +11,7 @@ import {
   prefixedParameters,
   prefixedRejections,
 } from "../distributions/parts.ts";
-import { Placer } from "../distributions/place.ts";
+import { Rewriter } from "../distributions/rewriting/rewriter.ts";
 import { tooLong } from "../distributions/too-long.ts";
 import { call, type Expr, number, parameter, variable } from "../expression/expr.ts";
 import { lowerUnchecked } from "../expression/program.ts";
@@ -149,13 +149,15 @@ function composePlain(question: CheckedCall, coefficient: Coefficient | undefine
   }
   // What the control's mean loses as an f32 is added at the end, see finish.ts.
   const rounded = control ? { "control.mean": Math.fround(control.mean) } : {};
-  const placer = new Placer(coordinates, { ...parameters, ...rounded });
-  const outputs = functions.map((f) => (apart ? placer.placeApart(f) : { origin: 0, value: placer.place(f) }));
+  const rewriter = new Rewriter(coordinates, { ...parameters, ...rounded });
+  const outputs = functions.map((f) =>
+    apart ? rewriter.rewriteAboutOrigin(f) : { origin: 0, value: rewriter.rewrite(f) },
+  );
   return {
     variates: model.variates,
     rejections: prefixedRejections(model, "under.", same),
     outputs: outputs.map(({ value }) => value),
-    parameters: { ...parameters, ...placer.parameters },
+    parameters: { ...parameters, ...rewriter.parameters },
     draws: { kind: "random" },
     tallies: PLAIN,
     unshifted: [],
@@ -165,7 +167,7 @@ function composePlain(question: CheckedCall, coefficient: Coefficient | undefine
     role: conditional ? "conditional" : "plain",
     warnings: [
       ...(coefficient && coefficient.standardErrorsOff > 5 ? [wrongMean(coefficient)] : []),
-      ...coarse(placer),
+      ...coarse(rewriter),
     ],
   };
 }
@@ -182,7 +184,7 @@ function same(index: number): number {
 /** Spacings of f32 numbers, in units of the samples' spread, up to which rounding is hardly seen. */
 const MOST_COARSE = 2 ** -8;
 
-function coarse({ coarseness, coarseAt }: Placer): readonly Warning[] {
+function coarse({ coarseness, coarseAt }: Rewriter): readonly Warning[] {
   if (!(coarseness > MOST_COARSE)) return [];
   const example = coarseAt === undefined ? "" : `, such as x - ${Math.round(coarseAt)}`;
   const message =
@@ -212,15 +214,15 @@ function composeWeighted(question: CheckedCall, proposal: Distribution, selfNorm
     ...prefixedParameters(under.model, "under."),
     ...prefixedParameters(proposal.model, "proposal."),
   };
-  const placer = new Placer(coordinates, parameters);
+  const rewriter = new Rewriter(coordinates, parameters);
   const log = (model: Model, prefix: string) => prefixedFormula(model.logDensity, prefix, variable);
   const difference = call("sub", log(under.model, "under."), log(proposal.model, "proposal."));
-  const [logRatio, ratio] = [placer.place(difference), placer.place(call("exp", difference))];
+  const [logRatio, ratio] = [rewriter.rewrite(difference), rewriter.rewrite(call("exp", difference))];
   const condition = within(under.model);
-  const inside = condition && placer.place(condition);
+  const inside = condition && rewriter.rewrite(condition);
   const weight = inside ? call("select", inside, ratio, number(0)) : ratio;
   const weighed = question.functions.map((f) => {
-    const product = call("mul", placer.place(f), ratio);
+    const product = call("mul", rewriter.rewrite(f), ratio);
     return inside ? call("select", inside, product, number(0)) : product;
   });
   const w = weighed.length;
@@ -236,7 +238,7 @@ function composeWeighted(question: CheckedCall, proposal: Distribution, selfNorm
     variates: proposal.model.variates,
     rejections: prefixedRejections(proposal.model, "proposal.", same),
     outputs: [...weighed, weight],
-    parameters: { ...parameters, ...placer.parameters },
+    parameters: { ...parameters, ...rewriter.parameters },
     draws: { kind: "random" },
     tallies: { higher: true, products: selfNormalised ? weighed.map((_, k) => [k, w] as const) : [], peaks: [w] },
     unshifted: [],
@@ -249,7 +251,7 @@ function composeWeighted(question: CheckedCall, proposal: Distribution, selfNorm
     ),
     leastWeight: leastShareOf(proposal),
     role: selfNormalised ? "self-normalised" : "importance",
-    warnings: [...missed, ...coarse(placer)],
+    warnings: [...missed, ...coarse(rewriter)],
   };
   const logs = [inside ? call("select", inside, logRatio, number(LOWEST)) : logRatio];
   return { ...composed, logWeight: logWeightOf(integrandOf({ ...composed, outputs: logs }, question), question) };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { double } from "../../../src/arithmetic/double.ts";
 import { coordinatesOf } from "../../../src/distributions/coordinates.ts";
-import { Placer } from "../../../src/distributions/place.ts";
+import { Rewriter } from "../../../src/distributions/rewriting/rewriter.ts";
 import { evaluator } from "../../../src/expression/evaluate.ts";
 import type { Expr } from "../../../src/expression/expr.ts";
 import { parseFormula } from "../../../src/expression/parse.ts";
@@ -199,7 +199,7 @@ describe("warnings", () => {
   });
 });
 
-// In f64 nothing is lost, so that a formula placed on what its samples are made of is the formula of the samples.
+// In f64 nothing is lost, so that a formula rewritten in what its samples are made of is the formula of the samples.
 describe("placing keeps a formula's value", () => {
   const FORMULAS = [
     "x",
@@ -235,8 +235,8 @@ describe("placing keeps a formula's value", () => {
       ];
       for (const text of formulas) {
         const formula = parseFormula(text, { dimension: 0, where: "test", parameters: ["c", "s"] });
-        const [placed, direct] = bothAt(of, formula, values);
-        placed.forEach(({ value, scale }, i) => {
+        const [rewritten, direct] = bothAt(of, formula, values);
+        rewritten.forEach(({ value, scale }, i) => {
           const want = direct[i] as { value: number };
           if (!Number.isFinite(want.value) || !Number.isFinite(value)) return;
           expect(Math.abs(value - want.value), `${text} under ${name}: ${value}, ${want.value}`).toBeLessThan(
@@ -251,14 +251,14 @@ describe("placing keeps a formula's value", () => {
     return Object.fromEntries(Object.entries(of.model.parameters).map(([name, value]) => [`under.${name}`, value]));
   }
 
-  /** A formula in f64 at 32 points, placed and not; points that are clamped are left out. */
+  /** A formula in f64 at 32 points, rewritten and not; points that are clamped are left out. */
   function bothAt(of: Distribution, formula: Expr, values: Record<string, number>) {
     const coordinates = coordinatesOf(of.model, "under.");
     const [coordinate] = coordinates;
     if (!coordinate) throw new RangeError("no coordinate");
-    const refined = new Placer(coordinates, values);
-    const { origin, value } = refined.placeApart(formula);
-    const plain = new Placer([{ value: coordinate.value }], values);
+    const refined = new Rewriter(coordinates, values);
+    const { origin, value } = refined.rewriteAboutOrigin(formula);
+    const plain = new Rewriter([{ value: coordinate.value }], values);
     const random = new Random(3);
     const points = of.model.variates.map((kind) =>
       Float64Array.from({ length: 32 }, () => {
@@ -266,8 +266,11 @@ describe("placing keeps a formula's value", () => {
         return kind === "uniform" ? u : double.normalQuantile(u);
       }),
     );
-    const [placed] = valuesOf([value], points, { ...values, ...refined.parameters });
-    const [direct, x] = valuesOf([plain.place(formula), coordinate.value], points, { ...values, ...plain.parameters });
+    const [rewritten] = valuesOf([value], points, { ...values, ...refined.parameters });
+    const [direct, x] = valuesOf([plain.rewrite(formula), coordinate.value], points, {
+      ...values,
+      ...plain.parameters,
+    });
     const c = values.c ?? 1;
     const kept = Array.from({ length: 32 }, (_, i) => i).filter((i) => {
       const at = Math.abs(x?.[i] ?? 0);
@@ -278,7 +281,7 @@ describe("placing keeps a formula's value", () => {
       return 1 + at + at ** 2 + at ** 3 / Math.abs(c) + Math.abs(direct?.[i] ?? 0) * (1 + Math.abs(Math.log(at))) + 200;
     };
     return [
-      kept.map((i) => ({ value: origin + (placed?.[i] ?? Number.NaN), scale: sizeAt(i) })),
+      kept.map((i) => ({ value: origin + (rewritten?.[i] ?? Number.NaN), scale: sizeAt(i) })),
       kept.map((i) => ({ value: direct?.[i] ?? Number.NaN })),
     ] as const;
   }
