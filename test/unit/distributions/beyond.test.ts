@@ -199,7 +199,7 @@ describe("warnings", () => {
   });
 });
 
-// In f64 nothing is lost, so that a formula rewritten in what its samples are made of is the formula of the samples.
+// In f64 nothing is lost, so that a formula placed on what its samples are made of is the formula of the samples.
 describe("placing keeps a formula's value", () => {
   const FORMULAS = [
     "x",
@@ -235,8 +235,8 @@ describe("placing keeps a formula's value", () => {
       ];
       for (const text of formulas) {
         const formula = parseFormula(text, { dimension: 0, where: "test", parameters: ["c", "s"] });
-        const [rewritten, direct] = bothAt(of, formula, values);
-        rewritten.forEach(({ value, scale }, i) => {
+        const [placed, direct] = bothAt(of, formula, values);
+        placed.forEach(({ value, scale }, i) => {
           const want = direct[i] as { value: number };
           if (!Number.isFinite(want.value) || !Number.isFinite(value)) return;
           expect(Math.abs(value - want.value), `${text} under ${name}: ${value}, ${want.value}`).toBeLessThan(
@@ -251,7 +251,7 @@ describe("placing keeps a formula's value", () => {
     return Object.fromEntries(Object.entries(of.model.parameters).map(([name, value]) => [`under.${name}`, value]));
   }
 
-  /** A formula in f64 at 32 points, rewritten and not; points that are clamped are left out. */
+  /** A formula in f64 at 32 points, placed and not; points that are clamped are left out. */
   function bothAt(of: Distribution, formula: Expr, values: Record<string, number>) {
     const coordinates = coordinatesOf(of.model, "under.");
     const [coordinate] = coordinates;
@@ -266,7 +266,7 @@ describe("placing keeps a formula's value", () => {
         return kind === "uniform" ? u : double.normalQuantile(u);
       }),
     );
-    const [rewritten] = valuesOf([value], points, { ...values, ...refined.parameters });
+    const [placed] = valuesOf([value], points, { ...values, ...refined.parameters });
     const [direct, x] = valuesOf([plain.rewrite(formula), coordinate.value], points, {
       ...values,
       ...plain.parameters,
@@ -281,7 +281,7 @@ describe("placing keeps a formula's value", () => {
       return 1 + at + at ** 2 + at ** 3 / Math.abs(c) + Math.abs(direct?.[i] ?? 0) * (1 + Math.abs(Math.log(at))) + 200;
     };
     return [
-      kept.map((i) => ({ value: origin + (rewritten?.[i] ?? Number.NaN), scale: sizeAt(i) })),
+      kept.map((i) => ({ value: origin + (placed?.[i] ?? Number.NaN), scale: sizeAt(i) })),
       kept.map((i) => ({ value: direct?.[i] ?? Number.NaN })),
     ] as const;
   }
