@@ -43,7 +43,7 @@ interface Density {
   readonly size: number;
 }
 
-/** What the CPU engine is told. */
+/** The density, and how many points the CPU engine computes it at. */
 export interface LogProbReference extends Density {
   readonly rows: number;
 }

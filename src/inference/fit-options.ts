@@ -21,7 +21,7 @@ export interface FitGaussianOptions<V extends Values = Values>
   readonly onStep?: (step: FitStep<V>) => void;
 }
 
-/** Where a fit came to, and the divergence there. */
+/** The Gaussian after a step of a fit, and the divergence there. */
 export interface FitStep<V extends Values = Values> {
   readonly step: number;
   readonly mean: V;

@@ -40,7 +40,7 @@ export interface Batch {
   readonly shifts: Float32Array;
 }
 
-/** What the CPU engine is told. */
+/** The samples that the CPU engine draws, and the function of which it keeps sums. */
 export interface BatchReference {
   readonly integrand: Integrand;
   readonly batch: Batch;

@@ -29,7 +29,7 @@ export interface SampleRequest {
   readonly count: number;
 }
 
-/** What the CPU engine is told. */
+/** The samples of an integrand, whose outputs are the coordinates of a row. */
 export interface SampleReference extends SampleRequest {
   readonly integrand: Integrand;
 }

@@ -7,7 +7,7 @@ export interface Rule {
   readonly divergence: (p: Distribution, q: Distribution) => number | undefined;
 }
 
-/** The same for Rényi's divergence, of two members of one family. */
+/** A rule for Rényi's divergence of order alpha, of two members of one family. */
 export interface RenyiRule {
   readonly family: string;
   readonly divergence: (p: Distribution, q: Distribution, alpha: number) => number | undefined;

@@ -17,7 +17,7 @@ export type MatrixPlaces = Readonly<Record<"x" | "mean" | "spread" | "y" | "byx"
 /** Matrices up to which the code of a solution is written out, in locals. */
 const SMALL = 8;
 
-/** Rows that are done together. */
+/** How many rows are solved together: four of small matrices, two of large ones. */
 export type Group = 2 | 4;
 
 export function groupOf(dimension: number): Group {

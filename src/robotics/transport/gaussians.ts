@@ -22,7 +22,7 @@ export interface Gaussian {
   readonly axes: Matrix;
 }
 
-/** A target as the transport sees it. */
+/** A target as a weighted sum of Gaussians along their principal axes. */
 export interface Gaussians {
   readonly size: number;
   readonly components: readonly Gaussian[];
