@@ -12,7 +12,7 @@ export interface MatrixForm {
 }
 
 /** Addresses of a group's first row. */
-export type MatrixPlaces = Readonly<Record<"x" | "mean" | "spread" | "y" | "byx" | "bymean" | "scratch", I32>>;
+export type MatrixAddresses = Readonly<Record<"x" | "mean" | "spread" | "y" | "byx" | "bymean" | "scratch", I32>>;
 
 /** Matrices up to which the code of a solution is written out, in locals. */
 const SMALL = 8;

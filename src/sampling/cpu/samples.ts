@@ -8,7 +8,7 @@ import { transposed } from "../../wasm-formulas/transposed.ts";
 import { type Integrand, outputsOf } from "../integrand.ts";
 import { drawCareful, drawQuick, type Evaluate, type Four } from "./draw.ts";
 import { evaluatorIn } from "./module.ts";
-import { helpersOf, type Quads, type Source, sourceOf } from "./place.ts";
+import { helpersOf, type Quads, type Source, sourceOf } from "./run-words.ts";
 
 /** Samples that are drawn together: four quads. */
 export const DRAWN = 16;
