@@ -224,8 +224,8 @@ const typescript = [
   },
   {
     fault: "Rényi divergences of Pareto distributions of one scale are infinite",
-    find: "if (own >= 0) return b * own + spread;",
-    replace: "if (own > 0) return b * own + spread;",
+    find: "if (own >= 0) return q.shapeParameter * own + spread;",
+    replace: "if (own > 0) return q.shapeParameter * own + spread;",
     seenBy: [
       "test/unit/divergences/divergences.test.ts",
       "test/unit/divergences/limits.test.ts",

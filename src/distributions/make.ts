@@ -3,7 +3,15 @@ import type { Engine } from "../engine/engine.ts";
 import { Tensor } from "../engine/tensor.ts";
 import { shown } from "./checks.ts";
 import type { Curved } from "./curve/tables.ts";
-import type { Atom, Distribution, Model, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
+import type {
+  Atom,
+  Distribution,
+  Knowledge,
+  Model,
+  ScalarDistribution,
+  Support,
+  VectorDistribution,
+} from "./distribution.ts";
 import { logProbOfRows } from "./log-prob.ts";
 import { curveOfTensor } from "./on-tensors.ts";
 import { sampled } from "./sample.ts";
@@ -11,7 +19,17 @@ import type { SampleOptions } from "./sample-options.ts";
 import { NOTHING_BELOW, NOTHING_BEYOND, type Tails } from "./special/tails.ts";
 
 /** What `scalar` and `vector` add themselves. */
-type Made = "shape" | "support" | "model" | "atoms" | "logProb" | "sample" | "standardDeviation" | "mode" | "median";
+type Made =
+  | "shape"
+  | "support"
+  | "model"
+  | "atoms"
+  | "known"
+  | "logProb"
+  | "sample"
+  | "standardDeviation"
+  | "mode"
+  | "median";
 
 /** What follows from `tails`. */
 type OfTails = "cdf" | "survival" | "logCdf" | "logSurvival";
@@ -19,18 +37,20 @@ type OfTails = "cdf" | "survival" | "logCdf" | "logSurvival";
 /** A model but for its support. */
 export type Formulas = Omit<Model, "support">;
 
-interface Family<S> {
+interface Family<S, D extends Distribution> {
   readonly support: S;
   /** Called when the formulas are first asked for. */
   readonly model: () => Formulas;
   readonly atoms?: () => readonly Atom[] | undefined;
+  /** Called with the distribution when a divergence first asks. */
+  readonly known?: (of: D) => Knowledge<D>;
 }
 
 /**
  * What a family of numbers says of itself: `logProb` is asked only within the support, `tails` only for x within its ends, and for whole
  * numbers where the support is of these, `icdf` only for p between 0 and 1.
  */
-export interface ScalarFamily<D extends ScalarDistribution> extends Family<Support> {
+export interface ScalarFamily<D extends ScalarDistribution> extends Family<Support, D> {
   readonly own: Omit<D, Made | OfTails | "icdf"> & OwnNumbers;
 }
 
@@ -47,7 +67,7 @@ interface OwnNumbers {
 const SCALAR: readonly [] = Object.freeze([]);
 
 /** A distribution of numbers, which checks what it is asked. */
-export function scalar<D extends ScalarDistribution>({ own, support, model, atoms }: ScalarFamily<D>): D {
+export function scalar<D extends ScalarDistribution>({ own, support, model, atoms, known }: ScalarFamily<D>): D {
   const { tails, mode, median, standardDeviation, ...family } = own as Omit<
     ScalarDistribution,
     Made | OfTails | "icdf"
@@ -92,11 +112,12 @@ export function scalar<D extends ScalarDistribution>({ own, support, model, atom
     median: median ?? (() => icdf(0.5)),
     standardDeviation: standardDeviation ?? (() => Math.sqrt(family.variance)),
   });
-  return withFormulas(lazy, model, atoms) satisfies ScalarDistribution as unknown as D;
+  const of: D = withFormulas(lazy, model, atoms, () => known?.(of)) satisfies ScalarDistribution as unknown as D;
+  return of;
 }
 
 /** What a family of vectors says of itself: it has as many coordinates as supports. */
-export interface VectorFamily<D extends VectorDistribution> extends Family<readonly Support[]> {
+export interface VectorFamily<D extends VectorDistribution> extends Family<readonly Support[], D> {
   readonly own: Omit<D, Made> & OwnVectors;
 }
 
@@ -107,7 +128,7 @@ interface OwnVectors {
 }
 
 /** A distribution of vectors, which checks what it is asked. */
-export function vector<D extends VectorDistribution>({ own, support, model, atoms }: VectorFamily<D>): D {
+export function vector<D extends VectorDistribution>({ own, support, model, atoms, known }: VectorFamily<D>): D {
   const { mode, standardDeviation, ...family } = own as Omit<VectorDistribution, Made> & OwnVectors;
   const { name } = family;
   const size = support.length;
@@ -133,7 +154,8 @@ export function vector<D extends VectorDistribution>({ own, support, model, atom
     ...(mode && { mode: () => Object.freeze(mode()) }),
     standardDeviation: () => Object.freeze(standardDeviation?.() ?? family.variance.map(Math.sqrt)),
   });
-  return withFormulas(lazy, model, atoms) as unknown as D;
+  const of: D = withFormulas(lazy, model, atoms, () => known?.(of)) as unknown as D;
+  return of;
 }
 
 function sample(this: Distribution, engine: Engine, count: number, options: SampleOptions = {}): Tensor {
@@ -167,13 +189,15 @@ function curved(of: Curved, f: (x: number) => number): OfNumbers {
 function withFormulas<D extends Pick<Distribution, "support">>(
   made: D,
   model: () => Formulas,
-  atoms?: () => readonly Atom[] | undefined,
-): D & Pick<Distribution, "model" | "atoms"> {
+  atoms: (() => readonly Atom[] | undefined) | undefined,
+  known: () => Knowledge | undefined,
+): D & Pick<Distribution, "model" | "atoms" | "known"> {
   const formulas = {
     model: { get: once(() => frozen({ ...model(), support: made.support })) },
     atoms: { get: once(() => atoms?.()) },
+    known: { get: once(known) },
   };
-  return Object.freeze(Object.defineProperties(made, formulas)) as D & Pick<Distribution, "model" | "atoms">;
+  return Object.freeze(Object.defineProperties(made, formulas)) as D & Pick<Distribution, "model" | "atoms" | "known">;
 }
 
 /** What is computed when it is first asked for; to print a distribution asks for nothing. */

@@ -1,3 +1,4 @@
+import { lgamma } from "../../arithmetic/double-gamma.ts";
 import { LEAST_NORMAL } from "../../arithmetic/range.ts";
 import { call, number, parameter } from "../../expression/expr.ts";
 import { add, mul, select, sub } from "../../expression/simplify.ts";
@@ -5,7 +6,10 @@ import { checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { abs, exp, LOG_2PI, log, POSITIVE, X } from "../formulas.ts";
 import { type GammaVariate, gammaVariate } from "../gamma-variate.ts";
+import { gammaMoments, ofGammas, renyiOfGammas } from "../gaps/gammas.ts";
+import { logTerm, powerTerm } from "../growth.ts";
 import { type Formulas, type ScalarFamily, scalar } from "../make.ts";
+import { plus, times } from "../moments.ts";
 import { above0, clampedAtLeast, isCoarse, NEVER_MET } from "../refined.ts";
 import { atLeast, nearDeviance, split } from "../saddle-point.ts";
 import { digammaRemainder, logPoissonMass, stirlingRemainder } from "../special/deviance.ts";
@@ -29,10 +33,27 @@ export function gamma(concentration: number, rate: number): Gamma {
   checkScale(rate, "rate", "gamma");
   checkScale(concentration / rate, "concentration / rate", "gamma");
   const family = gammaFamily(concentration, rate);
-  return scalar<Gamma>({ ...family, own: { name: "gamma", concentration, rate, ...family.own } });
+  return scalar<Gamma>({
+    ...family,
+    own: { name: "gamma", concentration, rate, ...family.own },
+    known: (of) => ({
+      moments: () => gammaMoments(concentration, rate),
+      meanLog(p) {
+        // At the mean the density is known as a distance from its peak.
+        if (p.mean > 0 && p.mean < Number.POSITIVE_INFINITY && p.logGap !== undefined) {
+          return of.logProb(p.mean) - (concentration - 1) * p.logGap;
+        }
+        const start = concentration * Math.log(rate) - lgamma(concentration) - rate * p.mean;
+        return plus(start, times(concentration - 1, p.logarithm));
+      },
+      growth: (side) => (side === 1 ? [powerTerm(1, -rate), logTerm(concentration - 1)] : [logTerm(1 - concentration)]),
+      kl: (q) => ofGammas(of, q),
+      renyi: (q, alpha) => renyiOfGammas(of, q, alpha),
+    }),
+  });
 }
 
-interface GammaFamily extends Omit<ScalarFamily<ScalarDistribution>, "own"> {
+interface GammaFamily extends Omit<ScalarFamily<ScalarDistribution>, "own" | "known"> {
   readonly own: Omit<ScalarFamily<ScalarDistribution>["own"], "name">;
 }
 

@@ -27,13 +27,9 @@ import {
   weibull,
 } from "../../../src/index.ts";
 import { BEYOND } from "../../support/distributions/beyond.ts";
-import {
-  estimatesOf,
-  otherRandomFamilies,
-  Random,
-  type RandomFamily,
-  randomFamilies,
-} from "../../support/distributions/estimates.ts";
+import { estimatesOf } from "../../support/distributions/estimates.ts";
+import { families, numberFamilies } from "../../support/distributions/families.ts";
+import { Random } from "../../support/distributions/random.ts";
 import { exhaustive } from "../../support/exhaustive.ts";
 
 let engine: Engine;
@@ -218,7 +214,7 @@ describe("placing keeps a formula's value", () => {
 
   const unrefined = (of: Distribution) => of.name === "geometric" || of.model.refined === undefined;
 
-  test.for(randomFamilies)("$name", ({ name, draw }) => {
+  test.for(numberFamilies)("$name", ({ name, draw }) => {
     const random = new Random(7);
     let members = 0;
     for (let k = 0; k < 60 && members < 8; k++) {
@@ -294,7 +290,7 @@ function valuesOf(exprs: readonly Expr[], points: readonly Float64Array[], value
 }
 
 describe("random members of every family", () => {
-  test.for([...randomFamilies, ...otherRandomFamilies])("$name", async (family: RandomFamily<Distribution>) => {
+  test.for(families)("$name", async (family) => {
     for (let seed = 0; seed < (exhaustive ? 4 : 1); seed++) {
       for (const { verdict, what, got, want } of await estimatesOf(engine, family, seed, 2 ** 16)) {
         expect(verdict, `${what}: ${got}, not ${want}`).not.toBe("off");

@@ -1,5 +1,5 @@
-import { scaledBessel } from "../../distributions/special/bessel.ts";
-import { panel } from "../../distributions/special/quadrature.ts";
+import { scaledBessel } from "../special/bessel.ts";
+import { panel } from "../special/quadrature.ts";
 
 // log I0 as the log-normaliser of von Mises distributions; I0 is the modified Bessel function.
 

@@ -1,23 +1,18 @@
-import { double } from "../arithmetic/double.ts";
-import { InputError } from "../core/errors.ts";
-import { prefixedParameters } from "../distributions/parts.ts";
-import type { Engine } from "../engine/engine.ts";
-import { evaluator } from "../expression/evaluate.ts";
-import { lower } from "../expression/program.ts";
-import { seedHex } from "../random/seed.ts";
-import type { CheckedCall } from "./checked-call.ts";
-import type { Estimate, Interval, Scheme, Snapshot, VectorEstimate, Warning } from "./estimate.ts";
-import { checkLevel } from "./estimate-of.ts";
-import type { ExpectationOptions } from "./options.ts";
-import { EXACT } from "./snapshot.ts";
+import { double } from "../../arithmetic/double.ts";
+import { InputError } from "../../core/errors.ts";
+import { prefixedParameters } from "../../distributions/parts.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { evaluator } from "../../expression/evaluate.ts";
+import { lower } from "../../expression/program.ts";
+import { seedHex } from "../../random/seed.ts";
+import type { CheckedCall } from "../checked-call.ts";
+import type { Estimate, Interval, Scheme, Snapshot, VectorEstimate, Warning } from "../estimate.ts";
+import { checkLevel } from "../estimate-of.ts";
+import { EXACT } from "../snapshot.ts";
 
 /** Σ p(x) f(x) over all values of a discrete distribution, in f64: an expectation without error. */
-export function exactEstimate(
-  engine: Engine,
-  question: CheckedCall,
-  options: ExpectationOptions,
-): Estimate | VectorEstimate {
-  const { where, under, functions, parameters, scalar, address } = question;
+export function exactEstimate(engine: Engine, call: CheckedCall): Estimate | VectorEstimate {
+  const { where, under, functions, parameters, scalar, address } = call;
   const { atoms } = under;
   if (!atoms) {
     throw new InputError(
@@ -25,8 +20,7 @@ export function exactEstimate(
     );
   }
   for (const name of EXACT_HAS_NO_USE_FOR) {
-    if (options[name] !== undefined)
-      throw new InputError(`${where}: method "exact" has no use for ${name}; leave it out`);
+    if (call[name] !== undefined) throw new InputError(`${where}: method "exact" has no use for ${name}; leave it out`);
   }
   const program = lower(functions, where);
   const given: Readonly<Record<string, number>> = { ...parameters, ...prefixedParameters(under.model, "under.") };
@@ -47,7 +41,7 @@ export function exactEstimate(
   const bad = results.reduce((sum, { nonFinite }) => sum + nonFinite, 0);
   const message = `f is NaN or infinite at ${bad} of the ${atoms.length} values; finiteMean is over the others.`;
   const seen: Warning[] = bad > 0 ? [{ code: "non-finite", message }] : [];
-  const warnings = [...(question.warnings ?? []), ...seen];
+  const warnings = [...(call.warnings ?? []), ...seen];
   const base = {
     samples: 0,
     warnings,

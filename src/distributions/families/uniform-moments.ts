@@ -1,7 +1,7 @@
-import { panel } from "../../distributions/special/quadrature.ts";
-import { halfTurn } from "../bounded/circle.ts";
-import { logRatio } from "../bregman.ts";
-import type { Moments } from "./moments.ts";
+import { logQuotient } from "../gaps/bregman.ts";
+import type { Moments } from "../moments.ts";
+import { halfTurn } from "../special/half-turn.ts";
+import { panel } from "../special/quadrature.ts";
 
 /** Intervals up to this share of the distance to a singularity go by Gauss's rule. */
 const NEAR = 0.2;
@@ -65,7 +65,7 @@ function powerOf(low: number, high: number, s: number, k: number): number {
   const log = Math.log1p((high - low) / low);
   const t = (k + 1) * log;
   const share = t === 0 ? 1 : -Math.expm1(-t) / t;
-  return Math.exp((k + 1) * logRatio(high, s)) * share * (log / ((high - low) / s));
+  return Math.exp((k + 1) * logQuotient(high, s)) * share * (log / ((high - low) / s));
 }
 
 /** 1 - sin(x) / x */

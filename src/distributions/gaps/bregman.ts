@@ -1,6 +1,6 @@
-import { digamma, lgamma, trigamma } from "../arithmetic/double-gamma.ts";
-import { deviance } from "../distributions/special/deviance.ts";
-import { panel } from "../distributions/special/quadrature.ts";
+import { digamma, lgamma, trigamma } from "../../arithmetic/double-gamma.ts";
+import { deviance } from "../special/deviance.ts";
+import { panel } from "../special/quadrature.ts";
 
 // How far convex functions lie above their tangents, without the cancellation of subtracting them. Divergences of one family are
 // made of these: they are of second order in the difference of the parameters.
@@ -15,7 +15,7 @@ export function ratioGap(t: number, log: number): number {
 }
 
 /** log(a / b) for a, b > 0, without the rounding of a / b where they are close. */
-export function logRatio(a: number, b: number): number {
+export function logQuotient(a: number, b: number): number {
   const t = (a - b) / b;
   return Math.abs(t) < 0.5 ? Math.log1p(t) : Math.log(a) - Math.log(b);
 }
@@ -123,7 +123,7 @@ export function ratiosGap(
 
 /** log((c / t) / (a / r)), by its ratio less 1 where that has its digits. */
 function logOf(less1: number, c: number, a: number, r: number, t: number): number {
-  return Math.abs(less1) < 0.5 ? Math.log1p(less1) : logRatio(c, a) + logRatio(r, t);
+  return Math.abs(less1) < 0.5 ? Math.log1p(less1) : logQuotient(c, a) + logQuotient(r, t);
 }
 
 /** b r - a s, without cancellation of the products where both are close. */
