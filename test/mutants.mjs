@@ -126,8 +126,8 @@ const wgsl = [
   },
   {
     fault: "a noisy step of a transport draws the step before's normals",
-    find: "normals_quad(&z, place, D * (1u + params.first + s), zero);",
-    replace: "normals_quad(&z, place, D * (params.first + s), zero);",
+    find: "normals_quad(&z, origin, D * (1u + params.first + s), zero);",
+    replace: "normals_quad(&z, origin, D * (params.first + s), zero);",
     seenBy: ["test/gpu/robotics/transport.test.ts"],
   },
 ];

@@ -6,7 +6,7 @@ import type { Affine } from "../sampling/sample-affine.ts";
 import type { Growth, Side } from "./growth.ts";
 import type { Means, Moments } from "./moments.ts";
 import type { Refined } from "./refined.ts";
-import type { SampleOptions } from "./sample.ts";
+import type { SampleOptions } from "./sample-options.ts";
 
 /** A point of a distribution: a number, or the coordinates of a vector. */
 export type Point = number | readonly number[];

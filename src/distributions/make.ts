@@ -14,7 +14,8 @@ import type {
 } from "./distribution.ts";
 import { logProbOfRows } from "./log-prob.ts";
 import { curveOfTensor } from "./on-tensors.ts";
-import { type SampleOptions, sampled } from "./sample.ts";
+import { sampled } from "./sample.ts";
+import type { SampleOptions } from "./sample-options.ts";
 import { NOTHING_BELOW, NOTHING_BEYOND, type Tails } from "./special/tails.ts";
 
 /** What `scalar` and `vector` add themselves. */

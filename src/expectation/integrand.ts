@@ -2,7 +2,7 @@ import { InputError } from "../core/errors.ts";
 import { coordinatesOf } from "../distributions/coordinates.ts";
 import type { Rejection } from "../distributions/distribution.ts";
 import { leastShareOf, prefixedParameters, prefixedRejections } from "../distributions/parts.ts";
-import { Placer } from "../distributions/place.ts";
+import { Rewriter } from "../distributions/rewriting/rewriter.ts";
 import { tooLong } from "../distributions/too-long.ts";
 import type { Expr } from "../expression/expr.ts";
 import { lowerUnchecked } from "../expression/program.ts";
@@ -53,20 +53,22 @@ export function formulasOf(
   const { model } = under;
   const coordinates = coordinatesOf(model, "under.");
   const given = { ...parameters, ...prefixedParameters(model, "under.") };
-  const placer = new Placer(coordinates, { ...given, ...rounded });
-  const outputs = functions.map((f) => (apart ? placer.placeApart(f) : { origin: 0, value: placer.place(f) }));
+  const rewriter = new Rewriter(coordinates, { ...given, ...rounded });
+  const outputs = functions.map((f) =>
+    apart ? rewriter.rewriteAboutOrigin(f) : { origin: 0, value: rewriter.rewrite(f) },
+  );
   return {
     variates: model.variates,
     rejections: prefixedRejections(model, "under.", (index) => index),
     outputs: outputs.map(({ value }) => value),
-    parameters: { ...given, ...placer.parameters },
+    parameters: { ...given, ...rewriter.parameters },
     draws: { kind: "random" },
     tallies: PLAIN_TALLIES,
     unshifted: [],
     origins: outputs.map(({ origin }) => origin),
     clamping: clampingOf(functions, coordinates, given, under),
     leastWeight: leastShareOf(under),
-    warnings: warningsOfCoarseness(placer),
+    warnings: warningsOfCoarseness(rewriter),
   };
 }
 
@@ -112,7 +114,7 @@ function numberOf(name: string, values: Readonly<Record<string, number>>, where:
 const MOST_COARSE = 2 ** -8;
 
 /** Whether f32 numbers around the samples are too far apart for what was placed there. */
-export function warningsOfCoarseness({ coarseness, coarseAt }: Placer): readonly Warning[] {
+export function warningsOfCoarseness({ coarseness, coarseAt }: Rewriter): readonly Warning[] {
   if (!(coarseness > MOST_COARSE)) return [];
   const example = coarseAt === undefined ? "" : `, such as x - ${Math.round(coarseAt)}`;
   const message =

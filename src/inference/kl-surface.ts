@@ -130,7 +130,7 @@ export function normalNodes(): Float64Array {
   );
 }
 
-/** What the CPU engine is told. */
+/** The surface's axes, and the target's log-density as a program of x with the values of its parameters. */
 export interface SurfaceReference extends Axes {
   readonly program: Program;
   readonly parameters: readonly number[];

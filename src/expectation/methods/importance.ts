@@ -5,7 +5,7 @@ import type { Distribution, Model } from "../../distributions/distribution.ts";
 import { LOWEST } from "../../distributions/formulas.ts";
 import { allOf, withinBounds } from "../../distributions/inside.ts";
 import { leastShareOf, prefixedFormula, prefixedParameters, prefixedRejections } from "../../distributions/parts.ts";
-import { Placer } from "../../distributions/place.ts";
+import { Rewriter } from "../../distributions/rewriting/rewriter.ts";
 import { call, type Expr, number, variable } from "../../expression/expr.ts";
 import { drawer } from "../../sampling/draws.ts";
 import type { Integrand } from "../../sampling/integrand.ts";
@@ -46,15 +46,15 @@ function weighed(checked: CheckedCall, ofRatio: boolean): IntegrandFormulas {
     ...prefixedParameters(under.model, "under."),
     ...prefixedParameters(proposal.model, "proposal."),
   };
-  const placer = new Placer(coordinates, parameters);
+  const rewriter = new Rewriter(coordinates, parameters);
   const log = (model: Model, prefix: string) => prefixedFormula(model.logDensity, prefix, variable);
   const difference = call("sub", log(under.model, "under."), log(proposal.model, "proposal."));
-  const [logRatio, ratio] = [placer.place(difference), placer.place(call("exp", difference))];
+  const [logRatio, ratio] = [rewriter.rewrite(difference), rewriter.rewrite(call("exp", difference))];
   const condition = within(under.model);
-  const inside = condition && placer.place(condition);
+  const inside = condition && rewriter.rewrite(condition);
   const weight = inside ? call("select", inside, ratio, number(0)) : ratio;
   const products = functions.map((f) => {
-    const product = call("mul", placer.place(f), ratio);
+    const product = call("mul", rewriter.rewrite(f), ratio);
     return inside ? call("select", inside, product, number(0)) : product;
   });
   const w = products.length;
@@ -62,7 +62,7 @@ function weighed(checked: CheckedCall, ofRatio: boolean): IntegrandFormulas {
     variates: proposal.model.variates,
     rejections: prefixedRejections(proposal.model, "proposal.", (index) => index),
     outputs: [...products, weight],
-    parameters: { ...parameters, ...placer.parameters },
+    parameters: { ...parameters, ...rewriter.parameters },
     draws: { kind: "random" },
     tallies: { ...PLAIN_TALLIES, products: ofRatio ? products.map((_, k) => [k, w] as const) : [], peaks: [w] },
     unshifted: [],
@@ -74,7 +74,7 @@ function weighed(checked: CheckedCall, ofRatio: boolean): IntegrandFormulas {
       proposal,
     ),
     leastWeight: leastShareOf(proposal),
-    warnings: [...warningsOfCover(proposal, under), ...warningsOfCoarseness(placer)],
+    warnings: [...warningsOfCover(proposal, under), ...warningsOfCoarseness(rewriter)],
   };
   const logs = [inside ? call("select", inside, logRatio, number(LOWEST)) : logRatio];
   return { ...formulas, logWeight: largestOf(integrandOf({ ...formulas, outputs: logs }, checked), checked) };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { double } from "../../../src/arithmetic/double.ts";
 import { coordinatesOf } from "../../../src/distributions/coordinates.ts";
-import { Placer } from "../../../src/distributions/place.ts";
+import { Rewriter } from "../../../src/distributions/rewriting/rewriter.ts";
 import { evaluator } from "../../../src/expression/evaluate.ts";
 import type { Expr } from "../../../src/expression/expr.ts";
 import { parseFormula } from "../../../src/expression/parse.ts";
@@ -252,9 +252,9 @@ describe("placing keeps a formula's value", () => {
     const coordinates = coordinatesOf(of.model, "under.");
     const [coordinate] = coordinates;
     if (!coordinate) throw new RangeError("no coordinate");
-    const refined = new Placer(coordinates, values);
-    const { origin, value } = refined.placeApart(formula);
-    const plain = new Placer([{ value: coordinate.value }], values);
+    const refined = new Rewriter(coordinates, values);
+    const { origin, value } = refined.rewriteAboutOrigin(formula);
+    const plain = new Rewriter([{ value: coordinate.value }], values);
     const random = new Random(3);
     const points = of.model.variates.map((kind) =>
       Float64Array.from({ length: 32 }, () => {
@@ -263,7 +263,10 @@ describe("placing keeps a formula's value", () => {
       }),
     );
     const [placed] = valuesOf([value], points, { ...values, ...refined.parameters });
-    const [direct, x] = valuesOf([plain.place(formula), coordinate.value], points, { ...values, ...plain.parameters });
+    const [direct, x] = valuesOf([plain.rewrite(formula), coordinate.value], points, {
+      ...values,
+      ...plain.parameters,
+    });
     const c = values.c ?? 1;
     const kept = Array.from({ length: 32 }, (_, i) => i).filter((i) => {
       const at = Math.abs(x?.[i] ?? 0);

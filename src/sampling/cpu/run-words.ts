@@ -26,7 +26,7 @@ export interface Quads {
   readonly low: V128;
 }
 
-/** Where a run's words come from. */
+/** The random words of a run: the generator's own, or moved into strata or on Sobol points. */
 export interface Source {
   /** The generator's words of a coordinate and purpose (coordinate + 2^16 purpose). */
   generate(quads: Quads, last: V128): FourWords;
@@ -34,7 +34,7 @@ export interface Source {
   words(quads: Quads, coordinate: number): FourWords;
 }
 
-/** Functions of the module that runs call. */
+/** Functions that runs call rather than have their code written out: the generator, and a coordinate's Sobol points. */
 export interface Helpers {
   /** The generator as a function, for integrands of many coordinates. */
   readonly generator: FunctionRef | undefined;
