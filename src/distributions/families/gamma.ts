@@ -14,7 +14,6 @@ import { above0, clampedAtLeast, isCoarse, NEVER_MET } from "../refined.ts";
 import { atLeast, nearDeviance, split } from "../saddle-point.ts";
 import { digammaRemainder, logPoissonMass, stirlingRemainder } from "../special/deviance.ts";
 import { gammaTails, logGammaQuantile } from "../special/incomplete-gamma.ts";
-import { ofLower } from "../special/tails.ts";
 
 export interface Gamma extends ScalarDistribution {
   readonly name: "gamma";
@@ -61,8 +60,10 @@ interface GammaFamily extends Omit<ScalarFamily<ScalarDistribution>, "own" | "kn
 /** What gamma distributions under any name have. */
 export function gammaFamily(concentration: number, rate: number): GammaFamily {
   const c = concentration;
-  // P(X <= x) where rate x is below f64's range, and x need not be: (rate x)^c / Γ(c + 1).
-  const logFaintMass = (x: number) => c * (Math.log(rate) + Math.log(x)) - lgamma1p(c);
+  // Of rate x, which may be below f64's range where x is not.
+  const logProduct = (x: number) => {
+    return rate * x < LEAST_NORMAL_64 ? Math.log(rate) + Math.log(x) : Math.log(rate * x);
+  };
   return {
     own: {
       mean: c / rate,
@@ -71,12 +72,16 @@ export function gammaFamily(concentration: number, rate: number): GammaFamily {
         if (x === 0) return c < 1 ? Number.POSITIVE_INFINITY : c > 1 ? Number.NEGATIVE_INFINITY : Math.log(rate);
         const mean = rate * x;
         if (mean === Number.POSITIVE_INFINITY) return -mean;
-        return (mean < LEAST_NORMAL_64 ? logFaintMass(x) : logPoissonMass(c, mean)) + Math.log(c) - Math.log(x);
+        return (
+          (mean < LEAST_NORMAL_64 ? c * logProduct(x) - lgamma1p(c) : logPoissonMass(c, mean)) +
+          Math.log(c) -
+          Math.log(x)
+        );
       },
       mode: () => Math.max(c - 1, 0) / rate,
       entropy: () =>
         (Math.log(c) + LOG_2PI) / 2 + stirlingRemainder(c) + (1 - c) * digammaRemainder(c) - Math.log(rate),
-      tails: (x) => (rate * x < LEAST_NORMAL_64 ? ofLower(logFaintMass(x)) : gammaTails(c, rate * x)),
+      tails: (x) => gammaTails(c, rate * x, logProduct(x)),
       icdf(p) {
         const log = logGammaQuantile(c, p);
         return Math.abs(log) < 700 ? Math.exp(log) / rate : Math.exp(log - Math.log(rate));

@@ -1,5 +1,6 @@
 import { double } from "../../arithmetic/double.ts";
 import { lgamma1p } from "../../arithmetic/double-gamma.ts";
+import { LEAST_NORMAL_64 } from "../../arithmetic/range.ts";
 import { deviance, logPoissonMass } from "./deviance.ts";
 import { fallingIntegral } from "./quadrature.ts";
 import { rootOf } from "./root.ts";
@@ -14,11 +15,13 @@ const NORMAL = 1e20;
 /**
  * The regularised incomplete gamma functions P(a, x) and Q(a, x) for a > 0 and x >= 0: a series left of the middle, a continued
  * fraction right of it (DLMF 8.11.4 and 8.9.2), and an integral of the density for large a.
+ *
+ * @param logX - where x, below f64's range, has lost digits or all
  */
-export function gammaTails(a: number, x: number): Tails {
-  if (x <= 0) return NOTHING_BELOW;
+export function gammaTails(a: number, x: number, logX: number = Math.log(x)): Tails {
+  if (logX === Number.NEGATIVE_INFINITY) return NOTHING_BELOW;
   if (x === Number.POSITIVE_INFINITY) return NOTHING_BEYOND;
-  if (a < 1 && x <= a + 1) return smallTails(a, x);
+  if (x < LEAST_NORMAL_64 || (a < 1 && x <= a + 1)) return smallTails(a, x, logX);
   const log = logPoissonMass(a, x);
   if (a >= LARGE) return x < a ? ofLower(log, a * largeSide(a, x, -1)) : ofUpper(log, a * largeSide(a, x, 1));
   return x > a + 1 ? ofUpper(log, a * fraction(a, x)) : ofLower(log, series(a, x));
@@ -51,8 +54,8 @@ function fraction(a: number, x: number): number {
 }
 
 // Where x^a / Γ(a + 1) is near 1, what it leaves is Q: the alternating series of both (DLMF 8.7.1).
-function smallTails(a: number, x: number): Tails {
-  const logPower = a * Math.log(x) - lgamma1p(a);
+function smallTails(a: number, x: number, logX: number): Tails {
+  const logPower = a * logX - lgamma1p(a);
   let [sum, term] = [0, 1];
   for (let k = 1; Math.abs(term) > 1e-18; k++) {
     term *= -x / k;

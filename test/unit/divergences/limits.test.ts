@@ -49,7 +49,7 @@ describe("Rényi's divergence at the ends of its orders", () => {
     const values = [1.5, 2, 3].map((alpha) => renyiDivergence(p, q, alpha));
     expect(values).toEqual(values.toSorted((a, b) => a - b));
     // By quadrature of mpmath (50 digits) of p^2 / q over (0, infinity): log of it.
-    expect(values[1]).toBeCloseTo(3.3339942057647517, 10);
+    expect(values[1]).toBeCloseTo(3.33399420576475, 10);
   });
 
   it("of order 0 is -log Q(p > 0)", () => {
