@@ -2,7 +2,6 @@ import narrow from "../../shaders/lib/narrow.wgsl?raw";
 import place from "../../shaders/lib/place.wgsl?raw";
 import loadCells from "../../shaders/lib/row/load-cells.wgsl?raw";
 import loadScalar from "../../shaders/lib/row/load-scalar.wgsl?raw";
-import row from "../../shaders/lib/row/row.wgsl?raw";
 import rowParams from "../../shaders/lib/row/row-params.wgsl?raw";
 import wordsScalar from "../../shaders/lib/row/words-scalar.wgsl?raw";
 import wordsVec4 from "../../shaders/lib/row/words-vec4.wgsl?raw";
@@ -24,6 +23,7 @@ import {
   sourceOf,
   targetOf,
 } from "./row-ranges.ts";
+import { row } from "./row-wgsl.ts";
 
 /** A kernel over rows of few classes before their number is known. */
 export interface NarrowProgram {

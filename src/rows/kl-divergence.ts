@@ -5,7 +5,6 @@ import pairVec4 from "../../shaders/lib/row/load-pair-vec4.wgsl?raw";
 import loadScalar from "../../shaders/lib/row/load-scalar.wgsl?raw";
 import loadVec4 from "../../shaders/lib/row/load-vec4.wgsl?raw";
 import pair from "../../shaders/lib/row/pair.wgsl?raw";
-import row from "../../shaders/lib/row/row.wgsl?raw";
 import rowParams from "../../shaders/lib/row/row-params.wgsl?raw";
 import source from "../../shaders/rows/kl-divergence.wgsl?raw";
 import partSource from "../../shaders/rows/pair-part.wgsl?raw";
@@ -26,6 +25,7 @@ import {
   readRows,
   rowShape,
 } from "./row-options.ts";
+import { row } from "./row-wgsl.ts";
 import { planRows, ROW_WORDS, type RowProgram, type RowState, withMask } from "./rows.ts";
 
 const cpu = cpuWork(() => import("./cpu/rows.ts").then(({ klDivergence }) => klDivergence));

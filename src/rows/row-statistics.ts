@@ -11,6 +11,7 @@ import { isWord } from "./cross-entropy-options.ts";
 import { filled, fresh, knownWithout } from "./row-call.ts";
 import { type CheckedRows, checkRows, ROW_NAMES, type RowOptions, readRows, rowShape } from "./row-options.ts";
 import { planRows, type RowProgram, rowState, withMask } from "./rows.ts";
+import { ROW_NONE } from "./status.ts";
 import { readTargets, type TargetKind, type Targets } from "./targets.ts";
 
 const cpu = cpuWork(async () => ({ reference: (await import("./reference/statistics.ts")).statisticsReference }));
@@ -147,7 +148,7 @@ function nothing(rows: number): Record<Field | "validCount", Float32Array | Int3
     probability: filled(rows, 0),
     argmax: none,
     rank: none,
-    status: new Uint32Array(rows).fill(2),
+    status: new Uint32Array(rows).fill(ROW_NONE),
     validCount: new Uint32Array(1),
   };
 }

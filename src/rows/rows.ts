@@ -4,7 +4,6 @@ import lanesMany from "../../shaders/lib/row/lanes-many.wgsl?raw";
 import lanesOne from "../../shaders/lib/row/lanes-one.wgsl?raw";
 import loadScalar from "../../shaders/lib/row/load-scalar.wgsl?raw";
 import loadVec4 from "../../shaders/lib/row/load-vec4.wgsl?raw";
-import row from "../../shaders/lib/row/row.wgsl?raw";
 import rowParams from "../../shaders/lib/row/row-params.wgsl?raw";
 import rowSweep from "../../shaders/lib/row/row-sweep.wgsl?raw";
 import stateParts from "../../shaders/lib/row/state-parts.wgsl?raw";
@@ -45,6 +44,7 @@ import {
   sourceOf,
   targetOf,
 } from "./row-ranges.ts";
+import { row } from "./row-wgsl.ts";
 
 /** A state's shader pieces: what is kept of a row, and the kernel that writes it for a segment. */
 export interface RowState {
