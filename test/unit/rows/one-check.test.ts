@@ -1,33 +1,19 @@
 import { Session } from "node:inspector";
 import { describe, expect, test } from "vitest";
 import { Engine } from "../../../src/engine/engine.ts";
-import type { Tensor } from "../../../src/engine/tensor.ts";
 import type { RowOptions } from "../../../src/rows/row-options.ts";
 import { softmax } from "../../../src/rows/softmax.ts";
 import { fakeGpu } from "../../support/engine/fake-gpu.ts";
-import { publicCalls as calls } from "../../support/rows/calls.ts";
-
-const ids = [0, 1, 2];
-
-const functions: Readonly<Record<keyof typeof calls, (x: Tensor, options: RowOptions) => unknown>> = {
-  softmax: calls.softmax,
-  logSoftmax: calls.logSoftmax,
-  logSumExp: calls.logSumExp,
-  entropy: calls.entropy,
-  klDivergence: (x, options) => calls.klDivergence(x, x, options),
-  crossEntropy: (x, options) => calls.crossEntropy(x, ids, options),
-  crossEntropyWithGradient: (x, options) => calls.crossEntropyWithGradient(x, ids, options),
-  rowStatistics: (x, options) => calls.rowStatistics(x, ids, options),
-};
+import { ROW_FUNCTIONS } from "../../support/rows/functions.ts";
 
 describe("a call reads its options once", () => {
-  test.each(Object.entries(functions))("%s", async (_name, call) => {
+  test.each(Object.entries(ROW_FUNCTIONS))("%s", async (_name, { call, args }) => {
     const { gpu } = fakeGpu();
     const engine = await Engine.create({ gpu });
-    const x = engine.tensor(new Float32Array(12), [3, 4]);
+    const x = engine.tensor(new Float32Array(6), [2, 3]);
     const reads: Record<string, number> = {};
     const options = new Proxy<RowOptions>(
-      { temperature: 2, classes: [0, 4] },
+      { temperature: 2, classes: [0, 3] },
       {
         get(target, name: keyof RowOptions) {
           if (name in target) reads[name] = (reads[name] ?? 0) + 1;
@@ -35,7 +21,7 @@ describe("a call reads its options once", () => {
         },
       },
     );
-    call(x, options);
+    call(...([...args(x), options] as never[]));
     expect(reads).toEqual({ temperature: 1, classes: 1 });
     engine.dispose();
   });
