@@ -1,7 +1,7 @@
 import { UnsupportedError } from "../core/errors.ts";
 import type { Constants, Kernel, Limits, Machine, Operand, Pass, Range } from "../engine/plan.ts";
 import { maskWords } from "./mask.ts";
-import type { CheckedRows } from "./row-options.ts";
+import type { CheckedRows, Window } from "./row-options.ts";
 
 /** `struct Params` of shaders/lib/row/row-params.wgsl. */
 export const ROW_PARAMS = {
@@ -24,6 +24,7 @@ export const ROW_PARAMS = {
   zloss: "f32",
   run: "u32",
   threads: "u32",
+  own: "u32",
   zero: "u32",
 } as const;
 
@@ -131,9 +132,15 @@ export function chunkParams(call: RowCall, chunk: RowChunk, base: number, start:
     zloss: 0,
     run: 1,
     threads: 1,
+    own: 0,
     zero: 0,
     ...call.params,
   };
+}
+
+/** How a chunk's rows are read and written: four values at once where every row's window starts and ends on a multiple of four. */
+export function wordsOf({ classes, begin, end }: Window): "vec4" | "scalar" {
+  return classes % 4 === 0 && begin % 4 === 0 && end % 4 === 0 ? "vec4" : "scalar";
 }
 
 /** Of the bindings, those that a kernel names. */

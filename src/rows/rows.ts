@@ -30,7 +30,7 @@ import {
 import { type NarrowProgram, planNarrow } from "./in-registers.ts";
 import { CHUNK, chooseLayout, isNarrow, type Layout } from "./layout.ts";
 import { MASK_FAULT, maskCheck, maskWords, planPackMask } from "./mask.ts";
-import type { CheckedRows, Window } from "./row-options.ts";
+import type { CheckedRows } from "./row-options.ts";
 import {
   chunkBindings,
   chunkParams,
@@ -43,6 +43,7 @@ import {
   type RowPasses,
   sourceOf,
   targetOf,
+  wordsOf,
 } from "./row-ranges.ts";
 import { row } from "./row-wgsl.ts";
 
@@ -170,8 +171,7 @@ function rowPass(
 ): Pass {
   const { window, machine } = call;
   const { limits } = machine;
-  const columns = window.end - window.begin;
-  const words = quadAligned(window, columns) ? "vec4" : "scalar";
+  const words = wordsOf(window);
   const source = sourceOf(call, chunk);
   const bind = chunkBindings(call, chunk, source.range);
   if (state === "parts") bind.parts = "parts";
@@ -205,11 +205,6 @@ function rowPass(
     },
     grid: grid(Math.ceil((chunk.rows * layout.segments * layout.lanes) / layout.width), limits, call.where),
   });
-}
-
-/** Whether every row's window starts and ends on a multiple of four values, in and out. */
-function quadAligned(window: Window, columns: number): boolean {
-  return window.classes % 4 === 0 && window.begin % 4 === 0 && columns % 4 === 0;
 }
 
 /** What a plan says of its work on rows: where the mask is a tensor, it is packed into bits first, and told of if it holds no flags. */

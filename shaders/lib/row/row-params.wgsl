@@ -21,5 +21,6 @@ struct Params {
   zloss: f32,
   run: u32,        // trips an invocation, for kernels over rows of few classes
   threads: u32,    // invocations, for the same
+  own: u32,        // a number of one kernel's own
   zero: u32,       // 0, which no compiler knows
 }

@@ -51,7 +51,8 @@ export function rowView(options: RowReference, given: Given, row: number, name =
   return { scaled, kept, status, anyKept, peak, rest, ties, logSum };
 }
 
-function isKept(options: RowReference, given: Given, row: number, c: number): boolean {
+/** Whether the mask keeps class `c` of the full row. */
+export function isKept(options: RowReference, given: Given, row: number, c: number): boolean {
   if (options.mask === "none") return true;
   const { classes } = options;
   const at = options.mask === "full" ? row : 0;

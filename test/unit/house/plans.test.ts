@@ -74,6 +74,20 @@ describe("layouts", () => {
     }
   });
 
+  test.each(machines)(
+    "give a kernel the lanes that it needs, and each no more values (software: $software)",
+    (machine) => {
+      for (const [rows, columns] of shapes) {
+        const needs = { leastLanes: 2 ** next(8), mostPerLane: 1_024 };
+        const { width, lanes, segments, span } = chooseLayout(rows, columns, STATE_BYTES, machine, needs);
+        expect(lanes).toBeGreaterThanOrEqual(needs.leastLanes);
+        expect(width % lanes).toBe(0);
+        expect(segments * span).toBeGreaterThanOrEqual(columns);
+        expect(span / lanes).toBeLessThanOrEqual(1_024 + 32);
+      }
+    },
+  );
+
   test("keep the states of a workgroup's lanes within its memory, and lanes within the workgroup", () => {
     for (const bytes of [32, 64, 68, 76, 128, 1_024]) {
       const { width, lanes } = chooseLayout(64, 32_064, bytes, machineOf(false));
