@@ -8,6 +8,7 @@ import {
   rowStatistics,
   softmax,
   type Tensor,
+  topK,
 } from "../../../src/index.ts";
 
 /** A function over rows of logits, for tests of all of them. */
@@ -32,4 +33,5 @@ export const ROW_FUNCTIONS: Readonly<Record<string, RowFunction>> = {
   crossEntropy: { call: crossEntropy, args: (x) => [x, ids], own: loss },
   crossEntropyWithGradient: { call: crossEntropyWithGradient, args: (x) => [x, ids], own: loss },
   rowStatistics: { call: rowStatistics, args: (x) => [x, ids], own: { ignoreIndex: -1 } },
+  topK: { call: topK, args: (x) => [x, 2] },
 };
