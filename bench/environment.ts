@@ -1,4 +1,4 @@
-import { adoptDevice } from "../src/engine/diagnosis.ts";
+import { adoptDevice } from "../src/engine/acquire-device.ts";
 import { cores } from "./contestants/cores.ts";
 import { ownDevice } from "./contestants/own-device.ts";
 import { attempt } from "./harness/attempt.ts";

@@ -23,13 +23,12 @@ const server = await createServer({
   optimizeDeps: { noDiscovery: true },
 });
 const { Engine } = await server.ssrLoadModule("/src/index.ts");
-const { estimatesOf, otherRandomFamilies, randomFamilies } = await server.ssrLoadModule(
-  "/test/support/distributions/estimates.ts",
-);
+const { estimatesOf } = await server.ssrLoadModule("/test/support/distributions/estimates.ts");
+const { families } = await server.ssrLoadModule("/test/support/distributions/families.ts");
 const engine = await Engine.create({ backend: "cpu" });
 const [sets, samples] = [Number(values.sets), Number(values.samples)];
 let faults = 0;
-for (const family of [...randomFamilies, ...otherRandomFamilies]) {
+for (const family of families) {
   if (values.family && family.name !== values.family) continue;
   const started = performance.now();
   /** @type {Record<string, number>} */

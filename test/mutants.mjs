@@ -126,8 +126,8 @@ const wgsl = [
   },
   {
     fault: "a noisy step of a transport draws the step before's normals",
-    find: "normals_quad(&z, place, D * (1u + params.first + s), zero);",
-    replace: "normals_quad(&z, place, D * (params.first + s), zero);",
+    find: "normals_quad(&z, origin, D * (1u + params.first + s), zero);",
+    replace: "normals_quad(&z, origin, D * (params.first + s), zero);",
     seenBy: ["test/gpu/robotics/transport.test.ts"],
   },
 ];
@@ -224,8 +224,8 @@ const typescript = [
   },
   {
     fault: "Rényi divergences of Pareto distributions of one scale are infinite",
-    find: "if (own >= 0) return b * own + spread;",
-    replace: "if (own > 0) return b * own + spread;",
+    find: "if (own >= 0) return q.shapeParameter * own + spread;",
+    replace: "if (own > 0) return q.shapeParameter * own + spread;",
     seenBy: [
       "test/unit/divergences/divergences.test.ts",
       "test/unit/divergences/limits.test.ts",

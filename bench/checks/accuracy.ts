@@ -28,12 +28,12 @@ async function againstOracle(engine: Engine, samples: number): Promise<readonly 
   const of = ["x^2", "abs(x)", "exp(x)", "sin(3 * x)"];
   const options = { of, under, samples, seed: 5 };
   const e = await expectation(engine, options);
-  const apart = momentsOf64(options).map(({ mean }, k) => {
+  const apart = (await momentsOf64(options)).map(({ mean }, k) => {
     return Math.abs((e.mean[k] ?? Number.NaN) - mean) / (e.standardError[k] ?? Number.NaN);
   });
   const far = { of: "x", under: normal(1e4, 1), samples: Math.min(samples, 1e6), seed: 9 };
   const { variance } = await expectation(engine, far);
-  const spread = Math.abs(variance / (momentsOf64(far)[0]?.variance ?? Number.NaN) - 1);
+  const spread = Math.abs(variance / ((await momentsOf64(far))[0]?.variance ?? Number.NaN) - 1);
   return [
     gate(`means of ${of.join(", ")} at ${show(samples)}, from f64's`, 100 * Math.max(...apart), 2, "% of s.e."),
     gate("variance of normal(10⁴, 1), from f64's", spread, 1e-5, "relative"),

@@ -1,6 +1,6 @@
 import { double } from "../../src/arithmetic/double.ts";
 import { checkedCall } from "../../src/expectation/checked-call.ts";
-import { plainIntegrand } from "../../src/expectation/compose.ts";
+import { wholeIntegrand } from "../../src/expectation/integrand.ts";
 import { evaluator } from "../../src/expression/evaluate.ts";
 import { parseFormula } from "../../src/expression/parse.ts";
 import { lower } from "../../src/expression/program.ts";
@@ -101,7 +101,7 @@ export async function valuesOf(question: Question, seed: number, stream: number,
     { of: question.formula, under: distributionOf(question), samples: count, seed, stream },
     "replicates",
   );
-  const draw = drawer(plainIntegrand(asked, asked.functions, false), "f32", slice);
+  const draw = drawer(wholeIntegrand(asked, asked.functions), "f32", slice);
   const values = new Float64Array(count);
   for (let first = 0; first < count; first += slice) {
     const size = Math.min(slice, count - first);

@@ -23,7 +23,7 @@ struct Aim {
   logit: f32,
 }
 
-fn loss_aim(place: Place) -> Aim {
+fn loss_aim(place: RowItem) -> Aim {
   let id = targets[params.first + place.row];
   if bitcast<i32>(id) == params.ignore { return Aim(id, true, false, false, 0.0); }
   if id >= params.classes { return Aim(id, false, true, false, 0.0); }

@@ -7,15 +7,15 @@
 // include: lib/math.wgsl, lib/threefry.wgsl, lib/variates.wgsl, lib/points.wgsl
 
 // Which quad of samples of which stream.
-struct Place { low: u32, high: u32, stream: u32, key: vec2<u32> }
+struct SampleOrigin { low: u32, high: u32, stream: u32, key: vec2<u32> }
 
 const NORMALS_REFINEMENT = 0x10000u; // purpose 1
 
-fn normals_quad(z: ptr<function, Points>, place: Place, first: u32, zero: u32) {
+fn normals_quad(z: ptr<function, Points>, origin: SampleOrigin, first: u32, zero: u32) {
   var pending = 0u;
   var bit = 1u;
   for (var c = 0u; c < D; c++) {
-    let w = random_words(vec4<u32>(place.low, place.high, place.stream, first + c), place.key);
+    let w = random_words(vec4<u32>(origin.low, origin.high, origin.stream, first + c), origin.key);
     (*z)[c] = normals_of(w, unit(w.x), unit(w.z), zero);
     // Not ||, which branches.
     pending |= select(0u, bit, ((w.x & 0xffc00000u) == 0u) | ((w.z & 0xffc00000u) == 0u));
@@ -27,7 +27,7 @@ fn normals_quad(z: ptr<function, Points>, place: Place, first: u32, zero: u32) {
     var words: array<vec4<u32>, 2>;
     for (var purpose = 0u; purpose < 2u; purpose++) {
       let coordinate = first + c + purpose * NORMALS_REFINEMENT;
-      words[purpose] = random_words(vec4<u32>(place.low, place.high, place.stream, coordinate), place.key);
+      words[purpose] = random_words(vec4<u32>(origin.low, origin.high, origin.stream, coordinate), origin.key);
     }
     let w = words[0];
     (*z)[c] = normals_of(w, unit_refined(w.x, words[1].x), unit_refined(w.z, words[1].z), zero);

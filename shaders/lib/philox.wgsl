@@ -2,25 +2,16 @@
 // the constants are those of Random123).
 //
 // Straight-line: in a loop it takes longer on software GPUs. The twin is src/random/philox.ts.
+//
+// include: lib/mulhi.wgsl
 
 const PHILOX_WEYL = vec2<u32>(0x9e3779b9u, 0xbb67ae85u);
 
-// The upper 32 bits of a product of 64: WGSL has only the lower ones. No partial sum here exceeds 32 bits.
-fn philox_mulhi(a: u32, b: u32) -> u32 {
-  let a0 = a & 0xffffu;
-  let a1 = a >> 16u;
-  let b0 = b & 0xffffu;
-  let b1 = b >> 16u;
-  let middle = a1 * b0 + ((a0 * b0) >> 16u);
-  let other = a0 * b1 + (middle & 0xffffu);
-  return a1 * b1 + (middle >> 16u) + (other >> 16u);
-}
-
 fn philox_round(c: vec4<u32>, key: vec2<u32>) -> vec4<u32> {
   return vec4<u32>(
-    philox_mulhi(c.z, 0xcd9e8d57u) ^ c.y ^ key.x,
+    mulhi(c.z, 0xcd9e8d57u) ^ c.y ^ key.x,
     c.z * 0xcd9e8d57u,
-    philox_mulhi(c.x, 0xd2511f53u) ^ c.w ^ key.y,
+    mulhi(c.x, 0xd2511f53u) ^ c.w ^ key.y,
     c.x * 0xd2511f53u,
   );
 }

@@ -3,7 +3,7 @@
 
 var<private> row_mask_start: u32;
 
-struct Place {
+struct RowItem {
   row: u32,
   lane: u32,
   live: bool,
@@ -14,7 +14,7 @@ struct Place {
   segment: u32,
 }
 
-fn place_find(group: vec3<u32>, groups: vec3<u32>, local: u32) -> Place {
+fn place_find(group: vec3<u32>, groups: vec3<u32>, local: u32) -> RowItem {
   let item = (group.x + group.y * groups.x) * (WG / LANES) + local / LANES;
   let live = item < params.rows * params.segments;
   let mine = select(0u, item, live);
@@ -24,7 +24,7 @@ fn place_find(group: vec3<u32>, groups: vec3<u32>, local: u32) -> Place {
   let segment = mine - row * params.segments;
   let skip = segment * params.span;
   row_mask_start = (params.first + row) * params.maskStride;
-  return Place(row, local % LANES, live, params.base + row * params.stride + skip,
+  return RowItem(row, local % LANES, live, params.base + row * params.stride + skip,
     params.begin + skip, skip, min(params.span, params.columns - skip), segment);
 }
 

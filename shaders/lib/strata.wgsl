@@ -1,21 +1,12 @@
 // Words moved into strata: twin of src/random/strata.ts. `strata` is strataParams(S) for S <= 2^31 strata, of which
 // stratum k begins at word t(k) = floor(k 2^32 / S).
-
-// The upper 32 bits of a * b.
-fn strata_mulhi(a: u32, b: u32) -> u32 {
-  let a0 = a & 0xffffu;
-  let a1 = a >> 16u;
-  let b0 = b & 0xffffu;
-  let b1 = b >> 16u;
-  let middle = a1 * b0 + ((a0 * b0) >> 16u);
-  let other = a0 * b1 + (middle & 0xffffu);
-  return a1 * b1 + (middle >> 16u) + (other >> 16u);
-}
+//
+// include: lib/mulhi.wgsl
 
 // (t(k), k 2^32 modulo S). The truncated ratio makes the product too small by k / 2^32 < 1/2 at most, so the quotient
 // by 1 at most, and the remainder stays below 2 S <= 2^32.
 fn strata_boundary(k: u32, strata: vec3<u32>) -> vec2<u32> {
-  let quotient = k * strata.y + strata_mulhi(k, strata.z);
+  let quotient = k * strata.y + mulhi(k, strata.z);
   return strata_carried(vec2<u32>(quotient, 0u - quotient * strata.x), strata.x);
 }
 
@@ -31,7 +22,7 @@ fn strata_next(boundary: vec2<u32>, strata: vec3<u32>) -> vec2<u32> {
 
 // w moved between two boundaries. They are equal modulo 2^32 only where one stratum has all words.
 fn strata_between(begin: u32, end: u32, w: u32) -> u32 {
-  return begin + select(strata_mulhi(end - begin, w), w, begin == end);
+  return begin + select(mulhi(end - begin, w), w, begin == end);
 }
 
 // Random word w moved into stratum k < S.

@@ -5,7 +5,7 @@
 // Every product that feeds an addition passes through math_opaque; src/arithmetic/variates.ts is the twin, to the bit. The
 // constants that are not here are written in front of it by src/arithmetic/variates-wgsl.ts.
 //
-// include: lib/math.wgsl
+// include: lib/math.wgsl, lib/normal-tail.wgsl
 
 // A word as a number in (0, 1): an odd multiple of 2^-24, ((w >> 8) | 1) 2^-24. SwiftShader shifts lane by lane, and every
 // machine converts i32 at once, so the upper 24 bits are taken as a signed number and moved back up; each step is exact.
@@ -71,24 +71,4 @@ fn normal_of_word(w: u32, zero: u32) -> f32 {
 // A word as the nearest f32 (WGSL lets f32(w) be either neighbour).
 fn number_of(w: u32, zero: u32) -> f32 {
   return math_opaque(f32(i32(w >> 16u)) * 65536.0, zero) + f32(i32(w & 0xffffu));
-}
-
-// The normal that is exceeded with probability u = 1/2 - d, r = sqrt(-2 log u): near the centre d times a rational
-// function of d^2 (relative error 1e-8), and r less a rational function of r in the tail (6e-9, to u = 2^-126).
-fn normal_tail(d: f32, u: f32, r: f32, zero: u32) -> f32 {
-  let t = math_opaque(d * d, zero) - 0.08;
-  var a = math_opaque(t * NORMAL_TOP_0, zero) + NORMAL_TOP_1;
-  a = math_opaque(a * t, zero) + NORMAL_TOP_2;
-  a = math_opaque(a * t, zero) + NORMAL_TOP_3;
-  var b = math_opaque(t * NORMAL_BOTTOM_0, zero) + NORMAL_BOTTOM_1;
-  b = math_opaque(b * t, zero) + NORMAL_BOTTOM_2;
-  b = math_opaque(b * t, zero) + NORMAL_BOTTOM_3;
-  var c = math_opaque(r * TAIL_TOP_0, zero) + TAIL_TOP_1;
-  c = math_opaque(c * r, zero) + TAIL_TOP_2;
-  c = math_opaque(c * r, zero) + TAIL_TOP_3;
-  var e = math_opaque(r * TAIL_BOTTOM_0, zero) + TAIL_BOTTOM_1;
-  e = math_opaque(e * r, zero) + TAIL_BOTTOM_2;
-  e = math_opaque(e * r, zero) + TAIL_BOTTOM_3;
-  e = math_opaque(e * r, zero) + TAIL_BOTTOM_4;
-  return select(r - c / e, d * (a / b), u > 0.1);
 }

@@ -30,9 +30,9 @@ fn main(
   if quad * 4u >= params.particles + params.skip { return; }
   let low = params.quad_lo + quad;
   let high = params.quad_hi + select(0u, 1u, low < quad);
-  let place = Place(low, high, params.stream, vec2<u32>(params.seed_lo, params.seed_hi));
+  let origin = SampleOrigin(low, high, params.stream, vec2<u32>(params.seed_lo, params.seed_hi));
   var z: Points;
-  normals_quad(&z, place, 0u, params.zero);
+  normals_quad(&z, origin, 0u, params.zero);
   for (var lane = 0u; lane < 4u; lane++) { // unrolled
     let i = quad * 4u + lane - params.skip; // wraps to a large number before the range
     if i < params.particles {

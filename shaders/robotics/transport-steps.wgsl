@@ -41,7 +41,7 @@ fn main(
   if quad * 4u >= particles + params.skip { return; }
   let low = params.quad_lo + quad;
   let high = params.quad_hi + select(0u, 1u, low < quad);
-  let place = Place(low, high, params.stream, vec2<u32>(params.seed_lo, params.seed_hi));
+  let origin = SampleOrigin(low, high, params.stream, vec2<u32>(params.seed_lo, params.seed_hi));
   let zero = params.zero;
   let components = params.components;
 
@@ -59,7 +59,7 @@ fn main(
     let at = s * (1u + components * (1u + D));
     blend_apply(&points, at, components, zero);
     if NOISY {
-      normals_quad(&z, place, D * (1u + params.first + s), zero);
+      normals_quad(&z, origin, D * (1u + params.first + s), zero);
       let fresh = maps[at].x;
       let bound = vec4<f32>(maps[at].y);
       for (var c = 0u; c < D; c++) { // unrolled

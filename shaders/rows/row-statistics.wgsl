@@ -50,7 +50,7 @@ struct Aim {
   possible: bool,
 }
 
-fn statistics_aim(place: Place, r: Row) -> Aim {
+fn statistics_aim(place: RowItem, r: Row) -> Aim {
   if !TARGETED { return Aim(false, false, row_status(r) == ROW_SOUND); }
   let id = targets[params.first + place.row];
   if bitcast<i32>(id) == params.ignore { return Aim(true, false, false); }

@@ -62,7 +62,7 @@ fn main(
   }
 }
 
-fn best_of_lanes(place: Place, local: u32, mine: Candidate) -> Candidate {
+fn best_of_lanes(place: RowItem, local: u32, mine: Candidate) -> Candidate {
   let start = local - place.lane;
   bests[local] = mine;
   workgroupBarrier();
@@ -75,7 +75,7 @@ fn best_of_lanes(place: Place, local: u32, mine: Candidate) -> Candidate {
 }
 
 // Selects by lists, unless one is too short: then no row of the workgroup is written. `first` is the best of the lane's share.
-fn select_listed(place: Place, local: u32, first: Candidate) -> bool {
+fn select_listed(place: RowItem, local: u32, first: Candidate) -> bool {
   let slot = local / LANES;
   bests[local] = first;
   if place.lane == 0u {
@@ -116,7 +116,7 @@ fn select_listed(place: Place, local: u32, first: Candidate) -> bool {
 }
 
 // The place with what a lane goes through: logits, or candidates of all segments of the row.
-fn share_of(place: Place) -> Place {
+fn share_of(place: RowItem) -> RowItem {
   var share = place;
   if MERGE { share.count = params.parts * params.own; }
   return share;
@@ -132,7 +132,7 @@ struct Four {
 }
 
 // Four candidates from the k-th of the share.
-fn four_at(place: Place, k: u32) -> Four {
+fn four_at(place: RowItem, k: u32) -> Four {
   let inside = vec4<u32>(k, k + 1u, k + 2u, k + 3u) < vec4<u32>(place.count);
   if MERGE {
     // Rank by rank, so that the best of the segments lie in many lanes' shares.
@@ -152,7 +152,7 @@ fn four_at(place: Place, k: u32) -> Four {
 }
 
 // The best of a lane's share, or, unless ALL, of those in it that are worse than `limit`.
-fn best_below(place: Place, limit: Candidate, all: bool) -> Candidate {
+fn best_below(place: RowItem, limit: Candidate, all: bool) -> Candidate {
   var keys = vec4<u32>(0u);
   var marks = vec4<u32>(0u);
   for (var k = 4u * place.lane; k < place.count; k += 4u * LANES) {
@@ -173,7 +173,7 @@ fn best_below(place: Place, limit: Candidate, all: bool) -> Candidate {
 }
 
 // Puts what a lane has of candidates that are `limit` or better in the row's list, as far as there is room.
-fn list_from(place: Place, slot: u32, first: Candidate, limit: Candidate) {
+fn list_from(place: RowItem, slot: u32, first: Candidate, limit: Candidate) {
   if first.x == 0u || is_better(limit, first) { return; }
   for (var k = 4u * place.lane; k < place.count; k += 4u * LANES) {
     let four = four_at(place, k);
@@ -188,7 +188,7 @@ fn list_from(place: Place, slot: u32, first: Candidate, limit: Candidate) {
 }
 
 // Writes the candidate of this rank; `odd` rows have none.
-fn put(place: Place, rank: u32, one: Candidate, odd: bool) {
+fn put(place: RowItem, rank: u32, one: Candidate, odd: bool) {
   if !place.live { return; }
   let at = ((params.first + place.row) * params.own + rank) * params.segments + place.segment;
   if PART {
@@ -202,7 +202,7 @@ fn put(place: Place, rank: u32, one: Candidate, odd: bool) {
 }
 
 // The bits of the logit over the temperature.
-fn value_of(place: Place, one: Candidate) -> u32 {
+fn value_of(place: RowItem, one: Candidate) -> u32 {
   if one.x == 0u { return NEGATIVE_INFINITY_BITS; }
   let bits = row_load_one(place.at - place.skip + ~one.y - params.begin);
   if params.rate == 1.0 { return bits; }

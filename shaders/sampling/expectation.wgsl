@@ -14,10 +14,10 @@
 // of branches in a loop.
 //
 // In front of this stand the generator, variates, the emitted `integrand` and the emitted functions on its tallies:
-//   Fixed, fixed_params(), shifts_at(replicate), place_at(…) -> Place
-//   draw_quad(place, fixed, q) -> Quad           four samples, rare = some variate takes a second word, or is rejected
-//   draw_words(place, q) -> Words
-//   draw_lanes(place, q, &Words, fixed) -> array<Lane, 4>   each with its second words, drawn again until it is accepted
+//   Fixed, fixed_params(), shifts_at(replicate), origin_at(…) -> SampleOrigin
+//   draw_quad(origin, fixed, q) -> Quad           four samples, rare = some variate takes a second word, or is rejected
+//   draw_words(origin, q) -> Words
+//   draw_lanes(origin, q, &Words, fixed) -> array<Lane, 4>   each with its second words, drawn again until it is accepted
 //   sums_quad(&Sums, Quad, Shifts, keep)         sums_lane(&LaneSums, Lane, Shifts, j, keep)
 //   sums_join(&Sums, &Sums), lanes_join(&LaneSums, &LaneSums)   adds a group's sums to the run's
 //   sums_finite(&Sums) -> bool                   sums_store(item, &Sums, &rare, &redone, redo, count)
@@ -72,7 +72,7 @@ fn main(
   let offset = block * BLOCK_QUADS + run * RUN_QUADS;
   let low = params.quad_lo + offset;
   let high = params.quad_hi + select(0u, 1u, low < offset);
-  let place = place_at(low, high, params.stream + replicate, vec2<u32>(params.seed_lo, params.seed_hi));
+  let origin = origin_at(low, high, params.stream + replicate, vec2<u32>(params.seed_lo, params.seed_hi));
   let fixed = fixed_params();
   let shift = shifts_at(replicate);
 
@@ -89,7 +89,7 @@ fn main(
     var bits = 0u;
     var bit = 1u;
     for (var q = base; q < base + 16u; q++) {
-      let quad = draw_quad(place, fixed, q);
+      let quad = draw_quad(origin, fixed, q);
       let flagged = quad.rare | (q * 4u < begin) | (q * 4u + 4u > end);
       sums_quad(&part, quad, shift, !flagged);
       count += select(4u, 0u, flagged);
@@ -106,8 +106,8 @@ fn main(
     while bits != 0u {
       let q = base + firstTrailingBit(bits);
       bits &= bits - 1u;
-      var words = draw_words(place, q);
-      var four = draw_lanes(place, q, &words, fixed);
+      var words = draw_words(origin, q);
+      var four = draw_lanes(origin, q, &words, fixed);
       for (var j = 0u; j < 4u; j++) {
         let asked = (q * 4u + j >= begin) & (q * 4u + j < end);
         sums_lane(&rare, four[j], shift, j, asked);
@@ -123,8 +123,8 @@ fn main(
     for (var base = first_group; base < q_end; base += 16u) {
       lanes = LaneSums();
       for (var q = base; q < base + 16u; q++) {
-        var words = draw_words(place, q);
-        var four = draw_lanes(place, q, &words, fixed);
+        var words = draw_words(origin, q);
+        var four = draw_lanes(origin, q, &words, fixed);
         let flagged = (flags[base / 16u] & (1u << (q & 15u))) != 0u;
         for (var j = 0u; j < 4u; j++) {
           sums_lane(&lanes, four[j], shift, j, !flagged);

@@ -6,8 +6,8 @@
 // the bits of those that expectation.wgsl sums.
 //
 // In front of this stand the generator, variates, the emitted `integrand` (the event as a function of its variates), and
-//   Fixed, fixed_params(), place_at(…) -> Place
-//   draw_quad(place, fixed, q) -> Quad    draw_words(place, q) -> Words    draw_lanes(place, q, &Words, fixed) -> array<Lane, 4>
+//   Fixed, fixed_params(), origin_at(…) -> SampleOrigin
+//   draw_quad(origin, fixed, q) -> Quad    draw_words(origin, q) -> Words    draw_lanes(origin, q, &Words, fixed) -> array<Lane, 4>
 //   store_quad(row, Quad)    store_lane(row, Lane)    for rows that are asked for
 
 struct Params {
@@ -28,10 +28,10 @@ struct Params {
 
 const EACH = 16u;
 
-fn place_of(t: u32) -> Place {
+fn origin_of(t: u32) -> SampleOrigin {
   let low = params.quad_lo + t;
   let high = params.quad_hi + select(0u, 1u, low < t);
-  return place_at(low, high, params.stream, vec2<u32>(params.seed_lo, params.seed_hi));
+  return origin_at(low, high, params.stream, vec2<u32>(params.seed_lo, params.seed_hi));
 }
 
 // Sample j of quad t is row 4 t + j - skip, if that is one of the rows asked for.
@@ -55,7 +55,7 @@ fn main(
   var bit = 1u;
   for (var k = 0u; k < EACH; k++) {
     let t = first + k * WG;
-    let quad = draw_quad(place_of(t), fixed, 0u);
+    let quad = draw_quad(origin_of(t), fixed, 0u);
     let whole = asked(t, 0u) & asked(t, 3u);
     if (t < quads) & whole & !quad.rare { store_quad(t * 4u - skip, quad); }
     flags |= select(0u, bit, (t < quads) & (quad.rare | !whole));
@@ -65,9 +65,9 @@ fn main(
   while flags != 0u {
     let t = first + firstTrailingBit(flags) * WG;
     flags &= flags - 1u;
-    let place = place_of(t);
-    var words = draw_words(place, 0u);
-    var lanes = draw_lanes(place, 0u, &words, fixed);
+    let origin = origin_of(t);
+    var words = draw_words(origin, 0u);
+    var lanes = draw_lanes(origin, 0u, &words, fixed);
     for (var j = 0u; j < 4u; j++) {
       if asked(t, j) { store_lane(t * 4u + j - skip, lanes[j]); }
     }

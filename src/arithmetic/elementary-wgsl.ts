@@ -24,6 +24,7 @@ import trigamma from "../../shaders/lib/elementary/trigamma.wgsl?raw";
 import turnsCore from "../../shaders/lib/elementary/turns-core.wgsl?raw";
 import * as table from "./coefficients.ts";
 import type { Elementary } from "./elementary.ts";
+import { normalTail } from "./normal-tail-wgsl.ts";
 import { wgslConstants } from "./wgsl-constants.ts";
 
 /** A file behind the constants that it names. */
@@ -73,20 +74,7 @@ const FILES: Readonly<Record<Elementary, readonly string[]>> = {
   ],
   erf: [COMMON, EXP_CORE, ERF_CORE, erf],
   erfc: [COMMON, EXP_CORE, ERF_CORE, erfc],
-  normalQuantile: [
-    COMMON,
-    LOG_CORE,
-    log,
-    withConstants(
-      {
-        F_NORMAL_TOP: table.NORMAL_TOP,
-        F_NORMAL_BOTTOM: table.NORMAL_BOTTOM,
-        F_TAIL_TOP: table.TAIL_TOP,
-        F_TAIL_BOTTOM: table.TAIL_BOTTOM,
-      },
-      normalQuantile,
-    ),
-  ],
+  normalQuantile: [COMMON, LOG_CORE, log, normalTail, normalQuantile],
   atan: [
     COMMON,
     withConstants(
@@ -130,7 +118,10 @@ const FILES: Readonly<Record<Elementary, readonly string[]>> = {
   trigamma: [COMMON, withConstants({ F_TRIGAMMA: table.TRIGAMMA }, trigamma)],
 };
 
-/** The WGSL of these functions and what they call, each file once; shaders/lib/math.wgsl goes in front of it. */
-export function elementaryWgsl(names: Iterable<Elementary>): string {
-  return [...new Set([...names].flatMap((name) => FILES[name]))].join("");
+/**
+ * The WGSL of these functions and what they call, each file once; shaders/lib/math.wgsl goes in front of it.
+ * @param first - files that stand in front of the functions', which may be some that they call
+ */
+export function elementaryWgsl(names: Iterable<Elementary>, first: readonly string[] = []): string {
+  return [...new Set([...first, ...[...names].flatMap((name) => FILES[name])])].join("");
 }

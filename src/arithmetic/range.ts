@@ -6,3 +6,5 @@ export const MOST_INVERTIBLE = 2 ** 126;
 
 /** The largest finite f32. */
 export const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+/** The least normal f64; numbers below it have fewer digits. */
+export const LEAST_NORMAL_64 = 2 ** -1022;

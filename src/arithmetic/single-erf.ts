@@ -32,8 +32,8 @@ export function normalQuantile(p: number): number {
 }
 
 /**
- * The normal that is exceeded with probability u = 1/2 - d, given r = sqrt(-2 log u): the normal_tail of
- * shaders/lib/variates.wgsl, and f_normal_tail.
+ * The normal that is exceeded with probability u = 1/2 - d, given r = sqrt(-2 log u): the twin of
+ * shaders/lib/normal-tail.wgsl.
  */
 export function normalTail(d: number, u: number, r: number): number {
   if (u > f32(0.1)) {

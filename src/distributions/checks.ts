@@ -3,7 +3,7 @@ import { InputError } from "../core/errors.ts";
 import { shown as shownValue } from "../core/options.ts";
 import { isTraced } from "../expression/traced.ts";
 
-/** What a message shows of a value that was not what was needed. */
+/** What a message shows of a value that is no number; of a traced one, that distributions take numbers. */
 export function shown(value: unknown): string {
   return isTraced(value) ? "a traced value; distributions take numbers" : shownValue(value);
 }

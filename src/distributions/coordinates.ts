@@ -1,7 +1,7 @@
 import { type Expr, variable } from "../expression/expr.ts";
 import type { Model } from "./distribution.ts";
 import { prefixedFormula, prefixedRefined } from "./parts.ts";
-import type { Coordinate } from "./place.ts";
+import type { Coordinate } from "./rewriting/rewriting.ts";
 
 /** A sample's coordinates as formulas of its variates, under names that start with `prefix`. */
 export function coordinatesOf(model: Model, prefix: string): readonly Coordinate[] {

@@ -3,8 +3,10 @@ import type { Tensor } from "../engine/tensor.ts";
 import type { Expr } from "../expression/expr.ts";
 import type { Variate } from "../sampling/integrand.ts";
 import type { Affine } from "../sampling/sample-affine.ts";
+import type { Growth, Side } from "./growth.ts";
+import type { Means, Moments } from "./moments.ts";
 import type { Refined } from "./refined.ts";
-import type { SampleOptions } from "./sample.ts";
+import type { SampleOptions } from "./sample-options.ts";
 
 /** A point of a distribution: a number, or the coordinates of a vector. */
 export type Point = number | readonly number[];
@@ -63,6 +65,42 @@ export interface Atom {
   readonly probability: number;
 }
 
+/** A distribution by location and scale, and how others of its shape are made. */
+export interface Placed {
+  readonly location: number;
+  readonly scale: number;
+  at(location: number, scale: number): ScalarDistribution;
+}
+
+/**
+ * What a family knows of one of its distributions for divergences from others. Each member is asked only when it is needed, and one that is absent
+ * is not known in closed form.
+ */
+export interface Knowledge<D extends Distribution = Distribution> {
+  /** The same distribution as a member of a more general family, which knows all the rest. */
+  general?(): Distribution;
+  moments?(): Moments;
+  /** E log q(X) of this q, by means under X's distribution, which q covers; undefined where they lack a closed form. */
+  meanLog?(under: Means): number | undefined;
+  /** How the log-density goes on towards an end of the support. */
+  growth?(side: Side): Growth;
+  /** Its location and scale, where it has them. */
+  placed?(): Placed;
+  /** Those of the distribution of -log X. */
+  logPlaced?(): Placed;
+  /** Where the density has a kink inside the support. */
+  kinks?(): readonly number[];
+  /** How its probabilities of whole numbers fall in the end, where they are log-concave. */
+  fall?(): "geometric" | "faster";
+  // Asked of members of the same family only:
+  /** KL(this || q), without the cancellation of moments; undefined for parameters that have no closed form. */
+  kl?(q: D): number | undefined;
+  /** Rényi's divergence of this from q, of an order other than 1. */
+  renyi?(q: D, alpha: number): number | undefined;
+  /** The logarithm of the largest p / q, this being p, which q covers. */
+  mostOver?(q: D): number | undefined;
+}
+
 /** A probability distribution: plain, immutable, made by the factories of this library. */
 export interface Distribution {
   readonly name: string;
@@ -110,6 +148,8 @@ export interface Distribution {
   readonly model: Model;
   /** @internal Every value of positive probability, where there are finitely many. */
   readonly atoms?: readonly Atom[] | undefined;
+  /** @internal */
+  readonly known?: Knowledge | undefined;
   /** @internal The distributions that this is a mixture of, whose supports together are its own. */
   readonly parts?: readonly Distribution[] | undefined;
 }

@@ -28,7 +28,8 @@ import type { Distribution, ScalarDistribution, Support } from "./distribution.t
 import { LOG_ZERO } from "./formulas.ts";
 import { allOf, withinBounds } from "./inside.ts";
 import { blocksOf, prefixedFormula, prefixedParameters, sizeOf } from "./parts.ts";
-import { type Coordinate, Placer } from "./place.ts";
+import { Rewriter } from "./rewriting/rewriter.ts";
+import type { Coordinate } from "./rewriting/rewriting.ts";
 import { tooLong } from "./too-long.ts";
 
 const cpu = cpuWork(async () => ({ reference: (await import("./cpu/log-prob.ts")).logProbReference }));
@@ -42,7 +43,7 @@ interface Density {
   readonly size: number;
 }
 
-/** What the CPU engine is told. */
+/** The density, and how many points the CPU engine computes it at. */
 export interface LogProbReference extends Density {
   readonly rows: number;
 }
@@ -79,9 +80,14 @@ export function densityOf(distribution: Distribution, where: string): Density {
       faithful: true,
     }),
   );
-  const placer = new Placer(coordinates, values);
-  const program = lowerUnchecked([placer.place(value), placer.place(state)], where, undefined, tooLong(distribution));
-  const given: Readonly<Record<string, number>> = { ...values, ...placer.parameters };
+  const rewriter = new Rewriter(coordinates, values);
+  const program = lowerUnchecked(
+    [rewriter.rewrite(value), rewriter.rewrite(state)],
+    where,
+    undefined,
+    tooLong(distribution),
+  );
+  const given: Readonly<Record<string, number>> = { ...values, ...rewriter.parameters };
   const parameters = program.parameters.map((name) => given[name] ?? Number.NaN);
   return { program, parameters, size };
 }

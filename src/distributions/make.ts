@@ -3,14 +3,33 @@ import type { Engine } from "../engine/engine.ts";
 import { Tensor } from "../engine/tensor.ts";
 import { shown } from "./checks.ts";
 import type { Curved } from "./curve/tables.ts";
-import type { Atom, Distribution, Model, ScalarDistribution, Support, VectorDistribution } from "./distribution.ts";
+import type {
+  Atom,
+  Distribution,
+  Knowledge,
+  Model,
+  ScalarDistribution,
+  Support,
+  VectorDistribution,
+} from "./distribution.ts";
 import { logProbOfRows } from "./log-prob.ts";
 import { curveOfTensor } from "./on-tensors.ts";
-import { type SampleOptions, sampled } from "./sample.ts";
+import { sampled } from "./sample.ts";
+import type { SampleOptions } from "./sample-options.ts";
 import { NOTHING_BELOW, NOTHING_BEYOND, type Tails } from "./special/tails.ts";
 
 /** What `scalar` and `vector` add themselves. */
-type Made = "shape" | "support" | "model" | "atoms" | "logProb" | "sample" | "standardDeviation" | "mode" | "median";
+type Made =
+  | "shape"
+  | "support"
+  | "model"
+  | "atoms"
+  | "known"
+  | "logProb"
+  | "sample"
+  | "standardDeviation"
+  | "mode"
+  | "median";
 
 /** What follows from `tails`. */
 type OfTails = "cdf" | "survival" | "logCdf" | "logSurvival";
@@ -18,18 +37,20 @@ type OfTails = "cdf" | "survival" | "logCdf" | "logSurvival";
 /** A model but for its support. */
 export type Formulas = Omit<Model, "support">;
 
-interface Family<S> {
+interface Family<S, D extends Distribution> {
   readonly support: S;
   /** Called when the formulas are first asked for. */
   readonly model: () => Formulas;
   readonly atoms?: () => readonly Atom[] | undefined;
+  /** Called with the distribution when a divergence first asks. */
+  readonly known?: (of: D) => Knowledge<D>;
 }
 
 /**
  * What a family of numbers says of itself: `logProb` is asked only within the support, `tails` only for x within its ends, and for whole
  * numbers where the support is of these, `icdf` only for p between 0 and 1.
  */
-export interface ScalarFamily<D extends ScalarDistribution> extends Family<Support> {
+export interface ScalarFamily<D extends ScalarDistribution> extends Family<Support, D> {
   readonly own: Omit<D, Made | OfTails | "icdf"> & OwnNumbers;
 }
 
@@ -46,7 +67,7 @@ interface OwnNumbers {
 const SCALAR: readonly [] = Object.freeze([]);
 
 /** A distribution of numbers, which checks what it is asked. */
-export function scalar<D extends ScalarDistribution>({ own, support, model, atoms }: ScalarFamily<D>): D {
+export function scalar<D extends ScalarDistribution>({ own, support, model, atoms, known }: ScalarFamily<D>): D {
   const { tails, mode, median, standardDeviation, ...family } = own as Omit<
     ScalarDistribution,
     Made | OfTails | "icdf"
@@ -55,11 +76,12 @@ export function scalar<D extends ScalarDistribution>({ own, support, model, atom
   const { name } = family;
   const { low, high } = support;
   const whole = support.kind === "integers";
+  const within = whole ? tails : (x: number) => nearEnds(tails(x), x, support, family.logProb);
   const tail = (of: OfTails, part: keyof Tails) => (x: number) => {
     checkNumber(x, "x", `${name}.${of}`);
     if (Number.isNaN(x)) return Number.NaN;
     if (x < low || x === Number.NEGATIVE_INFINITY || (x === low && !whole)) return NOTHING_BELOW[part];
-    return (x >= high ? NOTHING_BEYOND : tails(whole ? Math.floor(x) : x))[part];
+    return (x >= high ? NOTHING_BEYOND : within(whole ? Math.floor(x) : x))[part];
   };
   const icdf = (p: number): number => {
     checkNumber(p, "p", `${name}.icdf`);
@@ -91,11 +113,12 @@ export function scalar<D extends ScalarDistribution>({ own, support, model, atom
     median: median ?? (() => icdf(0.5)),
     standardDeviation: standardDeviation ?? (() => Math.sqrt(family.variance)),
   });
-  return withFormulas(lazy, model, atoms) satisfies ScalarDistribution as unknown as D;
+  const of: D = withFormulas(lazy, model, atoms, () => known?.(of)) satisfies ScalarDistribution as unknown as D;
+  return of;
 }
 
 /** What a family of vectors says of itself: it has as many coordinates as supports. */
-export interface VectorFamily<D extends VectorDistribution> extends Family<readonly Support[]> {
+export interface VectorFamily<D extends VectorDistribution> extends Family<readonly Support[], D> {
   readonly own: Omit<D, Made> & OwnVectors;
 }
 
@@ -106,7 +129,7 @@ interface OwnVectors {
 }
 
 /** A distribution of vectors, which checks what it is asked. */
-export function vector<D extends VectorDistribution>({ own, support, model, atoms }: VectorFamily<D>): D {
+export function vector<D extends VectorDistribution>({ own, support, model, atoms, known }: VectorFamily<D>): D {
   const { mode, standardDeviation, ...family } = own as Omit<VectorDistribution, Made> & OwnVectors;
   const { name } = family;
   const size = support.length;
@@ -132,7 +155,8 @@ export function vector<D extends VectorDistribution>({ own, support, model, atom
     ...(mode && { mode: () => Object.freeze(mode()) }),
     standardDeviation: () => Object.freeze(standardDeviation?.() ?? family.variance.map(Math.sqrt)),
   });
-  return withFormulas(lazy, model, atoms) as unknown as D;
+  const of: D = withFormulas(lazy, model, atoms, () => known?.(of)) as unknown as D;
+  return of;
 }
 
 function sample(this: Distribution, engine: Engine, count: number, options: SampleOptions = {}): Tensor {
@@ -166,13 +190,15 @@ function curved(of: Curved, f: (x: number) => number): OfNumbers {
 function withFormulas<D extends Pick<Distribution, "support">>(
   made: D,
   model: () => Formulas,
-  atoms?: () => readonly Atom[] | undefined,
-): D & Pick<Distribution, "model" | "atoms"> {
+  atoms: (() => readonly Atom[] | undefined) | undefined,
+  known: () => Knowledge | undefined,
+): D & Pick<Distribution, "model" | "atoms" | "known"> {
   const formulas = {
     model: { get: once(() => frozen({ ...model(), support: made.support })) },
     atoms: { get: once(() => atoms?.()) },
+    known: { get: once(known) },
   };
-  return Object.freeze(Object.defineProperties(made, formulas)) as D & Pick<Distribution, "model" | "atoms">;
+  return Object.freeze(Object.defineProperties(made, formulas)) as D & Pick<Distribution, "model" | "atoms" | "known">;
 }
 
 /** What is computed when it is first asked for; to print a distribution asks for nothing. */
@@ -200,6 +226,19 @@ function once<T>(make: () => T): () => T {
     made ??= { value: make() };
     return made.value;
   };
+}
+
+/** Probabilities from here on keep their digits. */
+const FAINT = 1e-290;
+
+/** Tails with their logarithms beside an end too, where the density is as at the end and the probability below f64's range. */
+function nearEnds(found: Tails, x: number, { low, high }: Support, logProb: (x: number) => number): Tails {
+  const logShare = (end: number, known: number) => {
+    const log = Number.isFinite(end) ? logProb(end) : Number.NaN;
+    return Math.abs(logProb(x) - log) < 1e-13 ? log + Math.log(Math.abs(x - end)) : known;
+  };
+  if (found.lower < FAINT) return { ...found, logLower: logShare(low, found.logLower) };
+  return found.upper < FAINT ? { ...found, logUpper: logShare(high, found.logUpper) } : found;
 }
 
 function checkNumber(value: number, name: string, where: string): void {

@@ -25,7 +25,7 @@ import type { ScalarDistribution } from "./distribution.ts";
 
 const cpu = cpuWork(async () => ({ reference: (await import("./cpu/curve.ts")).curveReference }));
 
-/** What the CPU engine is told. */
+/** A distribution's function in both its forms, and how many numbers the CPU engine computes it of. */
 export interface CurveReference {
   readonly rows: number;
   /** The distribution's own function in f64, for few numbers; the table for many, which takes a fraction of the time. */

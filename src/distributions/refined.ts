@@ -151,7 +151,7 @@ export function located(
   };
 }
 
-/** log(x / c) as densities write it: place.ts knows the form, and keeps the quotient in range. */
+/** log(x / c) as densities write it: rewriting/logarithms.ts knows the form, and keeps the quotient in range. */
 export function logOfRatio(x: Expr, c: Expr): Expr {
   return call("log", div(x, c));
 }

@@ -2,23 +2,13 @@ import { checkChoice, checkNamesOf, checkWhole, MOST_SAMPLES } from "../core/opt
 import type { Engine } from "../engine/engine.ts";
 import { checkEngine } from "../engine/engine.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import { type Seed, seedWords } from "../random/seed.ts";
-import { DEFAULT_GENERATOR, GENERATORS, type GeneratorName } from "../random/words.ts";
+import { seedWords } from "../random/seed.ts";
+import { DEFAULT_GENERATOR, GENERATORS } from "../random/words.ts";
 import { planAffineSamples } from "../sampling/sample-affine.ts";
 import { planSamples, type SampleRequest } from "../sampling/sample-plan.ts";
 import type { Distribution } from "./distribution.ts";
 import { eventIntegrand } from "./event.ts";
-
-/** Which samples: the same ones that `expectation` with these options sums. */
-export interface SampleOptions {
-  /** A whole number from 0 to 2^64 - 1; 0 by default. */
-  readonly seed?: Seed;
-  /** From 0 to 2^32 - 1; 0 by default. */
-  readonly stream?: number;
-  /** Index of the first sample; 0 by default. */
-  readonly offset?: number;
-  readonly generator?: GeneratorName;
-}
+import type { SampleOptions } from "./sample-options.ts";
 
 /** Samples of a distribution on the GPU, f32 `[count]` or `[count, size]`. */
 export function sampled(engine: Engine, distribution: Distribution, count: number, options: SampleOptions): Tensor {

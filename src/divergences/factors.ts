@@ -5,7 +5,7 @@ import type { MultivariateNormal } from "../distributions/families/multivariate-
 import { normal } from "../distributions/families/normal.ts";
 import { sizeOf } from "../distributions/parts.ts";
 
-/** Two distributions of the same coordinates. */
+/** The marginals of p and q over the same coordinates. */
 export interface Pair {
   readonly p: Distribution;
   readonly q: Distribution;

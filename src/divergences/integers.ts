@@ -1,8 +1,5 @@
 import type { Distribution, ScalarDistribution } from "../distributions/distribution.ts";
 
-/** Families whose log-probabilities, weighted as Rényi's divergence does, are concave in the count where they have a sum. */
-const NAMES: readonly string[] = ["binomial", "poisson", "geometric"];
-
 /** Most values that are added up on either side of the largest. */
 const MOST_VALUES = 200_000;
 
@@ -11,9 +8,11 @@ const NOTHING = -45;
 
 /** log Σ p^α q^(1 - α) over whole numbers, from its largest term outwards; undefined of other families, or where the terms are too many. */
 export function logSumOverIntegers(p: Distribution, q: Distribution, alpha: number): number | undefined {
-  if (p.shape.length > 0 || !NAMES.includes(p.name) || !NAMES.includes(q.name)) return undefined;
-  // A poisson's probabilities fall faster than any power of another's.
-  if (alpha > 1 && p.name === "geometric" && q.name !== "geometric") return Number.POSITIVE_INFINITY;
+  // Log-concave, so that the terms are where they have a sum.
+  const [fall, otherFall] = [p.known?.fall?.(), q.known?.fall?.()];
+  if (p.shape.length > 0 || !fall || !otherFall) return undefined;
+  // Faster than any power of p's.
+  if (alpha > 1 && fall === "geometric" && otherFall === "faster") return Number.POSITIVE_INFINITY;
   const [own, other] = [p as ScalarDistribution, q as ScalarDistribution];
   const log = (k: number) => {
     const first = own.logProb(k);

@@ -1,6 +1,6 @@
 import { UnsupportedError } from "../core/errors.ts";
 import type { Distribution, ScalarDistribution } from "../distributions/distribution.ts";
-import { integrate } from "./bounded/adaptive.ts";
+import { integrate } from "../distributions/special/adaptive.ts";
 import { reduced } from "./reduced.ts";
 
 /** What the sums and integrals of this file are within. */
@@ -136,9 +136,13 @@ export function isFarOut(p: ScalarDistribution, q: ScalarDistribution): boolean 
 /** Where either's density has an end or, as quantiles say, its mass. */
 export function splits(...distributions: readonly ScalarDistribution[]): readonly number[] {
   return distributions.flatMap((distribution) => {
-    const { support, icdf, parts = [] } = distribution;
+    const { support, icdf, known, parts = [] } = distribution;
     const ends = support.flatMap(({ low, high }) => [low, high]);
-    const kinks = distribution.name === "laplace" ? [distribution.mean] : [];
-    return [...ends, ...kinks, ...LEVELS.map(icdf), ...splits(...(parts as readonly ScalarDistribution[]))];
+    return [
+      ...ends,
+      ...(known?.kinks?.() ?? []),
+      ...LEVELS.map(icdf),
+      ...splits(...(parts as readonly ScalarDistribution[])),
+    ];
   });
 }

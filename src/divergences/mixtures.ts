@@ -1,6 +1,6 @@
 import type { Distribution, Support } from "../distributions/distribution.ts";
 import type { ScalarMixture } from "../distributions/families/mixture.ts";
-import { ratioGap } from "./bregman.ts";
+import { ratioGap } from "../distributions/gaps/bregman.ts";
 
 /**
  * Of mixtures, component by component: the divergence of the joint distributions of component and value is at least that of the

@@ -1,11 +1,6 @@
 import type { Distribution, ScalarDistribution } from "../distributions/distribution.ts";
-import type { Binomial } from "../distributions/families/binomial.ts";
-import type { Dirichlet } from "../distributions/families/dirichlet.ts";
-import type { Geometric } from "../distributions/families/geometric.ts";
-import type { Poisson } from "../distributions/families/poisson.ts";
-import { logRatio, ratiosGap, steady } from "./bregman.ts";
+import { logSum } from "../distributions/gaps/masses.ts";
 import { asGaussian, largestRatio } from "./closed/gaussians.ts";
-import { logSum } from "./counts.ts";
 import { factorPairs, isCovered } from "./factors.ts";
 import { splits } from "./mean-between.ts";
 import { reduced } from "./reduced.ts";
@@ -37,13 +32,9 @@ export function renyiOfOrderInfinity(p: Distribution, q: Distribution): number |
   if (parts !== undefined) return parts;
   const [own, other] = [asGaussian(p), asGaussian(q)];
   if (own && other) return largestRatio(own, other);
-  if (p.name === "dirichlet" && q.name === "dirichlet") {
-    return ofDirichlets((p as Dirichlet).concentration, (q as Dirichlet).concentration);
-  }
   if (p.atoms) return Math.max(0, ...p.atoms.map(({ value }) => p.logProb(value as never) - q.logProb(value as never)));
-  if (p.name === "poisson" && q.name === "poisson") return ofPoissons(p as Poisson, q as Poisson);
-  if (p.name === "binomial" && q.name === "binomial") return ofBinomials(p as Binomial, q as Binomial);
-  if (p.name === "geometric" && q.name === "geometric") return ofGeometrics(p as Geometric, q as Geometric);
+  const most = p.name === q.name ? p.known?.mostOver?.(q) : undefined;
+  if (most !== undefined) return most;
   if (p.shape.length > 0 || p.parts || p.support[0]?.kind !== "interval") return undefined;
   const unbounded = isUnbounded(p, q);
   if (unbounded !== false) return unbounded ? Number.POSITIVE_INFINITY : undefined;
@@ -64,36 +55,6 @@ function overParts(
     sum += part;
   }
   return sum;
-}
-
-// log p / q is linear in the count: it is largest at 0, or has no bound.
-function ofPoissons(p: Poisson, q: Poisson): number {
-  return p.rate <= q.rate ? q.rate - p.rate : Number.POSITIVE_INFINITY;
-}
-
-// Of equal trials linear in the count, and largest at either end.
-function ofBinomials(p: Binomial, q: Binomial): number | undefined {
-  if (p.trials !== q.trials) return undefined;
-  const ofFailure = Math.log1p((q.probability - p.probability) / (1 - q.probability));
-  return p.trials * Math.max(logRatio(p.probability, q.probability), ofFailure);
-}
-
-function ofGeometrics(p: Geometric, q: Geometric): number {
-  return p.probability >= q.probability ? logRatio(p.probability, q.probability) : Number.POSITIVE_INFINITY;
-}
-
-/** At the shares that the differences of the concentrations are of: p is then an even mean of them and q's, of twice the size. */
-function ofDirichlets(a: readonly number[], b: readonly number[]): number {
-  const c = a.map((own, k) => own - (b[k] ?? Number.NaN));
-  if (c.some((d) => d < 0)) return Number.POSITIVE_INFINITY;
-  const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
-  const [ofA, ofB, ofC] = [total(a), total(b), total(c)];
-  const rest = (values: readonly number[]) => steady(total(values)) - total(values.map(steady));
-  const shares = c.map((d, k) => {
-    const other = b[k] ?? Number.NaN;
-    return d === 0 ? other * logRatio(ofA, ofB) : 2 * ratiosGap([other, ofB], [d, ofC], 0.5, d * ofB - other * ofC);
-  });
-  return total(shares) + rest(a) - rest(b);
 }
 
 /** A logarithm's rounding, over what a ratio's may be. */

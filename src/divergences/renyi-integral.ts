@@ -1,5 +1,5 @@
 import type { ScalarDistribution } from "../distributions/distribution.ts";
-import { integrate } from "./bounded/adaptive.ts";
+import { integrate } from "../distributions/special/adaptive.ts";
 import { isFarOut, splits } from "./mean-between.ts";
 import { reduced } from "./reduced.ts";
 

@@ -1,79 +1,13 @@
 import type { Distribution, Support } from "../distributions/distribution.ts";
-import type { Beta } from "../distributions/families/beta.ts";
-import type { Exponential } from "../distributions/families/exponential.ts";
-import type { Gamma } from "../distributions/families/gamma.ts";
-import type { Gumbel } from "../distributions/families/gumbel.ts";
-import type { Laplace } from "../distributions/families/laplace.ts";
-import type { LogNormal } from "../distributions/families/log-normal.ts";
-import type { Logistic } from "../distributions/families/logistic.ts";
-import type { Normal } from "../distributions/families/normal.ts";
-import type { Pareto } from "../distributions/families/pareto.ts";
-import type { StudentT } from "../distributions/families/student-t.ts";
-import type { TruncatedNormal } from "../distributions/families/truncated-normal.ts";
-import type { Weibull } from "../distributions/families/weibull.ts";
+import { type Growth, logTerm, type Side } from "../distributions/growth.ts";
 import { asGeneral } from "./general.ts";
-
-/**
- * How a log-density goes on towards an end of its support, as a sum of coefficients times functions of y: y is |x| towards infinity,
- * and one over the distance to a finite end.
- */
-type Growth = readonly Term[];
-
-/** A coefficient of exp(rate y), y^power, (log y)² or log y. */
-type Term =
-  | { readonly kind: "exponential"; readonly order: number; readonly by: number }
-  | { readonly kind: "power"; readonly order: number; readonly by: number }
-  | { readonly kind: "logSquare"; readonly order: 2; readonly by: number }
-  | { readonly kind: "log"; readonly order: 1; readonly by: number };
-
-/** -1 for the lower end, 1 for the upper. */
-type Side = -1 | 1;
-
-const power = (order: number, by: number): Term => ({ kind: "power", order, by });
-const log = (by: number): Term => ({ kind: "log", order: 1, by });
-
-const families: Readonly<Record<string, (d: never, side: Side) => Growth>> = {
-  normal: ({ mean, std }: Normal, side) => squares(mean, std, side),
-  truncatedNormal: (d: TruncatedNormal, side) =>
-    Number.isFinite(endOf(d, side)) ? [] : squares(d.untruncatedMean, d.untruncatedStd, side),
-  laplace: ({ scale }: Laplace) => [power(1, -1 / scale)],
-  logistic: ({ scale }: Logistic) => [power(1, -1 / scale)],
-  gumbel: ({ location, scale }: Gumbel, side) =>
-    side === 1
-      ? [power(1, -1 / scale)]
-      : [{ kind: "exponential", order: 1 / scale, by: -Math.exp(clamped(location / scale)) }, power(1, 1 / scale)],
-  cauchy: () => [log(-2)],
-  studentT: ({ degrees }: StudentT) => [log(-(degrees + 1))],
-  uniform: () => [],
-  vonMises: () => [],
-  exponential: ({ rate }: Exponential, side) => (side === 1 ? [power(1, -rate)] : []),
-  gamma: ({ concentration, rate }: Gamma, side) =>
-    side === 1 ? [power(1, -rate), log(concentration - 1)] : [log(1 - concentration)],
-  weibull: ({ scale, shapeParameter: k }: Weibull, side) =>
-    side === 1 ? [power(k, -(scale ** -k)), log(k - 1)] : [log(1 - k)],
-  logNormal({ logMean, logStd }: LogNormal, side) {
-    const precision = 1 / logStd ** 2;
-    return [{ kind: "logSquare", order: 2, by: -precision / 2 }, log(side * (logMean * precision - 1))];
-  },
-  pareto: ({ shapeParameter }: Pareto, side) => (side === 1 ? [log(-(shapeParameter + 1))] : []),
-  beta: ({ concentration1, concentration0 }: Beta, side) => [log(1 - (side === 1 ? concentration0 : concentration1))],
-};
-
-/** An exponent whose power f64 holds: only the sign of such a coefficient counts, and whether two are equal. */
-function clamped(exponent: number): number {
-  return Math.max(-700, Math.min(exponent, 700));
-}
-
-function squares(mean: number, std: number, side: Side): Growth {
-  return [power(2, -1 / (2 * std * std)), power(1, (side * mean) / (std * std))];
-}
 
 /**
  * Whether the integral of f^a g^b over f's support, which g covers or which covers g's, is infinite; undefined for families whose
  * tails are not known here.
  */
 export function isInfinite(f: Distribution, a: number, g: Distribution, b: number): boolean | undefined {
-  const [one, other] = [growthsOf(asGeneral(f)), growthsOf(asGeneral(g))];
+  const [one, other] = [growthsOf(f), growthsOf(g)];
   if (!one || !other) return undefined;
   return ([-1, 1] as const).some((side) => {
     const [end, otherEnd] = [endOf(f, side), endOf(g, side)];
@@ -81,13 +15,13 @@ export function isInfinite(f: Distribution, a: number, g: Distribution, b: numbe
     const last = side * Math.min(side * end, side * otherEnd);
     const terms = [...scaled(end === last ? one(side) : [], a), ...scaled(otherEnd === last ? other(side) : [], b)];
     // In y, dx is dy / y² at a finite end.
-    return diverges([...terms, log(Number.isFinite(last) ? -2 : 0)]);
+    return diverges([...terms, logTerm(Number.isFinite(last) ? -2 : 0)]);
   });
 }
 
 /** Whether f / g grows without bound towards an end of f's support, which g covers; undefined for families whose tails are not known here. */
 export function isUnbounded(f: Distribution, g: Distribution): boolean | undefined {
-  const [one, other] = [growthsOf(asGeneral(f)), growthsOf(asGeneral(g))];
+  const [one, other] = [growthsOf(f), growthsOf(g)];
   if (!one || !other) return undefined;
   return ([-1, 1] as const).some((side) => {
     const isEnd = endOf(g, side) === endOf(f, side);
@@ -97,8 +31,8 @@ export function isUnbounded(f: Distribution, g: Distribution): boolean | undefin
 }
 
 function growthsOf(d: Distribution): ((side: Side) => Growth) | undefined {
-  const family = Object.hasOwn(families, d.name) ? families[d.name] : undefined;
-  return family && ((side) => (family as (d: Distribution, side: Side) => Growth)(d, side));
+  const { growth } = asGeneral(d).known ?? {};
+  return growth;
 }
 
 function endOf(d: Distribution, side: Side): number {

@@ -1,6 +1,6 @@
 import { IllConditionedError, InputError, NotPositiveDefiniteError } from "../core/errors.ts";
 
-/** What to tell the caller of a bad row. */
+/** The error of a bad row: its message, with the row's number to be filled in, and its code. */
 export interface CheckMessage {
   /** `{row}` becomes the row, `{pivot}` the pivot. */
   readonly message: string;

@@ -1,7 +1,8 @@
 import { DeviceLostError, UnsupportedError } from "../core/errors.ts";
+import { type Acquired, acquireDevice, adoptDevice, type Refusal } from "./acquire-device.ts";
 import type { Backend } from "./backend.ts";
-import { type Acquired, acquireDevice, adoptDevice, type Diagnosis, softwareDiagnosis } from "./diagnosis.ts";
-import { CPU_NUMERICS, type Numerics, unknownNumerics } from "./numerics.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import { type Numerics, unknownNumerics } from "./numerics.ts";
 import { WebGpuBackend } from "./webgpu/webgpu.ts";
 
 /** How an engine came by its device, and so how it may come by another. */
@@ -23,19 +24,20 @@ export interface DeviceSession {
 
 /** The first life of an engine; throws UnsupportedError where WebGPU was asked for and cannot be had. */
 export async function beginSession(origin: Origin): Promise<DeviceSession> {
-  if (origin.backend === "cpu") return cpuSession(ASKED_FOR_CPU, origin);
+  if (origin.backend === "cpu")
+    return cpuSession(await diagnosed("asked-for-cpu", ({ ASKED_FOR_CPU }) => ASKED_FOR_CPU), origin);
   // On its way while the device is.
   void loadSelfTest();
   if (origin.device) return adopted(origin, origin.device);
   const acquired = await acquireDevice(origin);
   if ("device" in acquired) return gpuSession(acquired, true);
-  return withoutGpu(origin, acquired.diagnosis, "Engine.create");
+  return refused(origin, acquired.refusal);
 }
 
 /** A life on the caller's own device, which must not be lost. */
 async function adopted(origin: Origin, device: GPUDevice): Promise<DeviceSession> {
   const acquired = adoptDevice(device);
-  if (!("device" in acquired)) return withoutGpu(origin, acquired.diagnosis, "Engine.create");
+  if (!("device" in acquired)) return refused(origin, acquired.refusal);
   const life = await gpuSession(acquired, false);
   // A device that was destroyed a moment ago says so by the time that the self-test has tried it.
   const lost = life.backend.lost;
@@ -53,13 +55,13 @@ export async function nextSession(
   lost: string,
   wanted: () => boolean,
 ): Promise<DeviceSession | undefined> {
-  let failed: Diagnosis | undefined;
+  let failed: Refusal = { code: "adapter-null" };
   for (const pause of PAUSES) {
     await new Promise((resolve) => setTimeout(resolve, pause));
     if (!wanted()) return undefined;
     const acquired = await acquireDevice(origin);
-    if ("diagnosis" in acquired) {
-      failed = acquired.diagnosis;
+    if ("refusal" in acquired) {
+      failed = acquired.refusal;
     } else if (wanted()) {
       return gpuSession(acquired, true);
     } else {
@@ -67,8 +69,8 @@ export async function nextSession(
       return undefined;
     }
   }
-  const message = `${lost}; no other could be had: ${failed?.message}`;
-  return withoutGpu(origin, { code: "device-lost", message, fix: LOST_FIX }, "revive");
+  const diagnosis = await diagnosed("device-lost", ({ lostDiagnosis }) => lostDiagnosis(lost, failed));
+  return withoutGpu(origin, diagnosis, "revive");
 }
 
 async function gpuSession(
@@ -79,7 +81,22 @@ async function gpuSession(
   const test = await loadSelfTest();
   const numerics = typeof test === "string" ? unknownNumerics(test) : await test(backend);
   backend.trim();
-  return { backend, diagnosis: softwareDiagnosis(adapter), numerics };
+  const diagnosis = adapter.software
+    ? await diagnosed("software-adapter", ({ softwareDiagnosis }) => softwareDiagnosis(adapter))
+    : undefined;
+  return { backend, diagnosis, numerics };
+}
+
+/** What to tell where the machine has no GPU, or not a real one. */
+async function diagnosed(
+  code: Diagnosis["code"],
+  make: (texts: typeof import("./diagnosis.ts")) => Diagnosis,
+): Promise<Diagnosis> {
+  try {
+    return make(await import("./diagnosis.ts"));
+  } catch (error) {
+    return { code, message: `The diagnosis could not be loaded: ${String(error)}.`, fix: "Reload the page." };
+  }
 }
 
 /** The self-test, or why it could not be loaded. */
@@ -91,6 +108,11 @@ async function loadSelfTest(): Promise<((backend: Backend) => Promise<Numerics>)
   }
 }
 
+async function refused(origin: Origin, refusal: Refusal): Promise<DeviceSession> {
+  const diagnosis = await diagnosed(refusal.code, ({ diagnosisOf }) => diagnosisOf(refusal));
+  return withoutGpu(origin, diagnosis, "Engine.create");
+}
+
 async function withoutGpu(origin: Origin, diagnosis: Diagnosis, where: string): Promise<DeviceSession> {
   if (origin.backend === "auto") return cpuSession(diagnosis, origin);
   const code = diagnosis.code as UnsupportedError["code"];
@@ -98,18 +120,8 @@ async function withoutGpu(origin: Origin, diagnosis: Diagnosis, where: string): 
 }
 
 async function cpuSession(diagnosis: Diagnosis, { threads }: Origin): Promise<DeviceSession> {
-  const { CpuBackend } = await import("./cpu/cpu-backend.ts");
-  return { backend: new CpuBackend(threads), diagnosis, numerics: CPU_NUMERICS };
+  return (await import("./cpu/session.ts")).cpuSession(threads, diagnosis);
 }
 
 /** Milliseconds before each try for another device: a GPU process that crashed takes a while to come back. */
 const PAUSES = [100, 1_000, 5_000];
-
-const LOST_FIX =
-  "Reload the page; if that does not help, restart the browser, which gives up on a GPU that keeps failing.";
-
-const ASKED_FOR_CPU: Diagnosis = {
-  code: "asked-for-cpu",
-  message: 'The CPU engine runs because backend: "cpu" asked for it.',
-  fix: 'Use backend: "auto" to run on the GPU.',
-};

@@ -11,7 +11,7 @@ const plus = (a: string, b: string) => `(${a} + ${b})`;
 /** The larger of two terms. */
 export const larger = (a: string, b: string) => `max(${a}, ${b})`;
 
-/** `count` things from their numbers. */
+/** `make(0)` to `make(count - 1)`. */
 export function each<T>(count: number, make: (k: number) => T): readonly T[] {
   return Array.from({ length: count }, (_, k) => make(k));
 }

@@ -55,29 +55,6 @@ export interface Numerics {
 /** The trips that the self-test's long loop is asked for. */
 export const TRIPS = 70_000;
 
-/** The CPU engine's arithmetic is the one that others are held against. */
-export const CPU_NUMERICS: Numerics = Object.freeze({
-  exact: true,
-  path: "sum",
-  sums: true,
-  products: true,
-  quotients: true,
-  roots: true,
-  exp: true,
-  log: true,
-  radius: true,
-  angle: true,
-  barrier: true,
-  contracts: false,
-  regroups: false,
-  subnormals: "kept",
-  nanBits: true,
-  nanUnequal: true,
-  nonFinite: true,
-  loopTrips: TRIPS,
-  builtinError: Object.freeze({ exp: 0.5, log: 0.5, sin: 0.5, cos: 0.5 }),
-});
-
 /** What must be assumed of a machine whose self-test could not run. */
 export function unknownNumerics(failure: string): Numerics {
   return Object.freeze({

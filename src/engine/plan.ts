@@ -94,7 +94,7 @@ export interface Plan {
   readonly cpu: CpuWork;
 }
 
-/** A plan whose outputs are known by name. */
+/** A plan whose outputs have the names O, so that the compiler knows the results of a run. */
 export type PlanOf<O extends string> = Plan & { readonly outputs: Readonly<Record<O, Output>> };
 
 /** A plan, where what most plans have none of may be left out. */

@@ -1,7 +1,6 @@
 import source from "../../shaders/engine/numerics.wgsl?raw";
-import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
 import { math } from "../arithmetic/math-wgsl.ts";
-import { variates } from "../arithmetic/variates-wgsl.ts";
+import { variatesWith } from "../arithmetic/variates-wgsl.ts";
 import type { Backend } from "./backend.ts";
 import { GPU_ALONE } from "./cpu/work.ts";
 import { type Numerics, TRIPS, unknownNumerics } from "./numerics.ts";
@@ -11,7 +10,7 @@ import { defineKernel, type PlanOf, pass, specialise } from "./plan.ts";
 export const kernel = specialise(
   defineKernel({
     name: "numerics",
-    code: [math, elementaryWgsl(["exp", "log"]), variates, source].join("\n"),
+    code: [math, variatesWith(["exp", "log"]), source].join("\n"),
     bindings: { given: "read", words: "read_write", copied: "read_write" },
     params: { zero: "u32", trips: "u32" },
   }),

@@ -1,5 +1,5 @@
 import { InputError } from "../core/errors.ts";
-import { checkChoice, checkFinite, checkNamesOf, checkWhole } from "../core/options.ts";
+import { checkChoice, checkFinite, checkNamesOf, checkWhole, MOST_SAMPLES } from "../core/options.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import { checkDistribution } from "../distributions/parts.ts";
 import type { Expr } from "../expression/expr.ts";
@@ -7,8 +7,8 @@ import { parseFormula } from "../expression/parse.ts";
 import { traceFormula } from "../expression/trace.ts";
 import { seedWords } from "../random/seed.ts";
 import { type Address, DEFAULT_GENERATOR, GENERATORS } from "../random/words.ts";
-import type { Method, Warning } from "./estimate.ts";
-import type { ExpectationOptions, Formula } from "./options.ts";
+import type { Method, Snapshot, Warning } from "./estimate.ts";
+import type { ExpectationOptions, Formula, Until } from "./options.ts";
 
 const METHODS: readonly Method[] = ["independent", "antithetic", "stratified", "sobol", "exact"];
 /** The names of an expectation's options. */
@@ -33,78 +33,111 @@ export const NAMES = [
   "resume",
 ];
 
-/** Functions of an event and where it comes from, checked and combined: the part that all methods share. */
-export interface CheckedCall {
+/** How an expectation is taken, checked: all that a call says but its functions. */
+interface CheckedOptions {
+  /** The public function that messages name. */
   readonly where: string;
-  readonly functions: readonly Expr[];
-  readonly scalar: boolean;
   readonly under: Distribution;
   readonly parameters: Readonly<Record<string, number>>;
   readonly method: Method;
   readonly address: Address;
-  readonly control?: { readonly of: Expr; readonly mean: number };
-  readonly conditional?: Expr;
+  /** 0 with method "exact". */
+  readonly samples: number;
+  readonly offset: number | undefined;
+  readonly randomisations: number | undefined;
+  readonly proposal: Distribution | undefined;
+  readonly selfNormalised: boolean | undefined;
+  readonly until: Until | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly resume: Snapshot | undefined;
+}
+
+/** A call of an expectation, checked once: functions as expressions of the event's coordinates, and how their means are taken. */
+export interface CheckedCall extends CheckedOptions {
+  readonly functions: readonly Expr[];
+  /** Whether there is one, to be reported as such rather than as a list. */
+  readonly scalar: boolean;
+  readonly control?: { readonly of: Expr; readonly mean: number } | undefined;
+  readonly conditional?: Expr | undefined;
   /** What is known of the functions before the first sample. */
   readonly warnings?: readonly Warning[];
   /** Samples that one draw of `under` holds, where it is several of them side by side. */
   readonly group?: number;
 }
 
-/** Functions that are expressions of the event's coordinates already, and what is known of them. */
-export interface Given {
-  readonly functions: readonly Expr[];
-  /** Whether there is one, to be reported as such rather than as a list; false by default. */
-  readonly scalar?: boolean;
-  readonly warnings: readonly Warning[];
-  readonly group?: number;
-}
-
-/** Checks what is asked, before any work; functions that are given stand for `of`. */
-export function checkedCall(options: ExpectationOptions, where: string, given?: Given): CheckedCall {
+/**
+ * Checks a call, before any work.
+ *
+ * @throws InputError for options that do not fit, FormulaError for formulas that are none
+ */
+export function checkedCall(options: ExpectationOptions, where: string): CheckedCall {
   checkNamesOf(options, NAMES, where);
-  const {
-    under,
-    generator = DEFAULT_GENERATOR,
-    seed = 0,
-    stream = 0,
-    parameters = {},
-    method = "independent",
-  } = options;
-  checkKinds(options, where);
-  checkDistribution(under, "under", where);
-  for (const [name, value] of Object.entries(parameters)) checkFinite(value, where, `parameters.${name}`);
-  const dimension = under.shape[0] ?? 0;
-  const names = Object.keys(parameters);
+  const checked = checkedOptions(options, where);
+  const dimension = checked.under.shape[0] ?? 0;
+  const names = Object.keys(checked.parameters);
   const read: Reader = (formula, label) => readFormula(formula, dimension, names, `${where}: ${label}`);
-  const { functions, scalar = false } = given ?? readFunctions(options.of, read, where);
   const { control, conditional } = options;
   return {
+    ...checked,
+    ...readFunctions(options.of, read, where),
+    control: control && {
+      of: one(read(control.of, "control.of"), where),
+      mean: checkFinite(control.mean, where, "control.mean"),
+    },
+    conditional: conditional === undefined ? undefined : one(read(conditional, "conditional"), where),
+  };
+}
+
+/** Checks how a mean is taken, by functions that build their own expressions. */
+export function checkedOptions(options: Omit<ExpectationOptions, "of">, where: string): CheckedOptions {
+  checkKinds(options, where);
+  const { under, proposal, parameters = {}, offset, randomisations, until, signal, resume } = options;
+  const { generator = DEFAULT_GENERATOR, seed = 0, stream = 0, method = "independent" } = options;
+  checkDistribution(under, "under", where);
+  if (proposal !== undefined) checkDistribution(proposal, "proposal", where);
+  for (const [name, value] of Object.entries(parameters)) checkFinite(value, where, `parameters.${name}`);
+  checkChoice(method, METHODS, where, "method");
+  const samples = method === "exact" ? 0 : checkWhole(options.samples, 1, MOST_SAMPLES, where, "samples");
+  if (offset !== undefined) checkWhole(offset, 0, MOST_SAMPLES - samples, where, "offset");
+  return {
     where,
-    functions,
-    scalar,
     under,
     parameters,
-    method: checkChoice(method, METHODS, where, "method"),
+    method,
     address: {
       generator: checkChoice(generator, GENERATORS, where, "generator"),
       seed: seedWords(seed, where),
       stream: checkWhole(stream, 0, 2 ** 31 - 1, where, "stream"),
     },
-    ...(control
-      ? {
-          control: {
-            of: one(read(control.of, "control.of"), where),
-            mean: checkFinite(control.mean, where, "control.mean"),
-          },
-        }
-      : {}),
-    ...(conditional === undefined ? {} : { conditional: one(read(conditional, "conditional"), where) }),
-    ...(given ? { warnings: given.warnings, group: given.group ?? 1 } : {}),
+    samples,
+    offset,
+    randomisations,
+    proposal,
+    selfNormalised: options.selfNormalised,
+    until: checkUntil(until, where),
+    signal,
+    resume,
   };
 }
 
+function checkUntil(until: Until | undefined, where: string): Until | undefined {
+  if (until === undefined) return undefined;
+  const names = ["standardError", "relativeError", "milliseconds"] as const;
+  checkNamesOf(until, names, `${where}: until`);
+  for (const name of names) {
+    const value = until[name];
+    if (value !== undefined && !(typeof value === "number" && value > 0)) {
+      throw new InputError(`${where}: until.${name} must be a number > 0, got ${String(value)}`);
+    }
+  }
+  if (names.every((name) => until[name] === undefined)) {
+    throw new InputError(`${where}: until needs one of ${names.join(", ")}`);
+  }
+  return until;
+}
+
 /** Refuses values of a kind that would fail later, or be silently taken for something else. */
-function checkKinds(options: ExpectationOptions, where: string): void {
+function checkKinds(options: Omit<ExpectationOptions, "of">, where: string): void {
   const kinds = {
     parameters: "object",
     control: "object",

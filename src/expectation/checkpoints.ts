@@ -1,5 +1,5 @@
 import { BLOCK_SAMPLES } from "../sampling/integrand.ts";
-import type { Result } from "./estimators.ts";
+import type { FunctionEstimate } from "./function-estimate.ts";
 import type { Until } from "./options.ts";
 
 /**
@@ -14,8 +14,8 @@ export function isCheckpoint(blocks: number): boolean {
 }
 
 /** Whether every function is as precise as was asked; never by a spread of 0, which says nothing. */
-export function isPrecise(results: readonly Result[], until: Until): boolean {
-  return results.every(({ mean, standardError }) => {
+export function isPrecise(functions: readonly FunctionEstimate[], until: Until): boolean {
+  return functions.every(({ mean, standardError }) => {
     if (!(standardError > 0) || !Number.isFinite(mean)) return false;
     const absolute = until.standardError !== undefined && standardError <= until.standardError;
     const relative = until.relativeError !== undefined && standardError <= until.relativeError * Math.abs(mean);

@@ -1,8 +1,9 @@
 import { double } from "../arithmetic/double.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import { coordinatesOf } from "../distributions/parts.ts";
-import { type Coordinate, Placer } from "../distributions/place.ts";
 import type { Clamped, Shifted } from "../distributions/refined.ts";
+import { Rewriter } from "../distributions/rewriting/rewriter.ts";
+import type { Coordinate } from "../distributions/rewriting/rewriting.ts";
 import { evaluator } from "../expression/evaluate.ts";
 import { type Expr, number, variable } from "../expression/expr.ts";
 import { lowerUnchecked } from "../expression/program.ts";
@@ -86,9 +87,9 @@ function spreadOf(
   parameters: Readonly<Record<string, number>>,
   { at, beyond }: Pick<Clamped, "at" | "beyond">,
 ): number {
-  const placer = new Placer(coordinates, parameters);
-  const program = lowerUnchecked([placer.place(f)]);
-  const values: Readonly<Record<string, number>> = { ...parameters, ...placer.parameters };
+  const rewriter = new Rewriter(coordinates, parameters);
+  const program = lowerUnchecked([rewriter.rewrite(f)]);
+  const values: Readonly<Record<string, number>> = { ...parameters, ...rewriter.parameters };
   const given = program.parameters.map((name) => values[name] ?? Number.NaN);
   const points = Float64Array.from([at, ...beyond]);
   const [output] = evaluator(program, double)([points], given, points.length);

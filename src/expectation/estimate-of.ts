@@ -1,27 +1,39 @@
 import { InputError } from "../core/errors.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Estimate, EstimateBase, Scheme, Snapshot, VectorEstimate } from "./estimate.ts";
-import { estimatesOf } from "./estimators.ts";
-import type { PreparedRun } from "./prepared-run.ts";
+import type { Estimate, EstimateBase, Scheme, VectorEstimate } from "./estimate.ts";
+import { methodOfScheme } from "./methods/index.ts";
+import type { MethodEstimates } from "./methods/method.ts";
 import type { Run } from "./run.ts";
 import { snapshotOf } from "./snapshot.ts";
+import type { Sums } from "./sums.ts";
 import type { Tally } from "./tally.ts";
+import { warningsOfClamping, warningsOfComponents, warningsOfRounding } from "./warnings.ts";
 
-/** What a run knows so far, as the caller's estimate. */
-export function estimateOf(
-  engine: Engine,
-  problem: PreparedRun,
-  run: Run,
-  milliseconds: number,
-): Estimate | VectorEstimate {
-  const scheme = run.schemeOf(problem.scheme);
-  const draws = run.tallies.reduce((sum, tally) => sum + tally.count, 0);
-  return estimateOfRun(scheme, run.tallies, {
-    samples: draws * problem.samplesPerDraw,
+/** What a run's sums say so far, as the caller's estimate. */
+export function estimateOf(engine: Engine, run: Run, sums: Sums, milliseconds: number): Estimate | VectorEstimate {
+  const scheme = sums.schemeOf(run.scheme);
+  const draws = sums.tallies.reduce((sum, tally) => sum + tally.count, 0);
+  return estimateOfSums(scheme, sums.tallies, {
+    samples: draws * run.samplesPerDraw,
     seconds: milliseconds / 1_000,
     backend: engine.backend,
-    snapshot: () => snapshotOf(problem, scheme, run),
+    // Made now: the run goes on.
+    snapshot: snapshotOf(run, scheme, sums),
   });
+}
+
+/** What the sums of each replicate say of each function, and all that should be known of it. */
+export function estimatesOf(scheme: Scheme, tallies: readonly Tally[]): MethodEstimates {
+  const found = methodOfScheme(scheme).estimates(scheme, tallies);
+  const draws = tallies.reduce((sum, tally) => sum + tally.count, 0);
+  const warnings = [
+    ...scheme.warnings,
+    ...found.warnings,
+    ...warningsOfClamping(scheme, found.functions, draws),
+    ...warningsOfComponents(scheme, draws),
+    ...warningsOfRounding(scheme, found.functions),
+  ];
+  return { ...found, warnings };
 }
 
 /** Refuses what is no probability strictly between 0 and 1. */
@@ -30,26 +42,18 @@ export function checkLevel(level: number): number {
   throw new InputError(`interval: level must be a number between 0 and 1, such as 0.95, got ${String(level)}`);
 }
 
-/** What an estimate says besides its numbers. */
-export interface Circumstances {
-  readonly samples: number;
-  readonly seconds: number;
-  readonly backend: "webgpu" | "cpu";
-  readonly snapshot: () => Snapshot;
-}
-
 /** An estimate of the sums as they are now. */
-export function estimateOfRun(
+export function estimateOfSums(
   scheme: Scheme,
   tallies: readonly Tally[],
-  seen: Circumstances,
+  seen: Pick<EstimateBase, "samples" | "seconds" | "backend" | "snapshot">,
 ): Estimate | VectorEstimate {
-  const { results: found, effectiveSampleSize = seen.samples, warnings } = estimatesOf(scheme, tallies);
-  const results = found.map((result) => ({
-    ...result,
-    interval: (level: number) => result.interval(checkLevel(level)),
+  const { functions, effectiveSampleSize = seen.samples, warnings } = estimatesOf(scheme, tallies);
+  const results = functions.map((found) => ({
+    ...found,
+    interval: (level: number) => found.interval(checkLevel(level)),
   }));
-  const { samples, seconds, backend } = seen;
+  const { samples, seconds, backend, snapshot } = seen;
   const base: EstimateBase = {
     samples,
     warnings,
@@ -59,8 +63,7 @@ export function estimateOfRun(
     seed: scheme.seed,
     stream: scheme.stream,
     backend,
-    // Made now: the run goes on.
-    snapshot: seen.snapshot(),
+    snapshot,
   };
   const [only] = results;
   if (scheme.scalar && only) {

@@ -9,14 +9,14 @@ import { planBatch } from "../sampling/plan.ts";
 import { planAffineSamples } from "../sampling/sample-affine.ts";
 import { planSamples } from "../sampling/sample-plan.ts";
 import { checkedCall } from "./checked-call.ts";
-import { preparedRun } from "./prepared-run.ts";
+import { wholeIntegrand } from "./integrand.ts";
 
 /** A batch of E[x²] under the standard normal distribution: what the published shaders show. */
 export function exampleBatch(machine: Machine): Plan {
   const options = { of: "x^2", under: normal(0, 1), samples: 2 * BLOCK_SAMPLES };
-  const { job } = preparedRun(checkedCall(options, "example"), options);
+  const call = checkedCall(options, "example");
   const batch = { replicates: 1, firstBlock: 0, blocks: 2, skip: 0, tail: BLOCK_SAMPLES, shifts: new Float32Array(1) };
-  return planBatch(job.integrand, { address: job.address, ...batch }, machine);
+  return planBatch(wholeIntegrand(call, call.functions), { address: call.address, ...batch }, machine);
 }
 
 /** Samples of the standard normal distribution, their log-density, distribution function and quantiles: what the published shaders of distributions show. */

@@ -1,20 +1,19 @@
 import { DeviceLostError, InputError } from "../core/errors.ts";
-import { checkNamesOf, shown } from "../core/options.ts";
+import { shown } from "../core/options.ts";
 import type { Engine } from "../engine/engine.ts";
 import { checkEngine } from "../engine/engine.ts";
 import type { Machine, Plan } from "../engine/plan.ts";
 import { abortError } from "./abort.ts";
-import { checkedCall, type Given } from "./checked-call.ts";
+import { type CheckedCall, checkedCall } from "./checked-call.ts";
 import { isCheckpoint, isPrecise } from "./checkpoints.ts";
 import type { Estimate, VectorEstimate } from "./estimate.ts";
-import { estimateOf } from "./estimate-of.ts";
-import { estimatesOf } from "./estimators.ts";
-import { exactEstimate } from "./exact.ts";
+import { estimateOf, estimatesOf } from "./estimate-of.ts";
 import { exampleBatch } from "./example.ts";
-import type { ExpectationOptions, Formula, Until } from "./options.ts";
-import { prepare } from "./prepare.ts";
-import { Run } from "./run.ts";
+import { exactEstimate } from "./methods/exact.ts";
+import type { ExpectationOptions, Formula } from "./options.ts";
+import { piloted, runOf } from "./run.ts";
 import { blocksIn } from "./snapshot.ts";
+import { Sums } from "./sums.ts";
 import { now } from "./time.ts";
 
 /** The estimate that a kind of `of` gives. */
@@ -54,13 +53,10 @@ async function expectationOf<const F extends Formula | readonly Formula[]>(
   engine: Engine,
   options: ExpectationCallOptions<F>,
 ): Promise<EstimateOf<F>> {
-  let last: EstimateOf<F> | undefined;
-  for await (const estimate of progress(engine, options, "expectation")) {
-    last = estimate;
-    options.onProgress?.(estimate);
-  }
-  if (last === undefined) throw new InputError("expectation: nothing was drawn");
-  return last;
+  const where = "expectation";
+  checkEngine(engine, where);
+  const call = checkedCall(options, where);
+  return (await lastEstimate(engine, call, options.onProgress as Told | undefined)) as EstimateOf<F>;
 }
 
 /** As `expectation`, but gives the estimate so far after every batch. */
@@ -68,74 +64,74 @@ export async function* estimates<const F extends Formula | readonly Formula[]>(
   engine: Engine,
   options: ExpectationCallOptions<F>,
 ): AsyncGenerator<EstimateOf<F>> {
-  yield* progress(engine, options, "estimates");
+  const where = "estimates";
+  checkEngine(engine, where);
+  const call = checkedCall(options, where);
+  yield* progress(engine, call, options.onProgress as Told | undefined) as AsyncGenerator<EstimateOf<F>>;
 }
 
-/** @internal The estimate so far after every batch; functions that are given stand for `of`. */
-export async function* progress<F extends Formula | readonly Formula[]>(
+type Told = (estimate: Estimate | VectorEstimate) => void;
+
+/** The estimate of a whole run; `onProgress` is told the estimate so far after every batch, and once more when the run is aborted. */
+export async function lastEstimate(
   engine: Engine,
-  options: ExpectationCallOptions<F>,
-  where: string,
-  given?: Given,
-): AsyncGenerator<EstimateOf<F>> {
-  checkEngine(engine, where);
-  const question = checkedCall(options, where, given);
-  if (question.method === "exact") {
-    yield exactEstimate(engine, question, options) as EstimateOf<F>;
+  call: CheckedCall,
+  onProgress: Told | undefined,
+): Promise<Estimate | VectorEstimate> {
+  let last: Estimate | VectorEstimate | undefined;
+  for await (const estimate of progress(engine, call, onProgress)) {
+    last = estimate;
+    onProgress?.(estimate);
+  }
+  if (last === undefined) throw new InputError(`${call.where}: nothing was drawn`);
+  return last;
+}
+
+/** The estimate so far after every batch. An aborted run tells `aborted` what it has before it throws. */
+async function* progress(
+  engine: Engine,
+  call: CheckedCall,
+  aborted: Told | undefined,
+): AsyncGenerator<Estimate | VectorEstimate> {
+  const { where, method, signal, until, resume } = call;
+  if (aborted !== undefined && typeof aborted !== "function") {
+    throw new InputError(`${where}: onProgress must be a function, got ${shown(aborted)}`);
+  }
+  if (method === "exact") {
+    yield exactEstimate(engine, call);
     return;
   }
-  const { signal, resume } = options;
-  if (options.onProgress !== undefined && typeof options.onProgress !== "function") {
-    throw new InputError(`${where}: onProgress must be a function, got ${shown(options.onProgress)}`);
-  }
-  const until = checkUntil(options.until, where);
   if (signal?.aborted) throw abortError(signal);
   const started = now();
-  const problem = await prepare(engine, question, options);
-  const run = new Run(problem.job);
+  const run = await piloted(engine, await runOf(call));
+  const sums = new Sums(run);
   if (resume !== undefined) {
-    const blocks = blocksIn(problem, resume, where);
-    if (blocks > 0) run.resume(blocks, resume.tallies);
+    const blocks = blocksIn(run, resume);
+    if (blocks > 0) sums.resume(blocks, resume.tallies);
   }
-  const estimate = () => estimateOf(engine, problem, run, now() - started) as EstimateOf<F>;
+  const estimate = () => estimateOf(engine, run, sums, now() - started);
   const enough = () => {
-    if (until === undefined || !isCheckpoint(run.blocks)) return false;
-    const { results } = estimatesOf(run.schemeOf(problem.scheme), run.tallies);
-    const varying = results.filter((_, k) => problem.scheme.constants[k] !== true);
+    if (until === undefined || !isCheckpoint(sums.blocks)) return false;
+    const { functions } = estimatesOf(sums.schemeOf(run.scheme), sums.tallies);
+    const varying = functions.filter((_, k) => run.scheme.constants[k] !== true);
     return varying.length > 0 && isPrecise(varying, until);
   };
   let told = false;
   try {
     // A run that had stopped here stops here again.
-    if (run.blocks > 0 && enough()) {
+    if (sums.blocks > 0 && enough()) {
       yield estimate();
       return;
     }
-    for await (const _ of run.go(engine, signal, enough)) {
+    for await (const _ of sums.go(engine, signal, enough)) {
       told = true;
       yield estimate();
       if (until?.milliseconds !== undefined && now() - started >= until.milliseconds) return;
     }
     if (!told) yield estimate();
   } catch (error) {
-    if (signal?.aborted) options.onProgress?.(estimate());
+    if (signal?.aborted) aborted?.(estimate());
     if (error instanceof DeviceLostError) throw new DeviceLostError(error.message, estimate().snapshot);
     throw error;
   }
-}
-
-function checkUntil(until: Until | undefined, where: string): Until | undefined {
-  if (until === undefined) return undefined;
-  const names = ["standardError", "relativeError", "milliseconds"] as const;
-  checkNamesOf(until, names, `${where}: until`);
-  for (const name of names) {
-    const value = until[name];
-    if (value !== undefined && !(typeof value === "number" && value > 0)) {
-      throw new InputError(`${where}: until.${name} must be a number > 0, got ${String(value)}`);
-    }
-  }
-  if (names.every((name) => until[name] === undefined)) {
-    throw new InputError(`${where}: until needs one of ${names.join(", ")}`);
-  }
-  return until;
 }

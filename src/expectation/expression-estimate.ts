@@ -1,12 +1,12 @@
-import { InputError } from "../core/errors.ts";
 import { checkNamesOf } from "../core/options.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import type { Engine } from "../engine/engine.ts";
+import { checkEngine } from "../engine/engine.ts";
 import type { Expr } from "../expression/expr.ts";
-import type { Given } from "./checked-call.ts";
+import { type CheckedCall, checkedOptions } from "./checked-call.ts";
 import type { Estimate, VectorEstimate, Warning } from "./estimate.ts";
-import { progress } from "./expectation.ts";
-import type { ExpectationOptions, Formula } from "./options.ts";
+import { lastEstimate } from "./expectation.ts";
+import type { ExpectationOptions } from "./options.ts";
 
 /** How samples are drawn, for functions that build their own formulas: options of `expectation`, with the same meaning. */
 export interface SamplingOptions
@@ -69,17 +69,12 @@ export async function estimateExpression(engine: Engine, { of, ...asked }: Singl
 async function estimateOf<E>(
   engine: Engine,
   asked: Omit<Expressions, "of" | "onProgress"> & { readonly onProgress?: ((estimate: E) => void) | undefined },
-  functions: Omit<Given, "warnings">,
+  functions: Pick<CheckedCall, "functions" | "scalar">,
 ): Promise<E> {
   const { where, under, parameters = {}, options, warnings = [], onProgress } = asked;
+  checkEngine(engine, where);
   checkNamesOf(options, SAMPLING_NAMES, where);
+  const call: CheckedCall = { ...checkedOptions({ ...options, under, parameters }, where), ...functions, warnings };
   const told = onProgress as ((estimate: Estimate | VectorEstimate) => void) | undefined;
-  const call = { ...options, of: "0", under, parameters, onProgress: told };
-  let last: E | undefined;
-  for await (const estimate of progress<Formula>(engine, call, where, { ...functions, warnings })) {
-    last = estimate as E;
-    onProgress?.(last);
-  }
-  if (last === undefined) throw new InputError(`${where}: nothing was drawn`);
-  return last;
+  return (await lastEstimate(engine, call, told)) as E;
 }

@@ -7,9 +7,8 @@ import type { Interval } from "./estimate.ts";
 import { checkLevel } from "./estimate-of.ts";
 import { student } from "./interval.ts";
 import type { ExpectationOptions, Formula } from "./options.ts";
-import { prepare, prepareUnsupplied } from "./prepare.ts";
-import { checkStreams, type PreparedRun } from "./prepared-run.ts";
-import { resultsOf } from "./replicates.ts";
+import { repetitionsOf } from "./replicates.ts";
+import { checkStreams, piloted, type Run, runOf } from "./run.ts";
 
 export interface LadderOptions extends Omit<ExpectationOptions<Formula>, "samples" | "until" | "resume" | "offset"> {
   /** Samples of an estimate on each rung. */
@@ -64,19 +63,16 @@ export async function varianceLadder(engine: Engine, options: LadderOptions): Pr
   for (const name of ["samples", "offset", "randomisations", "until", "resume"]) {
     if (Object.hasOwn(rest, name)) throw new InputError(`${where}: ${name} is not for ladders; leave it out`);
   }
-  const question = checkedCall(rest, where);
-  if (!question.scalar) throw new InputError(`${where}: of must be one function`);
-  if (question.method === "exact") throw new InputError(`${where}: method "exact" has no variance`);
-  const rungs = sizes.map((samples, rung) => ({
-    samples,
-    ...askedOf(question, { ...rest, samples }, replicates, rung),
-  }));
-  for (const { question: own, options: asked } of rungs) prepareUnsupplied(own, asked);
-  checkStreams(question.address.stream, sizes.length * replicates, where);
+  const call = checkedCall({ ...rest, samples: sizes[0] as number }, where);
+  if (!call.scalar) throw new InputError(`${where}: of must be one function`);
+  if (call.method === "exact") throw new InputError(`${where}: method "exact" has no variance`);
+  // What any rung refuses is refused before the first is drawn.
+  const rungs = await Promise.all(sizes.map((samples, rung) => runOf(rungOf(call, samples, replicates, rung))));
+  checkStreams(call.address.stream, sizes.length * replicates, where);
   const spreads: Spread[] = [];
-  for (const { samples, question: own, options: asked } of rungs) {
-    const problem = randomisationOf(await prepare(engine, own, asked));
-    const results = await resultsOf(engine, problem, replicates, rest.signal);
+  for (const [rung, samples] of sizes.entries()) {
+    const run = randomisationOf(await piloted(engine, rungs[rung] as Run));
+    const results = await repetitionsOf(engine, run, replicates);
     spreads.push({ samples, ...spreadOf(results.map(([result]) => result?.mean ?? Number.NaN)) });
     onProgress?.(rowsOf(spreads, replicates));
   }
@@ -96,19 +92,18 @@ function rowsOf(spreads: readonly Spread[], replicates: number): readonly Ladder
   });
 }
 
-/** What one replicate of a rung asks, on a stream of its own; of Sobol points, all its randomisations at once. */
-function askedOf(question: CheckedCall, options: ExpectationOptions, replicates: number, rung: number) {
-  const address = { ...question.address, stream: question.address.stream + rung * replicates };
-  const { samples = 0 } = options;
-  const together = { ...options, samples: samples * replicates, randomisations: replicates };
-  return { question: { ...question, address }, options: question.method === "sobol" ? together : options };
+/** One replicate of a rung, on a stream of its own; of Sobol points, all its randomisations at once. */
+function rungOf(call: CheckedCall, samples: number, replicates: number, rung: number): CheckedCall {
+  const address = { ...call.address, stream: call.address.stream + rung * replicates };
+  if (call.method !== "sobol") return { ...call, address, samples };
+  return { ...call, address, samples: samples * replicates, randomisations: replicates };
 }
 
 /** One randomisation of a Sobol run by itself: its mean has no error bar, and needs none here. */
-function randomisationOf(problem: PreparedRun): PreparedRun {
-  const { job, scheme } = problem;
-  if (scheme.method !== "sobol") return problem;
-  return { ...problem, job: { ...job, replicates: 1 }, scheme: { ...scheme, method: "independent" } };
+function randomisationOf(run: Run): Run {
+  const { scheme } = run;
+  if (scheme.method !== "sobol") return run;
+  return { ...run, replicates: 1, scheme: { ...scheme, method: "independent" } };
 }
 
 /** Mean, variance and kurtosis of values. */

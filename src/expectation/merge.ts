@@ -2,7 +2,7 @@ import { InputError } from "../core/errors.ts";
 import { shown } from "../core/options.ts";
 import { BLOCK_SAMPLES } from "../sampling/integrand.ts";
 import type { Estimate, Snapshot, VectorEstimate } from "./estimate.ts";
-import { estimateOfRun } from "./estimate-of.ts";
+import { estimateOfSums } from "./estimate-of.ts";
 import { checkSnapshot, sealed, talliesOf } from "./snapshot.ts";
 
 type Mergeable = Estimate | VectorEstimate | Snapshot;
@@ -43,7 +43,7 @@ export function mergeEstimates<E extends Mergeable>(
   const backends = parts.map((part) => ("backend" in part ? part.backend : "cpu"));
   const seconds = parts.reduce((sum, part) => sum + ("seconds" in part ? part.seconds : 0), 0);
   const backend = backends.every((one) => one === "webgpu") ? "webgpu" : "cpu";
-  const estimate = estimateOfRun(first.scheme, tallies, { samples, seconds, backend, snapshot: () => snapshot });
+  const estimate = estimateOfSums(first.scheme, tallies, { samples, seconds, backend, snapshot });
   return estimate as ReturnType<typeof mergeEstimates<E>>;
 }
 

@@ -4,14 +4,13 @@ import type { Engine } from "../engine/engine.ts";
 import { checkEngine } from "../engine/engine.ts";
 import { checkedCall, NAMES } from "./checked-call.ts";
 import type { Scheme } from "./estimate.ts";
-import { estimateOfRun } from "./estimate-of.ts";
-import { estimatesOf, type Result } from "./estimators.ts";
+import { estimateOfSums, estimatesOf } from "./estimate-of.ts";
 import type { EstimateOf } from "./expectation.ts";
+import type { FunctionEstimate } from "./function-estimate.ts";
 import type { ExpectationOptions, Formula } from "./options.ts";
-import { prepare, prepareUnsupplied } from "./prepare.ts";
-import { checkStreams, type PreparedRun } from "./prepared-run.ts";
-import { Run } from "./run.ts";
+import { checkStreams, piloted, type Run, runOf } from "./run.ts";
 import { REPLICATE } from "./snapshot.ts";
+import { Sums } from "./sums.ts";
 import { now } from "./time.ts";
 
 export interface ReplicatesOptions<F extends Formula | readonly Formula[]> extends ExpectationOptions<F> {
@@ -37,57 +36,41 @@ export async function replicates<const F extends Formula | readonly Formula[]>(
   for (const name of ["until", "resume", "onProgress"]) {
     if (Object.hasOwn(rest, name)) throw new InputError(`${where}: ${name} is not for replicates; leave it out`);
   }
-  const question = checkedCall(rest, where);
-  if (question.method === "exact") throw new InputError(`${where}: method "exact" has nothing to repeat`);
-  const asked = prepareUnsupplied(question, rest);
-  checkStreams(question.address.stream, count * asked.job.replicates, where);
+  const call = checkedCall(rest, where);
+  if (call.method === "exact") throw new InputError(`${where}: method "exact" has nothing to repeat`);
+  const checked = await runOf(call);
+  const each = checked.replicates;
+  checkStreams(call.address.stream, count * each, where);
   const started = now();
-  const problem = await prepare(engine, question, rest);
-  const runs = await runAll(engine, problem, count, rest.signal);
+  const run = await piloted(engine, checked);
+  const sums = await sumsOf(engine, run, count);
   const seconds = (now() - started) / 1_000;
-  const { samples, job } = problem;
   return Array.from({ length: count }, (_, r) => {
-    const tallies = runs.tallies.slice(r * job.replicates, (r + 1) * job.replicates);
-    const shifts = tallies.map((_, k) => runs.shiftsOf(r * job.replicates + k));
-    const stream = question.address.stream + r * job.replicates;
-    const scheme: Scheme = { ...problem.scheme, stream, shifts };
-    const snapshot = () => ({
-      version: 1 as const,
-      fingerprint: REPLICATE,
-      scheme,
-      ranges: [],
-      tallies: [],
-      checksum: "",
-    });
-    return estimateOfRun(scheme, tallies, { samples, seconds, backend: engine.backend, snapshot }) as EstimateOf<F>;
+    const tallies = sums.tallies.slice(r * each, (r + 1) * each);
+    const shifts = tallies.map((_, k) => sums.shiftsOf(r * each + k));
+    const scheme: Scheme = { ...run.scheme, stream: call.address.stream + r * each, shifts };
+    const snapshot = { version: 1, fingerprint: REPLICATE, scheme, ranges: [], tallies: [], checksum: "" } as const;
+    const { samples } = run;
+    return estimateOfSums(scheme, tallies, { samples, seconds, backend: engine.backend, snapshot }) as EstimateOf<F>;
   });
 }
 
-/** Runs a problem `count` times over, on streams one after another. */
-async function runAll(
-  engine: Engine,
-  problem: PreparedRun,
-  count: number,
-  signal: AbortSignal | undefined,
-): Promise<Run> {
-  const run = new Run({ ...problem.job, replicates: problem.job.replicates * count });
-  for await (const _ of run.go(engine, signal, () => false)) {
-    // Nothing to tell until all are there.
-  }
-  return run;
+/** The sums of a run `count` times over, on streams one after another. */
+async function sumsOf(engine: Engine, run: Run, count: number): Promise<Sums> {
+  const sums = new Sums({ ...run, replicates: run.replicates * count });
+  await sums.all(engine, run.call.signal);
+  return sums;
 }
 
-/** The results of each of `count` repetitions of a problem. */
-export async function resultsOf(
+/** What each of `count` repetitions of a run says of each function. */
+export async function repetitionsOf(
   engine: Engine,
-  problem: PreparedRun,
+  run: Run,
   count: number,
-  signal: AbortSignal | undefined,
-): Promise<readonly (readonly Result[])[]> {
-  const run = await runAll(engine, problem, count, signal);
-  const each = problem.job.replicates;
+): Promise<readonly (readonly FunctionEstimate[])[]> {
+  const { tallies } = await sumsOf(engine, run, count);
+  const scheme = { ...run.scheme, shifts: [] };
   return Array.from({ length: count }, (_, r) => {
-    const scheme = { ...problem.scheme, shifts: [] };
-    return estimatesOf(scheme, run.tallies.slice(r * each, (r + 1) * each)).results;
+    return estimatesOf(scheme, tallies.slice(r * run.replicates, (r + 1) * run.replicates)).functions;
   });
 }

@@ -17,10 +17,7 @@ const [MOST, FEW, LONG] = [1024, 256, 400];
 
 /** The difference of f32 and f64 on the first draws of a run; nothing for short runs, whose own error is larger. */
 export function roundingOf(integrand: Integrand, address: Address, draws: number): readonly Rounding[] | undefined {
-  const { draws: points } = integrand;
-  // A call is checked before its Sobol points are there.
-  const unplaced = points.kind === "sobol" && points.directions.length === 0;
-  if (draws < LEAST_DRAWS || unplaced) return undefined;
+  if (draws < LEAST_DRAWS) return undefined;
   const count = integrand.program.cost > LONG ? FEW : MOST;
   const inF64 = drawer(integrand, "f64", count)(address, 0, count).outputs.map((values) => values.slice(0, count));
   const inF32 = drawer(integrand, "f32", count)(address, 0, count).outputs;

@@ -1,282 +1,170 @@
-import { DeviceLostError, InputError } from "../core/errors.ts";
+import { InputError } from "../core/errors.ts";
 import type { Engine } from "../engine/engine.ts";
-import { signature } from "../expression/program.ts";
-import type { Address } from "../random/words.ts";
-import { drawer } from "../sampling/draws.ts";
-import {
-  BLOCK_RUNS,
-  BLOCK_SAMPLES,
-  type Integrand,
-  outputsOf,
-  RUN_SAMPLES,
-  recordLayout,
-} from "../sampling/integrand.ts";
-import { type Batch, planBatch } from "../sampling/plan.ts";
-import { abortError, abortion } from "./abort.ts";
-import { BatchSizes, forgetBatchSizes } from "./batch-size.ts";
+import { type Expr, isIndicator } from "../expression/expr.ts";
+import { lowerUnchecked, signature } from "../expression/program.ts";
+import { seedHex } from "../random/seed.ts";
+import type { Integrand } from "../sampling/integrand.ts";
+import type { CheckedCall } from "./checked-call.ts";
 import type { Scheme } from "./estimate.ts";
-import { type SavedTally, Tally } from "./tally.ts";
-import { freshTask, now } from "./time.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { type IntegrandFormulas, integrandOf } from "./integrand.ts";
+import { type Coefficient, NO_COEFFICIENT, pilot } from "./methods/control.ts";
+import { methodOf } from "./methods/index.ts";
+import type { SamplingMethod, Supplies } from "./methods/method.ts";
+import { roundingOf } from "./rounding.ts";
+import type { DrawRange } from "./sums.ts";
 
-/** What is to be summed: the same range of draws for each of some replicates, replicate r on stream address.stream + r. */
-export interface RunSettings {
-  readonly where: string;
-  readonly integrand: Integrand;
-  readonly address: Address;
-  readonly replicates: number;
-  /** Index of the first draw. */
-  readonly offset: number;
-  readonly draws: number;
+/** What a call draws, and how the sums of that become its estimate. */
+export interface Run extends DrawRange {
+  readonly call: CheckedCall;
+  /** Without shifts: those come with the sums. */
+  readonly scheme: Omit<Scheme, "shifts">;
+  /** Evaluations of f in one draw. */
+  readonly samplesPerDraw: number;
+  /** Evaluations in all, over all replicates. */
+  readonly samples: number;
+  /** Of formula, distribution, parameters, method, seed, stream and generator. */
+  readonly fingerprint: string;
 }
 
-/** Bytes of the records of a batch's runs. */
-const MOST_SCRATCH = 2 ** 26;
-
-/** A run under way: tallies of whole blocks, and how far they reach. */
-export class Run {
-  readonly job: RunSettings;
-  /** Of each replicate, over the blocks folded so far. */
-  readonly tallies: readonly Tally[];
-  readonly shifts: Float32Array;
-  /** Blocks of each replicate that are folded. */
-  blocks = 0;
-  /** Replicates whose records of the next block are there already. */
-  #ahead = 0;
-  readonly #waiting: Uint32Array[] = [];
-  /** The tallies as they were before a last block that is not whole. */
-  #whole: readonly Tally[] | undefined;
-
-  constructor(job: RunSettings) {
-    this.job = job;
-    this.shifts = shiftsOf(job);
-    const outputs = outputsOf(job.integrand);
-    this.tallies = Array.from({ length: job.replicates }, (_, r) => {
-      return new Tally(outputs, job.integrand.tallies, this.shiftsOf(r));
-    });
-  }
-
-  /** What each output of a replicate is summed about, with what the program leaves out of it. */
-  shiftsOf(replicate: number): readonly number[] {
-    const { integrand } = this.job;
-    const outputs = outputsOf(integrand);
-    const shifts = this.shifts.subarray(replicate * outputs, (replicate + 1) * outputs);
-    return [...shifts].map((shift, k) => shift + (integrand.origins?.[k] ?? 0));
-  }
-
-  /** Tallies of the blocks that were asked for to their end: what another run can go on from. */
-  get whole(): readonly Tally[] {
-    return this.#whole ?? this.tallies;
-  }
-
-  /** Goes on from the saved tallies of the first `blocks` blocks. */
-  resume(blocks: number, saved: readonly SavedTally[]): void {
-    const { where, replicates } = this.job;
-    if (saved.length !== replicates) throw new InputError(`${where}: the snapshot's sums are damaged`);
-    this.blocks = blocks;
-    this.tallies.forEach((tally, r) => {
-      tally.restore(saved[r] as SavedTally, where);
-    });
-  }
-
-  /** A scheme with this run's shifts. */
-  schemeOf(scheme: Omit<Scheme, "shifts">): Scheme {
-    return { ...scheme, shifts: this.tallies.map((_, r) => this.shiftsOf(r)) };
-  }
-
-  /** Blocks that hold the job's draws. */
-  get blocksInAll(): number {
-    const { offset, draws } = this.job;
-    return Math.ceil((offset + draws) / BLOCK_SAMPLES) - Math.floor(offset / BLOCK_SAMPLES);
-  }
-
-  #edges(block: number, blocks: number): { skip: number; tail: number } {
-    const { offset, draws } = this.job;
-    const skip = block === 0 ? offset % BLOCK_SAMPLES : 0;
-    const last = block + blocks === this.blocksInAll;
-    return { skip, tail: last ? ((offset + draws - 1) % BLOCK_SAMPLES) + 1 : BLOCK_SAMPLES };
-  }
-
-  /**
-   * Folds block after block in order, and calls `folded` after each; stops when that returns true. Yields once a batch.
-   */
-  async *go(engine: Engine, signal: AbortSignal | undefined, folded: () => boolean): AsyncGenerator<void> {
-    const aborted = abortion(signal);
-    let losses = 0;
-    let reached = this.blocks;
-    try {
-      while (this.blocks < this.blocksInAll) {
-        try {
-          if (yield* this.#pass(engine, signal, folded)) return;
-        } catch (error) {
-          if (!(error instanceof DeviceLostError)) throw error;
-          // What is folded stays folded; the words of the rest are the same on any device. A batch that loses one device
-          // after another must not go on for ever.
-          losses = this.blocks > reached ? 1 : losses + 1;
-          reached = this.blocks;
-          if (losses > MOST_LOSSES) throw error;
-          await Promise.race([aborted.promise, revived(engine, error)]);
-        }
-      }
-    } finally {
-      aborted.end();
-    }
-  }
-
-  async *#pass(engine: Engine, signal: AbortSignal | undefined, folded: () => boolean): AsyncGenerator<void, boolean> {
-    const most = engine.maxInFlight;
-    const { integrand } = this.job;
-    const pace = new BatchSizes(engine, `${integrand.draws.kind} ${signature(integrand.program)}`);
-    const flight: BatchUnderWay[] = [];
-    const aborted = abortion(signal);
-    let next = this.blocks;
-    let replicate = this.#ahead;
-    let done = now();
-    try {
-      while (flight.length > 0 || next < this.blocksInAll) {
-        if (signal?.aborted) throw abortError(signal);
-        while (flight.length < most && next < this.blocksInAll) {
-          if (most === 1) await freshTask();
-          const size = this.#size(engine, pace, this.blocksInAll - next, this.job.replicates - replicate);
-          flight.push(this.#launch(engine, next, replicate, size));
-          replicate += size.replicates;
-          if (replicate === this.job.replicates) {
-            replicate = 0;
-            next += size.blocks;
-          }
-        }
-        const { batch, first, landing, launched } = flight.shift() as BatchUnderWay;
-        const { records, landed } = await Promise.race([aborted.promise, landing]);
-        pace.took(samplesIn(batch) / BLOCK_SAMPLES, landed - Math.max(done, launched));
-        done = landed;
-        const before = this.blocks;
-        const enough = this.#fold(batch, first, records, folded);
-        if (this.blocks > before) yield;
-        if (enough) return true;
-      }
-      return false;
-    } finally {
-      aborted.end();
-    }
-  }
-
-  #launch(engine: Engine, block: number, replicate: number, size: Size): BatchUnderWay {
-    const { integrand, address, offset } = this.job;
-    const outputs = outputsOf(integrand);
-    const batch: Batch = {
-      address: { ...address, stream: (address.stream + replicate) >>> 0 },
-      replicates: size.replicates,
-      firstBlock: Math.floor(offset / BLOCK_SAMPLES) + block,
-      blocks: size.blocks,
-      ...this.#edges(block, size.blocks),
-      shifts: this.shifts.subarray(replicate * outputs, (replicate + size.replicates) * outputs),
-    };
-    const launched = now();
-    const fetched = engine.fetch(planBatch(integrand, batch, engine.machine));
-    // The caller may be busy with an estimate when the batch lands.
-    const landing = fetched.then(({ sums }) => ({ records: sums as Uint32Array, landed: now() }));
-    // A batch that is not waited for any more may fail unobserved.
-    landing.catch(() => {});
-    return { batch, first: replicate, landing, launched };
-  }
-
-  /** Adds the records of a batch, once all replicates have theirs; true when the caller has seen enough. */
-  #fold(batch: Batch, first: number, records: Uint32Array, folded: () => boolean): boolean {
-    const { where, integrand, replicates } = this.job;
-    const { words } = recordLayout(outputsOf(integrand), integrand.tallies);
-    const recordOf = (r: number, block: number) => {
-      const at = (r * batch.blocks + block) * words;
-      return records.subarray(at, at + words);
-    };
-    this.#ahead = (first + batch.replicates) % replicates;
-    if (batch.replicates < replicates) {
-      // Tallies must hold the same blocks of all replicates whenever anyone looks.
-      for (let r = 0; r < batch.replicates; r++) this.#waiting.push(recordOf(r, 0));
-      if (this.#ahead > 0) return false;
-    }
-    for (let block = 0; block < batch.blocks; block++) {
-      if (block + 1 === batch.blocks && batch.tail < BLOCK_SAMPLES)
-        this.#whole = this.tallies.map((tally) => tally.copy());
-      const draws = (block + 1 === batch.blocks ? batch.tail : BLOCK_SAMPLES) - (block === 0 ? batch.skip : 0);
-      const waiting = this.#waiting.splice(0);
-      this.tallies.forEach((tally, r) => {
-        tally.fold(waiting[r] ?? recordOf(r, block), draws, where);
-      });
-      this.blocks += 1;
-      if (folded()) return true;
-    }
-    return false;
-  }
-
-  /** How much the next batch takes, as the pace and the memory for its runs allow. */
-  #size(engine: Engine, pace: BatchSizes, blocksLeft: number, replicatesLeft: number): Size {
-    const { integrand, draws } = this.job;
-    const { words } = recordLayout(outputsOf(integrand), integrand.tallies);
-    // A unit is a block of one replicate, or what there is of it.
-    const unit = Math.min(1, draws / BLOCK_SAMPLES);
-    const runs = this.blocksInAll > 1 ? BLOCK_RUNS : Math.ceil(this.#edges(0, 1).tail / RUN_SAMPLES);
-    const most = Math.min(MOST_SCRATCH, engine.limits.maxStorageBufferBindingSize);
-    const units = Math.max(1, Math.floor(Math.min(pace.blocks / unit, most / (runs * words * 4), MOST_UNITS)));
-    const size = this.#cut(units, blocksLeft, replicatesLeft);
-    pace.launched(size.blocks * size.replicates * unit);
-    return size;
-  }
-
-  /** Many replicates are taken some at a time, few all at a time and several blocks of each. */
-  #cut(units: number, blocksLeft: number, replicatesLeft: number): Size {
-    const { replicates } = this.job;
-    if (units < replicates || replicatesLeft < replicates) {
-      return { blocks: 1, replicates: Math.min(units, replicatesLeft) };
-    }
-    return { blocks: Math.min(blocksLeft, Math.floor(units / replicates)), replicates };
-  }
+/**
+ * The run of a call before anything is drawn, by which all is refused that can be known to be wrong.
+ *
+ * @throws InputError for a method that does not fit the distribution, the samples or the other options
+ */
+export async function runOf(call: CheckedCall): Promise<Run> {
+  const method = methodOf(call);
+  return composed(call, method, call.control && NO_COEFFICIENT, await method.directions?.(call));
 }
 
-/** Blocks in a batch: their quads are counted in 32 bits. */
-const MOST_UNITS = 2 ** 17;
+/** The run with the coefficient that a pilot finds for its control variate; a run without one as it is. */
+export async function piloted(engine: Engine, run: Run): Promise<Run> {
+  const { call, integrand } = run;
+  if (!call.control) return run;
+  const { draws } = integrand;
+  const directions = draws.kind === "sobol" ? draws.directions : undefined;
+  return composed(call, methodOf(call), await pilot(engine, call, call.control), directions);
+}
 
-/** Devices that a run may lose without getting any further. */
-const MOST_LOSSES = 3;
+function composed(
+  call: CheckedCall,
+  method: SamplingMethod,
+  coefficient: Supplies["coefficient"],
+  directions: Supplies["directions"],
+): Run {
+  const { where, address, samples, offset = 0 } = call;
+  const replicates = method.randomisations?.(call) ?? 1;
+  const samplesPerDraw = method.samplesPerDraw * (call.group ?? 1);
+  checkGroups(call, method, samplesPerDraw, replicates);
+  checkStreams(address.stream, replicates, where);
+  const draws = samples / (samplesPerDraw * replicates);
+  const formulas = method.formulas(call, draws, { coefficient, directions });
+  const integrand = integrandOf(formulas, call);
+  const rounding = roundingOf(integrand, address, draws);
+  const scheme = {
+    ...schemeOf(call, method, formulas, coefficient),
+    ...(integrand.origins ? { origins: integrand.origins } : {}),
+    ...(rounding ? { rounding } : {}),
+  };
+  return {
+    call,
+    where,
+    integrand,
+    address,
+    replicates,
+    offset: offset / samplesPerDraw,
+    draws,
+    scheme,
+    samplesPerDraw,
+    samples,
+    fingerprint: identityOf(call, replicates, method, formulas, integrand),
+  };
+}
 
-/** Waits for another device; where there is none, the loss is what the caller is told. */
-async function revived(engine: Engine, loss: DeviceLostError): Promise<void> {
-  forgetBatchSizes(engine);
-  try {
-    await engine.revive();
-  } catch (error) {
-    if (error instanceof DeviceLostError) throw error;
-    throw new DeviceLostError(`${loss.message}; ${error instanceof Error ? error.message : String(error)}`);
+/** Throws InputError for samples that are not whole draws of all replicates, and for a part of what is taken whole. */
+function checkGroups(call: CheckedCall, { fixed }: SamplingMethod, perDraw: number, replicates: number): void {
+  const { where, method, samples, offset = 0 } = call;
+  const group = perDraw * replicates;
+  if (samples % group !== 0) {
+    const near = [Math.floor(samples / group) * group, Math.ceil(samples / group) * group].filter((n) => n > 0);
+    throw new InputError(
+      `${where}: ${method} draws come in groups of ${group}, so samples must be a multiple of that, got ${samples}; take ${near.join(" or ")}`,
+    );
   }
+  if (offset % perDraw !== 0)
+    throw new InputError(
+      `${where}: ${method} samples come in groups of ${perDraw}; offset must be a multiple of that, got ${offset}`,
+    );
+  if (!fixed) return;
+  if (offset !== 0) throw new InputError(`${where}: ${method} fixes its points from the start; leave offset out`);
+  if (call.until) throw new InputError(`${where}: ${method} fixes its samples from the start; leave until out`);
 }
 
-function samplesIn({ replicates, blocks, skip, tail }: Batch): number {
-  return replicates * ((blocks - 1) * BLOCK_SAMPLES + tail - skip);
+/** Streams that callers may use end at 2^31. */
+export function checkStreams(first: number, count: number, where: string): void {
+  if (first + count <= 2 ** 31) return;
+  throw new InputError(
+    `${where}: streams ${first} to ${first + count - 1} are needed, and the last there is is 2147483647`,
+  );
 }
 
-interface Size {
-  readonly blocks: number;
-  readonly replicates: number;
+function identityOf(
+  { address, method: name, samples }: CheckedCall,
+  replicates: number,
+  method: SamplingMethod,
+  { variates, tallies, draws, rejections }: IntegrandFormulas,
+  { program, parameters, origins }: Integrand,
+): string {
+  const sums = [
+    1,
+    signature(program),
+    parameters,
+    variates,
+    tallies,
+    draws.kind,
+    // Of logarithms another machine may have another last digit.
+    ...(origins ? [origins.map((origin) => origin.toPrecision(12))] : []),
+    ...(rejections.length > 0 ? [rejections.map(({ variates }) => variates)] : []),
+  ];
+  return fingerprint(JSON.stringify([sums, [address, name, replicates, method.fixed ? samples : 0, method.role]]));
 }
 
-interface BatchUnderWay {
-  readonly batch: Batch;
-  /** The first replicate of the batch. */
-  readonly first: number;
-  readonly landing: Promise<{ readonly records: Uint32Array; readonly landed: number }>;
-  readonly launched: number;
+/** Whether a function is the same number for every sample, by its form. */
+function isConstant(f: Expr): boolean {
+  return lowerUnchecked([f]).variables === 0;
 }
 
-/** f at sample 0 of each replicate's stream, in f32: near the values, so that their squares keep their digits. */
-function shiftsOf({ integrand, address, replicates }: RunSettings): Float32Array {
-  const outputs = outputsOf(integrand);
-  const shifts = new Float32Array(replicates * outputs);
-  const draw = drawer(integrand, "f32", 4);
-  for (let r = 0; r < replicates; r++) {
-    const drawn = draw({ ...address, stream: (address.stream + r) >>> 0 }, 0, 4);
-    drawn.outputs.forEach((values, k) => {
-      const value = values[0] as number;
-      const shifted = integrand.unshifted?.includes(k) !== true && Number.isFinite(value);
-      shifts[r * outputs + k] = shifted ? value : 0;
-    });
-  }
-  return shifts;
+function schemeOf(
+  call: CheckedCall,
+  method: SamplingMethod,
+  formulas: IntegrandFormulas,
+  found: Coefficient | undefined,
+): Omit<Scheme, "shifts"> {
+  const { functions, control, address } = call;
+  const { draws, clamping, leastWeight = 1, logWeight } = formulas;
+  const asIndicators = method.ofIndicators === true && !control;
+  return {
+    method: call.method,
+    scalar: call.scalar,
+    functions: functions.length,
+    outputs: formulas.outputs.length,
+    tallies: formulas.tallies,
+    indicators: functions.map((f) => asIndicators && isIndicator(f)),
+    constants: functions.map(isConstant),
+    ...(draws.kind === "stratified" ? { strata: draws.strata } : {}),
+    ...(call.group !== undefined && call.group > 1 ? { group: call.group } : {}),
+    role: method.role,
+    ...(clamping ? { clamping } : {}),
+    ...(leastWeight === 1 ? {} : { leastWeight }),
+    generator: address.generator,
+    seed: seedHex(address.seed),
+    stream: address.stream,
+    ...(found && control ? { control: controlOf(found, control.mean) } : {}),
+    ...(logWeight === undefined ? {} : { logWeight }),
+    warnings: [...(call.warnings ?? []), ...formulas.warnings],
+  };
+}
+
+function controlOf({ coefficient, correlation, pilotSamples }: Coefficient, mean: number): Scheme["control"] {
+  return { coefficient, correlation, pilotSamples, mean };
 }

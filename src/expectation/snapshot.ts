@@ -2,21 +2,21 @@ import { InputError } from "../core/errors.ts";
 import { BLOCK_SAMPLES } from "../sampling/integrand.ts";
 import type { Scheme, Snapshot } from "./estimate.ts";
 import { canonical, fingerprint } from "./fingerprint.ts";
-import type { PreparedRun } from "./prepared-run.ts";
 import type { Run } from "./run.ts";
+import type { Sums } from "./sums.ts";
 import { Tally } from "./tally.ts";
 
 /** The whole blocks of a run as plain JSON. */
-export function snapshotOf(problem: PreparedRun, scheme: Scheme, run: Run): Snapshot {
-  const { job, samplesPerDraw } = problem;
-  const each = run.whole[0]?.count ?? 0;
-  const samples = each * samplesPerDraw * job.replicates;
+export function snapshotOf(run: Run, scheme: Scheme, sums: Sums): Snapshot {
+  const { offset, replicates, samplesPerDraw } = run;
+  const each = sums.whole[0]?.count ?? 0;
+  const samples = each * samplesPerDraw * replicates;
   return sealed({
     version: 1,
-    fingerprint: problem.fingerprint,
+    fingerprint: run.fingerprint,
     scheme,
-    ranges: samples === 0 ? [] : [[job.offset * samplesPerDraw, samples]],
-    tallies: run.whole.map((tally) => tally.save()),
+    ranges: samples === 0 ? [] : [[offset * samplesPerDraw, samples]],
+    tallies: sums.whole.map((tally) => tally.save()),
   });
 }
 
@@ -47,26 +47,27 @@ export function checkSnapshot(value: unknown, where: string): Snapshot {
   return snapshot as Snapshot;
 }
 
-/** How many blocks of each replicate a snapshot spares a problem; throws InputError if it belongs to another. */
-export function blocksIn(problem: PreparedRun, value: Snapshot, where: string): number {
+/** How many blocks of each replicate a snapshot spares a run; throws InputError if it belongs to another. */
+export function blocksIn(run: Run, value: Snapshot): number {
+  const { where } = run;
   const snapshot = checkSnapshot(value, `${where}: resume`);
-  if (snapshot.fingerprint !== problem.fingerprint) {
+  if (snapshot.fingerprint !== run.fingerprint) {
     throw new InputError(
-      `${where}: resume is of another run (${snapshot.fingerprint}, this one is ${problem.fingerprint}): formula, distribution, parameters, method, seed, stream and generator must be the same`,
+      `${where}: resume is of another run (${snapshot.fingerprint}, this one is ${run.fingerprint}): formula, distribution, parameters, method, seed, stream and generator must be the same`,
     );
   }
-  const { job, samplesPerDraw, samples } = problem;
+  const { offset, replicates, samplesPerDraw, samples } = run;
   if (snapshot.ranges.length === 0) return 0;
   const [range] = snapshot.ranges as readonly (readonly [number, number])[];
   const [first, held] = range as readonly [number, number];
-  if (snapshot.ranges.length > 1 || first !== job.offset * samplesPerDraw) {
-    throw new InputError(`${where}: resume must hold samples from ${job.offset * samplesPerDraw} on without a gap`);
+  if (snapshot.ranges.length > 1 || first !== offset * samplesPerDraw) {
+    throw new InputError(`${where}: resume must hold samples from ${offset * samplesPerDraw} on without a gap`);
   }
   if (held > samples)
     throw new InputError(`${where}: resume holds ${held} samples already, and samples asks for ${samples}`);
-  const end = job.offset + held / samplesPerDraw / job.replicates;
+  const end = offset + held / samplesPerDraw / replicates;
   if (end % BLOCK_SAMPLES !== 0) throw new InputError(`${where}: the snapshot's samples do not end on a block`);
-  return end / BLOCK_SAMPLES - Math.floor(job.offset / BLOCK_SAMPLES);
+  return end / BLOCK_SAMPLES - Math.floor(offset / BLOCK_SAMPLES);
 }
 
 /** The tallies that a snapshot holds. */

@@ -1,5 +1,5 @@
 import type { Scheme, Warning } from "./estimate.ts";
-import type { Result } from "./estimators.ts";
+import type { FunctionEstimate } from "./function-estimate.ts";
 import type { Tally } from "./tally.ts";
 
 /**
@@ -7,9 +7,9 @@ import type { Tally } from "./tally.ts";
  *
  * @param underflows - whether squares were too small for f32
  */
-export function warningsOfResult(
+export function warningsOfFunction(
   scheme: Scheme,
-  result: Result,
+  result: FunctionEstimate,
   output: number,
   draws: number,
   underflows: boolean,
@@ -46,18 +46,10 @@ export function warningsOfResult(
 /** Degrees of freedom below which the error of strata is poorly known. */
 const FEW = 10;
 
-/** A conditional expectation has the mean of what it is the expectation of. */
-export function warningsOfMismatch(mean: number, error: number, plain: number, plainError: number): Warning[] {
-  const off = Math.abs(mean - plain) / Math.hypot(error, plainError);
-  if (!(off > 5)) return [];
-  const message = `conditional has mean ${mean.toPrecision(4)} where f has ${plain.toPrecision(4)}, ${off.toPrecision(2)} standard errors away: it is not f's conditional expectation.`;
-  return [{ code: "mismatch", message }];
-}
-
 /** What independent draws show besides. */
-export function warningsOfDraws(scheme: Scheme, tally: Tally, result: Result, output: number): Warning[] {
+export function warningsOfDraws(scheme: Scheme, tally: Tally, result: FunctionEstimate, output: number): Warning[] {
   const indicator = scheme.indicators[output] === true;
-  const warnings = warningsOfResult(scheme, result, output, tally.count, tally.underflows(output));
+  const warnings = warningsOfFunction(scheme, result, output, tally.count, tally.underflows(output));
   if (indicator) return warnings;
   const name = scheme.scalar ? "f" : `function ${output}`;
   const heavy = heaviness(tally, output);
@@ -78,7 +70,11 @@ export function warningsOfDraws(scheme: Scheme, tally: Tally, result: Result, ou
 const TOLD = 0.1;
 
 /** Whether samples that f32 cannot hold may have led a mean astray. */
-export function warningsOfClamping({ clamping, scalar }: Scheme, results: readonly Result[], draws: number): Warning[] {
+export function warningsOfClamping(
+  { clamping, scalar }: Scheme,
+  results: readonly FunctionEstimate[],
+  draws: number,
+): Warning[] {
   if (!clamping || !(clamping.probability * draws > TOLD)) return [];
   const count = Math.round(clamping.probability * draws);
   return results.flatMap(({ standardError }, k): Warning[] => {
@@ -110,7 +106,7 @@ export function warningsOfComponents({ leastWeight = 1, constants }: Scheme, dra
 const NO_ACCIDENT = 4;
 
 /** Whether roundings of f move its mean by more than its standard error. */
-export function warningsOfRounding(scheme: Scheme, results: readonly Result[]): Warning[] {
+export function warningsOfRounding(scheme: Scheme, results: readonly FunctionEstimate[]): Warning[] {
   // Of strata two outputs serve each function.
   const each = scheme.method === "stratified" ? 2 : 1;
   return results.flatMap(({ finiteMean, standardError }, k): Warning[] => {
@@ -138,7 +134,7 @@ const MOST_NOISE = 0.25;
 const TOLD_ROUNDING = 1;
 
 /** Skewness²/N up to which the published coverage of 95 % intervals holds. */
-const MOST_SKEWED = 0.02;
+export const MOST_SKEWED = 0.02;
 
 /** Draws from which kurtosis/N tells more than skewness²/N, whose sample value falls behind when tails are heavy. */
 const MANY = 4_096;
@@ -147,47 +143,10 @@ const MANY = 4_096;
  * Skewness²/N, as far as the skewness is more than noise (two of its standard deviations, which are √(6/N) for normal draws),
  * or kurtosis/N.
  */
-function heaviness(tally: Tally, output: number): number {
+export function heaviness(tally: Tally, output: number): number {
   const n = Math.max(1, tally.finite(output));
   const skewness = tally.skewness(output);
   if (Number.isNaN(skewness)) return Number.NaN;
   const skewed = Math.max(0, skewness ** 2 - (4 * 6) / n) / n;
   return n < MANY ? skewed : Math.max(skewed, tally.concentration(output));
-}
-
-/** Where all weights of a proposal, output `w`, are 0, so that sums of them say nothing. */
-export function warningOfLostWeights({ logWeight }: Scheme, tally: Tally, w: number): Warning | undefined {
-  const n = tally.count;
-  if (n === 0 || tally.nonFinite(w) > 0 || tally.raw(w).sum !== 0) return undefined;
-  // Scaling f would change nothing, nor would a factor of all weights: both densities are normalised.
-  const found = logWeight === undefined ? "" : `; the largest of the first samples is ${logWeight}`;
-  const message = `All ${n} weights are 0 in 32-bit floats (log-weights below -87${found}): the proposal hardly reaches where the distribution is; move it there or widen it.`;
-  return { code: "underflow", message };
-}
-
-/** What the weights of a proposal, output `w`, say of it. */
-export function warningsOfWeights(tally: Tally, w: number, effective: number): Warning[] {
-  const n = tally.count;
-  if (n < 2) return [];
-  const warnings: Warning[] = [];
-  const off = Math.abs(tally.mean(w) - 1) / Math.sqrt(tally.variance(w) / n);
-  if (off > 5) {
-    const message = `The mean weight is ${tally.mean(w).toPrecision(4)}, ${off.toPrecision(2)} standard errors from 1: the proposal misses mass of the distribution, or a density is not normalised. Where f lives on what it does reach, the estimate may still hold.`;
-    warnings.push({ code: "missed-mass", message });
-  }
-  const share = tally.peak(0) / tally.raw(w).sum;
-  if (share > 0.05 && n > 100) {
-    const message = `One sample carries ${(100 * share).toPrecision(2)} % of all weight: the weights' variance may be infinite; use a proposal with wider tails.`;
-    warnings.push({ code: "dominant-weight", message });
-  }
-  if (effective < Math.min(n / 10, 100)) {
-    const message = `For a function spread like the distribution, ${n} samples are worth ${Math.round(effective)}: the proposal is far from it.`;
-    warnings.push({ code: "low-effective-sample-size", message });
-  }
-  if (heaviness(tally, w) > MOST_SKEWED) {
-    const message =
-      "The weights are heavy-tailed and may have infinite variance; a warning of f's own says whether that reaches the estimate.";
-    warnings.push({ code: "heavy-tail", message });
-  }
-  return warnings;
 }

@@ -1,4 +1,4 @@
-import type { Action } from "./program.ts";
+import type { Action } from "./expr.ts";
 
 // Operations of the emitted WGSL, counted in pairs, because an addition comes with its barrier; those of functions are
 // counted in shaders/lib/elementary.

@@ -1,6 +1,7 @@
 import type { Arithmetic } from "../arithmetic/arithmetic.ts";
 import { type Elementary, isElementary } from "../arithmetic/elementary.ts";
-import type { Action, Instruction, Program } from "./program.ts";
+import type { Action } from "./expr.ts";
+import type { Instruction, Program } from "./program.ts";
 
 export type FloatArray = Float32Array | Float64Array;
 

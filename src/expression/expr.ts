@@ -17,6 +17,9 @@ export type Condition = (typeof CONDITIONS)[number];
 /** `select` takes (condition, where it holds, where it does not). */
 export type Operation = Elementary | Basic | Condition | "select";
 
+/** What an instruction does: `holds` makes a condition of a number (it is not 0), `indicate` the number 1 or 0 of a condition. */
+export type Action = Operation | "holds" | "indicate";
+
 /** A formula as a tree: plain data, which becomes WGSL, an evaluator in f32 and f64, and its derivative. */
 export type Expr =
   | { readonly kind: "number"; readonly value: number }

@@ -1,3 +1,4 @@
+import { ELEMENTARY } from "../arithmetic/elementary.ts";
 import { call, type Expr, number } from "./expr.ts";
 
 /** A function that formulas and traced values can call; `build` writes it in the operations of expr.ts. */
@@ -100,29 +101,8 @@ function several(build: (args: readonly Expr[]) => Expr): FormulaFunction {
 
 const select = ternary((condition, holds, otherwise) => call("select", condition, holds, otherwise));
 
-const OPERATIONS = [
-  "sqrt",
-  "exp",
-  "expm1",
-  "log",
-  "log1p",
-  "sin",
-  "cos",
-  "sinTurns",
-  "cosTurns",
-  "tanh",
-  "erf",
-  "erfc",
-  "normalQuantile",
-  "atan",
-  "lgamma",
-  "digamma",
-  "trigamma",
-  "abs",
-  "sign",
-  "floor",
-  "ceil",
-] as const;
+/** Operations of one argument, which formulas call by the same names. */
+const UNARY = [...ELEMENTARY.filter((name) => name !== "pow"), "abs", "sign", "floor", "ceil"] as const;
 
 /**
  * Functions by name. `select(condition, a, b)`, also `where`, is a where the condition holds and b where not; `sinTurns` and
@@ -130,7 +110,7 @@ const OPERATIONS = [
  * and `trigamma` are NaN below 0; `round` takes halves to the even number; logarithms without a base are natural.
  */
 export const FUNCTIONS: ReadonlyMap<string, FormulaFunction> = new Map<string, FormulaFunction>([
-  ...OPERATIONS.map((name) => [name, unary((x) => call(name, x))] as const),
+  ...UNARY.map((name) => [name, unary((x) => call(name, x))] as const),
   ["pow", binary(power)],
   ["min", several((args) => args.reduce((a, b) => call("min", a, b)))],
   ["max", several((args) => args.reduce((a, b) => call("max", a, b)))],

@@ -1,9 +1,9 @@
 import { closest } from "./closest.ts";
 import { brief, type Cursor } from "./cursor.ts";
 import { type Expr, number, parameter, variable } from "./expr.ts";
+import type { FormulaContext } from "./formula-context.ts";
 import { CONSTANTS, FUNCTIONS, WORDS } from "./functions.ts";
 import { fitsF32, MAX_VARIABLES, numberProblem, variableProblem } from "./limits.ts";
-import type { FormulaContext } from "./parse.ts";
 import type { Token } from "./tokens.ts";
 
 /** Reads the number that is next. */

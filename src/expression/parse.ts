@@ -2,19 +2,11 @@ import { InputError } from "../core/errors.ts";
 import { type Link, productOf, sumOf } from "./chains.ts";
 import { Cursor } from "./cursor.ts";
 import { type Condition, call, type Expr } from "./expr.ts";
+import type { FormulaContext } from "./formula-context.ts";
 import { type FormulaFunction, FUNCTIONS, negated, power } from "./functions.ts";
 import { checkExpression, MAX_LENGTH } from "./limits.ts";
 import { checkNames } from "./names.ts";
 import { readName, readNumber } from "./parse-leaves.ts";
-
-export interface FormulaContext {
-  /** 0: one number, `x`. d >= 1: a vector, `x[0]` to `x[d - 1]`. */
-  readonly dimension: number;
-  /** Starts the message of an error. */
-  readonly where: string;
-  /** Names that the formula may use besides x. */
-  readonly parameters?: readonly string[];
-}
 
 /**
  * Reads a formula such as `exp(-x^2 / 2)` or `x[0] < a ? 1 : 0`.

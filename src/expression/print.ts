@@ -40,9 +40,10 @@ export function printFormula(expr: Expr, dimension = 0): string {
   return at(expr, CHOICE);
 }
 
-type Part = (node: Expr, least: number) => string;
+/** The text of a part, in parentheses where its level is below `least`. */
+type PrintPart = (node: Expr, least: number) => string;
 
-function print(node: Expr, dimension: number, part: Part): Printed {
+function print(node: Expr, dimension: number, part: PrintPart): Printed {
   if (node.kind === "number") return printNumber(node.value);
   if (node.kind === "parameter") return { text: node.name, level: VALUE };
   if (node.kind === "variable") {
@@ -121,7 +122,7 @@ const PRODUCTS: Chain = {
   lengths: new WeakMap(),
 };
 
-function chain(node: Expr, kind: Chain, part: Part): string {
+function chain(node: Expr, kind: Chain, part: PrintPart): string {
   return (inHalves(node, kind) ?? leftToRight(node, kind))
     .map((link, k) => {
       const text = part(link.expr, kind.member);

@@ -1,12 +1,9 @@
 import { type Elementary, isElementary } from "../arithmetic/elementary.ts";
 import { InputError } from "../core/errors.ts";
 import { costOf } from "./cost.ts";
-import { type Basic, type Condition, type Expr, isCondition, isIndicator } from "./expr.ts";
+import { type Action, type Expr, isCondition, isIndicator } from "./expr.ts";
 import { checkExpression, MAX_INSTRUCTIONS, MAX_PROGRAM_TRANSCENDENTAL, transcendentalProblem } from "./limits.ts";
 import { plainExponent } from "./powers.ts";
-
-/** `holds` makes a condition of a number (it is not 0), `indicate` the number 1 or 0 of a condition. */
-export type Action = Elementary | Basic | Condition | "select" | "holds" | "indicate";
 
 /** One value, made from values before it: `args` are their places. The type is that of `action`, see `isBool`. */
 export type Instruction =

@@ -1,5 +1,6 @@
 import { type Elementary, isElementary } from "../arithmetic/elementary.ts";
-import type { Action, Instruction, Program } from "./program.ts";
+import type { Action } from "./expr.ts";
+import type { Instruction, Program } from "./program.ts";
 
 /** A WGSL function, to be put behind shaders/lib/math.wgsl and the sources of `functions`. */
 export interface EmittedProgram {

@@ -90,7 +90,7 @@ const SHARES = { value: 0, row: 1, all: 2 } as const;
 
 type Values = Operand | ArrayLike<number>;
 
-/** What the f64 reference needs. */
+/** `count` values in rows of `columns`, how they share variances, the least variance, and what is added to each loss. */
 export interface GaussianNllReference {
   readonly count: number;
   readonly columns: number;

@@ -187,7 +187,7 @@ export function planGaussian(read: ReadGaussian, asked: GaussianRequest, machine
   });
 }
 
-/** What the f64 reference needs; values that the host has and all rows share are as they were given. */
+/** A call's rows and parameters in f64; values that the host has and all rows share are as they were given. */
 export interface GaussianReference {
   readonly rows: number;
   readonly dimension: number;

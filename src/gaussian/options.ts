@@ -32,7 +32,7 @@ export interface Parameter {
   readonly operand?: Operand;
 }
 
-/** A call's data after its shapes were checked. */
+/** A call's parameters after their shapes were checked: rows, dimension, and where each parameter's values are. */
 export interface ReadGaussian {
   readonly where: string;
   readonly x: Operand;

@@ -37,7 +37,7 @@ export interface Quads {
   readonly y: Range;
 }
 
-/** How rows are shared out. */
+/** How many quads of rows there are, how many of them a thread takes, and the kernel's constants. */
 export function layoutOfQuads(rows: number, { software }: Machine) {
   const quads = rows / 4;
   const width = software ? 16 : 64;

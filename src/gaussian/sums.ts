@@ -11,7 +11,7 @@ export const kernel = defineKernel({
 /** Rows a group. */
 const LENGTH = 256;
 
-/** What sums of columns need. */
+/** The passes that add columns up, and the bytes of scratch between them. */
 export interface Sums {
   readonly passes: readonly Pass[];
   readonly scratch: Readonly<Record<string, number>>;

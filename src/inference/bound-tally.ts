@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/engine.ts";
 import type { CheckedCall } from "../expectation/checked-call.ts";
 import type { Estimate, Scheme } from "../expectation/estimate.ts";
-import { estimateOfRun } from "../expectation/estimate-of.ts";
+import { estimateOfSums } from "../expectation/estimate-of.ts";
 import { fingerprint } from "../expectation/fingerprint.ts";
 import { sealed } from "../expectation/snapshot.ts";
 import { Tally } from "../expectation/tally.ts";
@@ -36,8 +36,8 @@ export class BoundTally {
   #open = 0;
   #nonFinite = 0;
 
-  constructor(question: CheckedCall, { integrand, particles, offset }: BoundValues) {
-    const { where, address, method } = question;
+  constructor(call: CheckedCall, { integrand, particles, offset }: BoundValues) {
+    const { where, address, method } = call;
     this.#where = where;
     this.#offset = offset;
     this.#shift = firstValue(integrand, particles, address);
@@ -92,16 +92,15 @@ export class BoundTally {
     const tally = this.#whole.copy();
     if (this.#open > 0) tally.fold(this.#record(), this.#open, this.#where);
     const held = this.#whole.count;
-    const snapshot = () =>
-      sealed({
-        version: 1,
-        fingerprint: this.#fingerprint,
-        scheme: this.#scheme,
-        ranges: held === 0 ? [] : [[this.#offset, held]],
-        tallies: [this.#whole.save()],
-      });
+    const snapshot = sealed({
+      version: 1,
+      fingerprint: this.#fingerprint,
+      scheme: this.#scheme,
+      ranges: held === 0 ? [] : [[this.#offset, held]],
+      tallies: [this.#whole.save()],
+    });
     const seen = { samples: this.count, seconds, backend: engine.backend, snapshot };
-    return estimateOfRun(this.#scheme, [tally], seen) as Estimate;
+    return estimateOfSums(this.#scheme, [tally], seen) as Estimate;
   }
 
   #record(): Uint32Array {

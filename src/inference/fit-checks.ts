@@ -7,8 +7,8 @@ import type { Distribution } from "../distributions/distribution.ts";
 import { checkDistribution, coordinatesOf, sizeOf } from "../distributions/parts.ts";
 import type { SamplingOptions } from "../expectation/expression-estimate.ts";
 import { checkCallback } from "./callback.ts";
-import type { FitGaussianOptions, Values } from "./fit-gaussian.ts";
 import { forwardObjective, type KlDirection, type Objective, reverseObjective, standardLike } from "./fit-objective.ts";
+import type { FitGaussianOptions, Values } from "./fit-options.ts";
 
 /** A Gaussian of independent coordinates. */
 export interface FittedGaussian {

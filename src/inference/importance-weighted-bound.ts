@@ -2,9 +2,9 @@ import { checkNamesOf, checkWhole, MOST_SAMPLES } from "../core/options.ts";
 import type { Engine } from "../engine/engine.ts";
 import { checkEngine } from "../engine/engine.ts";
 import { abortError } from "../expectation/abort.ts";
-import { checkedCall } from "../expectation/checked-call.ts";
-import { plainIntegrand } from "../expectation/compose.ts";
+import { checkedOptions } from "../expectation/checked-call.ts";
 import type { Estimate } from "../expectation/estimate.ts";
+import { wholeIntegrand } from "../expectation/integrand.ts";
 import { now } from "../expectation/time.ts";
 import { add, sub } from "../expression/simplify.ts";
 import { logSumExp } from "../rows/log-sum-exp.ts";
@@ -56,18 +56,16 @@ export async function importanceWeightedBound(
   const { logLikelihood, logPrior, logPosterior, parameters } = logWeightOf(model, posterior, WHERE);
   const { particles: _, ...sampling } = rest;
   const logWeight = sub(add(logLikelihood, logPrior), logPosterior);
-  const question = checkedCall({ ...sampling, of: "0", under: posterior, parameters }, WHERE, {
-    functions: [logWeight],
-    warnings: [],
-  });
-  const integrand = plainIntegrand(question, question.functions, false);
+  const checked = checkedOptions({ ...sampling, under: posterior, parameters }, WHERE);
+  const call = { ...checked, functions: [logWeight], scalar: true };
+  const integrand = wholeIntegrand(call, call.functions);
   const started = now();
-  const tally = new BoundTally(question, { integrand, particles, offset });
+  const tally = new BoundTally(call, { integrand, particles, offset });
   while (tally.count < samples) {
     if (signal?.aborted) throw abortError(signal);
     const count = Math.min(Math.floor(MOST_WEIGHTS / particles), samples - tally.count, tally.room);
     const first = (offset + tally.count) * particles;
-    const wanted = { address: question.address, first, count: count * particles };
+    const wanted = { address: call.address, first, count: count * particles };
     const plan = planSamples(integrand, [], wanted, engine.machine, WHERE);
     const rows = { ...plan, outputs: { y: { shape: [count, particles], dtype: "f32" } } } as const;
     const weights = engine.run(rows, {}).y;

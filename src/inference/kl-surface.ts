@@ -8,7 +8,7 @@ import type { ScalarDistribution } from "../distributions/distribution.ts";
 import { mixture } from "../distributions/families/mixture.ts";
 import { normal } from "../distributions/families/normal.ts";
 import { LOG_2PI } from "../distributions/formulas.ts";
-import { integrate } from "../divergences/bounded/adaptive.ts";
+import { integrate } from "../distributions/special/adaptive.ts";
 import { splits } from "../divergences/mean-between.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -130,7 +130,7 @@ export function normalNodes(): Float64Array {
   );
 }
 
-/** What the CPU engine is told. */
+/** The surface's axes, and the target's log-density as a program of x with the values of its parameters. */
 export interface SurfaceReference extends Axes {
   readonly program: Program;
   readonly parameters: readonly number[];

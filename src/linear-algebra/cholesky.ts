@@ -61,7 +61,7 @@ export function asymmetry(
   return undefined;
 }
 
-/** L Lᵀ */
+/** The product L Lᵀ of a lower triangular matrix with its transpose. */
 export function timesTranspose(lower: Matrix): Matrix {
   return lower.map((row, i) => lower.map((other, j) => dot(row, other, Math.min(i, j) + 1)));
 }

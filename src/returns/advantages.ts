@@ -39,7 +39,7 @@ export interface AdvantageOptions {
   readonly lambda?: number;
 }
 
-/** What the f64 reference is told. */
+/** Shape and discounts of a call: `[steps, columns]`, γ and λ. */
 export interface AdvantageReference {
   readonly steps: number;
   readonly columns: number;

@@ -40,7 +40,7 @@ export interface LambdaReturnOptions {
   readonly lambda?: number;
 }
 
-/** What the f64 reference is told. */
+/** Shape and discounts of a call: `[steps, columns]`, the discount and λ. */
 export interface LambdaReturnReference {
   readonly steps: number;
   readonly columns: number;

@@ -53,7 +53,7 @@ export interface NormalizeOptions {
   readonly minibatch?: number;
 }
 
-/** What the f64 reference is told. */
+/** How many advantages there are, how many of them a minibatch has, and what is added to its standard deviation. */
 export interface NormalizeReference {
   readonly total: number;
   readonly size: number;

@@ -21,7 +21,8 @@ export function emitLanes(integrand: Integrand): string {
   const values = outputNames(outputs, (k) => `f.y${k}`);
   const start = `${emitWords(integrand)}
 struct Lane { ${outputNames(outputs, (k) => `y${k}: f32`)} }`;
-  const head = "fn draw_lanes(place: Place, q: u32, words: ptr<function, Words>, fixed: Fixed) -> array<Lane, 4> {";
+  const head =
+    "fn draw_lanes(origin: SampleOrigin, q: u32, words: ptr<function, Words>, fixed: Fixed) -> array<Lane, 4> {";
   if (rejections.length === 0) {
     return `${start}
 ${head}
@@ -46,7 +47,7 @@ ${head}
     .join("\n  ")}
   ${groups.map((k) => `var waiting${k} = 15u;`).join("\n  ")}
   for (var attempt = 0u; (attempt < ${MOST_ATTEMPTS}u) & ((${waiting}) != 0u); attempt++) {
-    if attempt > 0u { draw_again(place, q, attempt, words); }
+    if attempt > 0u { draw_again(origin, q, attempt, words); }
     var bit = 1u;
     for (var j = 0u; j < 4u; j++) {
       ${groups.map((k) => `let again${k} = (waiting${k} & bit) != 0u;`).join("\n      ")}
@@ -84,7 +85,7 @@ function emitWords(integrand: Integrand): string {
   const values = used.flatMap((c, k) => {
     const own = `words[${kinds.length * k}]`;
     const stratified = draws.kind === "stratified" && draws.coordinates.includes(c);
-    const value = stratified ? `in_strata(4u * (place.low + q), ${own}, place.strata)` : own;
+    const value = stratified ? `in_strata(4u * (origin.low + q), ${own}, origin.strata)` : own;
     return kinds.length === 1 ? [value] : [value, `words[${2 * k + 1}]`];
   });
   return structOfWords(
@@ -99,7 +100,7 @@ function emitWords(integrand: Integrand): string {
 function structOfWords(fields: readonly string[], body: string): string {
   return `
 struct Words { ${fields.length > 0 ? fields.join(", ") : "none: u32"} }
-fn draw_words(place: Place, q: u32) -> Words {
+fn draw_words(origin: SampleOrigin, q: u32) -> Words {
   ${fields.length > 0 ? body : "return Words(0u);"}
 }`;
 }
@@ -124,7 +125,7 @@ function emitAgain({ rejections = [] }: Integrand): string {
     `(*words).v${c} = vec4<u32>(${MIDDLE});`,
   ]);
   return `
-fn draw_again(place: Place, q: u32, attempt: u32, words: ptr<function, Words>) {
+fn draw_again(origin: SampleOrigin, q: u32, attempt: u32, words: ptr<function, Words>) {
   ${generate(again, "words_again", " + (attempt + 1u) * 65536u")}
   ${lines.join("\n  ")}
 }`;

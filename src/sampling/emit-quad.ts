@@ -46,7 +46,7 @@ export function emitQuad(integrand: Integrand): string {
   const values = outputNames(outputs, (k) => `vec4<f32>(f0.y${k}, f1.y${k}, f2.y${k}, f3.y${k})`);
   return `
 struct Quad { rare: bool, ${outputNames(outputs, (k) => `y${k}: vec4<f32>`)} }
-fn draw_quad(place: Place, fixed: Fixed, q: u32) -> Quad {
+fn draw_quad(origin: SampleOrigin, fixed: Fixed, q: u32) -> Quad {
   ${lines.join("\n  ")}
   return Quad(${[rareOf(integrand), ...rejected(integrand)].join(" | ")}, ${values});
 }`;

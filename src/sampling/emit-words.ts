@@ -1,6 +1,6 @@
 import { coordinates, type Draws, type Integrand, SCRAMBLE_PURPOSE } from "./integrand.ts";
 
-/** `Place`, where a run's quads start, with what their words need that is the same for all of them. */
+/** `SampleOrigin`, where a run's quads start, with what their words need that is the same for all of them. */
 export function emitStart(integrand: Integrand): string {
   const { draws } = integrand;
   const fields = ["low: u32", "high: u32", "stream: u32", "key: vec2<u32>"];
@@ -17,9 +17,9 @@ export function emitStart(integrand: Integrand): string {
     }
   }
   return `${draws.kind === "stratified" ? IN_STRATA : ""}
-struct Place { ${fields.join(", ")} }
-fn place_at(low: u32, high: u32, stream: u32, key: vec2<u32>) -> Place {
-  return Place(${values.join(", ")});
+struct SampleOrigin { ${fields.join(", ")} }
+fn origin_at(low: u32, high: u32, stream: u32, key: vec2<u32>) -> SampleOrigin {
+  return SampleOrigin(${values.join(", ")});
 }`;
 }
 
@@ -35,14 +35,14 @@ fn in_strata(k: u32, w: vec4<u32>, strata: vec3<u32>) -> vec4<u32> {
 
 /** The words of a coordinate's quad. */
 export function wordsOf(draws: Draws, coordinate: number): string {
-  const index = "(place.low + q)";
+  const index = "(origin.low + q)";
   if (draws.kind === "sobol") {
-    const points = `sobol_words_near(place.base${coordinate}, ${index}, ${coordinate}u)`;
-    return `owen_scramble4(${points}, place.scramble${coordinate})`;
+    const points = `sobol_words_near(origin.base${coordinate}, ${index}, ${coordinate}u)`;
+    return `owen_scramble4(${points}, origin.scramble${coordinate})`;
   }
-  const words = `random_words(vec4<u32>(place.low + q, place.high, place.stream, ${coordinate}u), place.key)`;
+  const words = `random_words(vec4<u32>(origin.low + q, origin.high, origin.stream, ${coordinate}u), origin.key)`;
   const stratified = draws.kind === "stratified" && draws.coordinates.includes(coordinate);
-  return stratified ? `in_strata(4u * ${index}, ${words}, place.strata)` : words;
+  return stratified ? `in_strata(4u * ${index}, ${words}, origin.strata)` : words;
 }
 
 const MOST_TRIPS = 20;
@@ -55,7 +55,7 @@ export function generate(c3s: readonly number[], name: string, more = ""): strin
   const padded = Array.from({ length: slots }, (_, k) => `${c3s[k] ?? 0}u`);
   const makes = Array.from({ length: each }, (_, step) => {
     const k = step === 0 ? "k" : `k + ${step}u`;
-    return `${name}[${k}] = random_words(vec4<u32>(place.low + q, place.high, place.stream, last[${k}]${more}), place.key);`;
+    return `${name}[${k}] = random_words(vec4<u32>(origin.low + q, origin.high, origin.stream, last[${k}]${more}), origin.key);`;
   });
   return `var last = array<u32, ${slots}>(${padded.join(", ")});
   var ${name}: array<vec4<u32>, ${slots}>;

@@ -13,7 +13,7 @@ export function emitDraws(integrand: Integrand, strict: boolean): string {
   return `${emitSamples(integrand)}${emitSums(integrand, strict)}`;
 }
 
-/** Those that give samples: of four at once, and of one with all that is rare. */
+/** WGSL of `draw_quad` and `draw_lanes`, with what they call. */
 export function emitSamples(integrand: Integrand): string {
   return [emitStart(integrand), emitFixed(integrand), emitQuad(integrand), emitLanes(integrand)].join("\n");
 }

@@ -1,10 +1,8 @@
 import sobol from "../../shaders/lib/sobol.wgsl?raw";
-import strataSource from "../../shaders/lib/strata.wgsl?raw";
 import source from "../../shaders/sampling/expectation.wgsl?raw";
 import foldSource from "../../shaders/sampling/fold-blocks.wgsl?raw";
-import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
 import { math } from "../arithmetic/math-wgsl.ts";
-import { variates } from "../arithmetic/variates-wgsl.ts";
+import { variatesWith } from "../arithmetic/variates-wgsl.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import { KernelCache } from "../engine/kernel-cache.ts";
 import {
@@ -42,7 +40,7 @@ export interface Batch {
   readonly shifts: Float32Array;
 }
 
-/** What the CPU engine is told. */
+/** The samples that the CPU engine draws, and the function of which it keeps sums. */
 export interface BatchReference {
   readonly integrand: Integrand;
   readonly batch: Batch;
@@ -173,12 +171,10 @@ function assemble(integrand: Integrand, variant: Variant): ExpectationKernel {
   const { code, functions } = emitProgram(integrand.program, "integrand");
   const parts = [
     math,
-    generatorWgsl(variant.generator, variant.slowShifts),
-    variates,
-    elementaryWgsl(functions),
+    generatorWgsl(variant.generator, variant.slowShifts, integrand.draws.kind === "stratified"),
+    variatesWith(functions),
     code,
     integrand.draws.kind === "sobol" ? sobol : "",
-    integrand.draws.kind === "stratified" ? strataSource : "",
     emitDraws(integrand, variant.strict),
     source,
   ];

@@ -15,7 +15,7 @@ export interface Affine {
   readonly matrix: readonly (readonly number[])[];
 }
 
-/** What the CPU engine is told. */
+/** The samples of an affine map of standard normals, with the map. */
 export interface AffineReference extends SampleReference {
   /** The mean, then the matrix row by row. */
   readonly affine: Float32Array;

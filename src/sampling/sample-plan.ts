@@ -1,7 +1,6 @@
 import source from "../../shaders/sampling/sample.wgsl?raw";
-import { elementaryWgsl } from "../arithmetic/elementary-wgsl.ts";
 import { math } from "../arithmetic/math-wgsl.ts";
-import { variates } from "../arithmetic/variates-wgsl.ts";
+import { variatesWith } from "../arithmetic/variates-wgsl.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import { KernelCache } from "../engine/kernel-cache.ts";
 import {
@@ -30,7 +29,7 @@ export interface SampleRequest {
   readonly count: number;
 }
 
-/** What the CPU engine is told. */
+/** The samples of an integrand, whose outputs are the coordinates of a row. */
 export interface SampleReference extends SampleRequest {
   readonly integrand: Integrand;
 }
@@ -107,7 +106,7 @@ function kernelOf(integrand: Integrand, generator: GeneratorName, { slowShifts =
   const key = `${JSON.stringify([kinds, rejections, generator, slowShifts])}\n${signature(program)}`;
   return kernels.get(key, () => {
     const { code, functions } = emitProgram(program, "integrand");
-    const parts = [math, generatorWgsl(generator, slowShifts), variates, elementaryWgsl(functions), code];
+    const parts = [math, generatorWgsl(generator, slowShifts), variatesWith(functions), code];
     const kernel = defineKernel({
       name: "sample",
       code: [...parts, emitSamples(integrand), emitStores(outputsOf(integrand)), source].join("\n"),

@@ -1,5 +1,6 @@
 import { type Elementary, isElementary } from "../arithmetic/elementary.ts";
-import type { Action, Instruction, Program } from "../expression/program.ts";
+import type { Action } from "../expression/expr.ts";
+import type { Instruction, Program } from "../expression/program.ts";
 import type { V128 } from "../wasm/code.ts";
 import { call, type FunctionBuilder, type FunctionRef, type ModuleBuilder } from "../wasm/module.ts";
 import { f32x4, i32x4, v128 } from "../wasm/simd.ts";

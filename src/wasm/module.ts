@@ -93,7 +93,7 @@ export class FunctionBuilder {
   }
 }
 
-/** Something that can be given other values. */
+/** A local variable: `value` reads it, `set` writes it. */
 export interface Variable<T extends ValueType> {
   readonly value: Code<T>;
   set(value: Code<T>): void;

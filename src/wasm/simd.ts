@@ -31,7 +31,7 @@ const test =
     code("i32", a.bytes, op(opcode));
 const wordOf = (value: number): number => new Int32Array(Float32Array.of(value).buffer)[0] ?? 0;
 
-/** Bits, whatever they mean. */
+/** Bitwise operations on all 128 bits, and loads and stores of them. */
 export const v128 = {
   /** Addresses need not be aligned. */
   load: (at: I32, offset = 0): V128 => code("v128", at.bytes, op(0x00), [2], unsigned(offset)),

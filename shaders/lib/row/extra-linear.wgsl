@@ -24,7 +24,7 @@ struct Extra {
 
 fn extra_empty() -> Extra { return Extra(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0u, 0u); }
 
-fn extra_begin(place: Place) {
+fn extra_begin(place: RowItem) {
   let bits = row_load(place.at - place.skip).x;
   extra_anchor = bitcast<f32>(select(0u, bits, (bits & ROW_MAGNITUDE) < ROW_CALM_BITS));
 }

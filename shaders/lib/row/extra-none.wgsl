@@ -5,7 +5,7 @@ struct Extra { none: u32 }
 
 fn extra_empty() -> Extra { return Extra(0u); }
 
-fn extra_begin(place: Place) {}
+fn extra_begin(place: RowItem) {}
 
 fn extra_visit(r: ptr<function, Row>, v: vec4<f32>, finite: vec4<bool>, left: u32, at: u32, column: u32) {}
 

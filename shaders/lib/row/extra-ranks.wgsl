@@ -15,7 +15,7 @@ struct Extra {
 
 fn extra_empty() -> Extra { return Extra(ROW_LOWEST, ROW_LOWEST, 0xffffffffu, 0u, 0u); }
 
-fn extra_begin(place: Place) {
+fn extra_begin(place: RowItem) {
   extra_goal = ROW_LOWEST;
   extra_target = 0u;
   if !TARGETED { return; }

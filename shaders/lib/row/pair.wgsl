@@ -15,7 +15,7 @@ alias State = Pair;
 
 fn state_empty() -> Pair { return Pair(row_empty(), row_empty(), 0.0, 0.0, 0u); }
 
-fn state_begin(place: Place) {}
+fn state_begin(place: RowItem) {}
 
 fn pair_add(s: ptr<function, Pair>, cross: f32) {
   let y = cross - (*s).cross_lost;
@@ -101,7 +101,7 @@ fn pair_quad(s: ptr<function, Pair>, x_bits: vec4<u32>, q_bits: vec4<u32>, left:
   (*s).q = q;
 }
 
-fn state_sweep(place: Place) -> Pair {
+fn state_sweep(place: RowItem) -> Pair {
   var s = state_empty();
   for (var k = 4u * place.lane; k < place.count; k += 4u * LANES) {
     pair_quad(&s, row_load(place.at + k), pair_load(place.at + k), place.count - k, place.column + k);

@@ -191,7 +191,7 @@ fn row_careful(r: ptr<function, Row>, at: u32, column: u32, left: u32) {
 }
 
 // The quick walk over the place's segment, and whether it can be believed.
-fn row_sweep_quickly(r: ptr<function, Row>, place: Place) -> bool {
+fn row_sweep_quickly(r: ptr<function, Row>, place: RowItem) -> bool {
   var home = Home(false, 0.0, 0.0, 0u);
   let chunks = place.count / CHUNK;
   let start = row_word(place.at);
@@ -209,7 +209,7 @@ fn row_sweep_quickly(r: ptr<function, Row>, place: Place) -> bool {
 }
 
 // One lane's walk over the place's segment.
-fn row_sweep(place: Place) -> Row {
+fn row_sweep(place: RowItem) -> Row {
   var r = row_empty();
   var done = false;
   if QUICK {

@@ -5,6 +5,6 @@ fn state_empty() -> Row { return row_empty(); }
 
 fn state_merge(a: ptr<function, Row>, b: Row) { row_merge(a, b); }
 
-fn state_begin(place: Place) { extra_begin(place); }
+fn state_begin(place: RowItem) { extra_begin(place); }
 
-fn state_sweep(place: Place) -> Row { return row_sweep(place); }
+fn state_sweep(place: RowItem) -> Row { return row_sweep(place); }

@@ -18,7 +18,7 @@ const MOST_GUESSES = 4;
 /** How far apart two values may be, relative to them, that are as good as one. */
 const ALIKE = 1e-10;
 
-/** What f32 has no digit of. */
+/** Probabilities below this are 0 in f32, whose least number is 2^-149. */
 const TINY = 2 ** -160;
 
 /**

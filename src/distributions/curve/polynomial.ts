@@ -1,6 +1,6 @@
 import { mad } from "../../arithmetic/bits.ts";
 
-/** A value at t. */
+/** A point that an interpolating polynomial passes through. */
 export interface Knot {
   readonly t: number;
   readonly value: number;

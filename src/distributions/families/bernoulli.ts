@@ -4,6 +4,7 @@ import { call, number, parameter } from "../../expression/expr.ts";
 import { select, sub } from "../../expression/simplify.ts";
 import type { Atom, ScalarDistribution, Support } from "../distribution.ts";
 import { LOG_ZERO, X } from "../formulas.ts";
+import { ofOdds, renyiOfOdds } from "../gaps/masses.ts";
 import { scalar } from "../make.ts";
 import { ofBoth } from "../special/tails.ts";
 
@@ -47,6 +48,10 @@ export function bernoulli(probability: number): Bernoulli {
       icdf: (level) => ((p <= 0.5 ? 1 - level >= p : level <= 1 - p) ? 0 : 1),
     },
     support,
+    known: () => ({
+      kl: (q) => ofOdds(p, q.probability),
+      renyi: (q, alpha) => renyiOfOdds(p, q.probability, alpha),
+    }),
     model: () => ({
       variates: ["uniform"],
       event: EVENT,

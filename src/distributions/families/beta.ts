@@ -1,3 +1,4 @@
+import { digamma, trigamma } from "../../arithmetic/double-gamma.ts";
 import { LEAST_NORMAL } from "../../arithmetic/range.ts";
 import { call, type Expr, number, parameter } from "../../expression/expr.ts";
 import { add, div, mul, neg, select, sub } from "../../expression/simplify.ts";
@@ -5,7 +6,11 @@ import { checkScale } from "../checks.ts";
 import type { ScalarDistribution, Support } from "../distribution.ts";
 import { exp, LOG_2PI, log, softplus, X } from "../formulas.ts";
 import { gammaVariate } from "../gamma-variate.ts";
+import { lgammaStep, logQuotient } from "../gaps/bregman.ts";
+import { ofDirichlets, renyiOfDirichlets } from "../gaps/shares.ts";
+import { logTerm } from "../growth.ts";
 import { type Formulas, scalar } from "../make.ts";
+import { plus, times } from "../moments.ts";
 import { above0, below1, clampedAtLeast, clampedBelowOne, isCoarse, NEVER_MET, spacingAt } from "../refined.ts";
 import { atLeast, devianceOf, split } from "../saddle-point.ts";
 import { digammaRemainder, logBetaMass, stirlingRemainder } from "../special/deviance.ts";
@@ -57,6 +62,27 @@ export function beta(concentration1: number, concentration0: number): Beta {
       icdf: (p) => betaQuantile(a, b, p).x,
     },
     support: SUPPORT,
+    known: (of) => ({
+      moments: () => ({
+        below: (c) => c * betaTails(a, b, c, 1 - c).lower - (a / (a + b)) * betaTails(a + 1, b, c, 1 - c).lower,
+        logarithm: digamma(a) - digamma(a + b),
+        logGap: digammaRemainder(a + b) - digammaRemainder(a),
+        logVariance: trigamma(a) - trigamma(a + b),
+        power(k, s) {
+          if (!(k > -a)) return Number.POSITIVE_INFINITY;
+          const steps = lgammaStep(a, k) - lgammaStep(a + b, k);
+          return Math.exp(steps + k * (logQuotient(a + k, a + b + k) - Math.log(s)));
+        },
+        complementOver: (c) => digamma(b) - digamma(a + b) - Math.log1p(-c),
+      }),
+      meanLog(p) {
+        const start = plus(of.logProb(of.mean), times(a - 1, p.logOver(of.mean)));
+        return plus(start, times(b - 1, p.complementOver?.(of.mean)));
+      },
+      growth: (side) => [logTerm(1 - (side === 1 ? b : a))],
+      kl: (q) => ofDirichlets([a, b], [q.concentration1, q.concentration0]),
+      renyi: (q, alpha) => renyiOfDirichlets([a, b], [q.concentration1, q.concentration0], alpha),
+    }),
     model: () => modelOf(a, b),
   });
 }

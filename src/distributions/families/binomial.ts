@@ -5,6 +5,8 @@ import { call, type Expr, number, parameter } from "../../expression/expr.ts";
 import { add, mul, neg, select, sub } from "../../expression/simplify.ts";
 import type { Atom, ScalarDistribution, Support } from "../distribution.ts";
 import { LOG_2PI, LOG_ZERO, log, X } from "../formulas.ts";
+import { logQuotient } from "../gaps/bregman.ts";
+import { ofOdds, renyiOfOdds } from "../gaps/masses.ts";
 import { type Formulas, scalar } from "../make.ts";
 import { NEVER, ranked } from "../ranked.ts";
 import { atLeast, countDeviance, stirlingRemainderOf } from "../saddle-point.ts";
@@ -64,6 +66,18 @@ export function binomial(trials: number, probability: number): Binomial {
       icdf: (level) => leastWhole((k) => tailsOf(n, p, k), level, support.low, support.high, mean, Math.sqrt(variance)),
     },
     support,
+    known: () => ({
+      fall: () => "faster",
+      // Of other numbers of trials: a sum over the values.
+      kl: (q) => (n === q.trials ? n * ofOdds(p, q.probability) : undefined),
+      renyi: (q, alpha) => (n === q.trials ? n * renyiOfOdds(p, q.probability, alpha) : undefined),
+      mostOver(q) {
+        if (n !== q.trials) return undefined;
+        // Linear in the count, and largest at either end.
+        const ofFailure = Math.log1p((q.probability - p) / (1 - q.probability));
+        return n * Math.max(logQuotient(p, q.probability), ofFailure);
+      },
+    }),
     model: () => modelOf(n, p),
     ...(n < MOST_ATOMS ? { atoms } : {}),
   });

@@ -3,7 +3,10 @@ import { add, div, mul, neg, select, sub } from "../../expression/simplify.ts";
 import { checkLocation, checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { bothTails, EVERYWHERE, LOCATION, log, SCALE, X } from "../formulas.ts";
+import { cauchyLogSquare, ofCauchys } from "../gaps/location-scale.ts";
+import { logTerm } from "../growth.ts";
 import { scalar } from "../make.ts";
+import { plus, times } from "../moments.ts";
 import { heavyGrowth, located, locationNamed } from "../refined.ts";
 import { logRatio } from "../special/logarithms.ts";
 import { ofBoth, ofLower, swapped, type Tails } from "../special/tails.ts";
@@ -56,6 +59,16 @@ export function cauchy(location: number, scale: number): Cauchy {
       icdf: (p) => location + quantileOf(p, scale),
     },
     support: EVERYWHERE,
+    known: (of) => ({
+      moments: () => ({
+        logSquare: (c, s) => cauchyLogSquare((location - c) / s, scale / s),
+        exponential: () => Number.POSITIVE_INFINITY,
+      }),
+      meanLog: (p) => plus(-Math.log(Math.PI * scale), times(-1, p.logSquare?.(location, scale))),
+      growth: () => [logTerm(-2)],
+      placed: () => ({ location, scale, at: cauchy }),
+      kl: (q) => ofCauchys(of, q),
+    }),
     model: () => ({
       variates: ["normal"],
       ...located(EVENT, CENTRE, SCALE, UNIT, [location, scale]),

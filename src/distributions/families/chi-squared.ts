@@ -1,7 +1,7 @@
 import { checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { scalar } from "../make.ts";
-import { gammaFamily } from "./gamma.ts";
+import { gamma, gammaFamily } from "./gamma.ts";
 
 export interface ChiSquared extends ScalarDistribution {
   readonly name: "chiSquared";
@@ -18,5 +18,9 @@ export function chiSquared(degrees: number): ChiSquared {
   checkScale(degrees, "degrees", "chiSquared");
   checkScale(degrees / 2, "degrees / 2", "chiSquared");
   const family = gammaFamily(degrees / 2, 0.5);
-  return scalar<ChiSquared>({ ...family, own: { name: "chiSquared", degrees, ...family.own } });
+  return scalar<ChiSquared>({
+    ...family,
+    own: { name: "chiSquared", degrees, ...family.own },
+    known: () => ({ general: () => gamma(degrees / 2, 0.5) }),
+  });
 }

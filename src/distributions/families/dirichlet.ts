@@ -6,6 +6,7 @@ import { checkScale, listOf } from "../checks.ts";
 import type { Support, VectorDistribution } from "../distribution.ts";
 import { exp, LOG_2PI, log, logAddExp } from "../formulas.ts";
 import { type GammaVariate, gammaVariate } from "../gamma-variate.ts";
+import { mostOfDirichlets, ofDirichlets, renyiOfDirichlets } from "../gaps/shares.ts";
 import { type Formulas, vector } from "../make.ts";
 import { above0, clampedAtLeast, clampedBelowOne, isCoarse, NEVER_MET, type Refined, spacingAt } from "../refined.ts";
 import { atLeast, devianceOf, split } from "../saddle-point.ts";
@@ -61,6 +62,11 @@ export function dirichlet(concentration: ArrayLike<number>): Dirichlet {
     support: list.map((c, place): Support => {
       const atZero = c === 1 ? "finite" : c < 1 ? "infinite" : "none";
       return { kind: "shares", low: 0, high: 1, place, count: list.length, atZero };
+    }),
+    known: () => ({
+      kl: (q) => ofDirichlets(list, q.concentration),
+      renyi: (q, alpha) => renyiOfDirichlets(list, q.concentration, alpha),
+      mostOver: (q) => mostOfDirichlets(list, q.concentration),
     }),
     model: () => modelOf(list, mean, logPeak),
   });

@@ -3,9 +3,13 @@ import { div, mul, neg, sub } from "../../expression/simplify.ts";
 import { checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { log, POSITIVE, X } from "../formulas.ts";
+import { logQuotient, ratioGap } from "../gaps/bregman.ts";
+import { gammaMoments, renyiOfGammas } from "../gaps/gammas.ts";
+import { powerTerm } from "../growth.ts";
 import { scalar } from "../make.ts";
 import { clampedToZero, LOG_LEAST, NEVER_MET, type Refined } from "../refined.ts";
 import { ofHazard } from "../special/tails.ts";
+import { gumbel } from "./gumbel.ts";
 
 export interface Exponential extends ScalarDistribution {
   readonly name: "exponential";
@@ -36,6 +40,14 @@ export function exponential(rate: number): Exponential {
       icdf: (p) => -Math.log1p(-p) / rate,
     },
     support: POSITIVE,
+    known: () => ({
+      moments: () => gammaMoments(1, rate),
+      meanLog: (p) => Math.log(rate) - rate * p.mean,
+      growth: (side) => (side === 1 ? [powerTerm(1, -rate)] : []),
+      logPlaced: () => ({ location: Math.log(rate), scale: 1, at: gumbel }),
+      kl: (q) => ratioGap((q.rate - rate) / rate, logQuotient(q.rate, rate)),
+      renyi: (q, alpha) => renyiOfGammas({ concentration: 1, rate }, { concentration: 1, rate: q.rate }, alpha),
+    }),
     model: () => ({
       variates: ["uniform"],
       event: EVENT,

@@ -1,15 +1,20 @@
-import { LEAST_NORMAL } from "../../arithmetic/range.ts";
+import { lgamma, lgamma1p } from "../../arithmetic/double-gamma.ts";
+import { LEAST_NORMAL, LEAST_NORMAL_64 } from "../../arithmetic/range.ts";
 import { call, number, parameter } from "../../expression/expr.ts";
 import { add, mul, select, sub } from "../../expression/simplify.ts";
 import { checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { abs, exp, LOG_2PI, log, POSITIVE, X } from "../formulas.ts";
 import { type GammaVariate, gammaVariate } from "../gamma-variate.ts";
+import { gammaMoments, ofGammas, renyiOfGammas } from "../gaps/gammas.ts";
+import { logTerm, powerTerm } from "../growth.ts";
 import { type Formulas, type ScalarFamily, scalar } from "../make.ts";
+import { plus, times } from "../moments.ts";
 import { above0, clampedAtLeast, isCoarse, NEVER_MET } from "../refined.ts";
 import { atLeast, nearDeviance, split } from "../saddle-point.ts";
 import { digammaRemainder, logPoissonMass, stirlingRemainder } from "../special/deviance.ts";
 import { gammaTails, logGammaQuantile } from "../special/incomplete-gamma.ts";
+import { ofLower } from "../special/tails.ts";
 
 export interface Gamma extends ScalarDistribution {
   readonly name: "gamma";
@@ -29,16 +34,35 @@ export function gamma(concentration: number, rate: number): Gamma {
   checkScale(rate, "rate", "gamma");
   checkScale(concentration / rate, "concentration / rate", "gamma");
   const family = gammaFamily(concentration, rate);
-  return scalar<Gamma>({ ...family, own: { name: "gamma", concentration, rate, ...family.own } });
+  return scalar<Gamma>({
+    ...family,
+    own: { name: "gamma", concentration, rate, ...family.own },
+    known: (of) => ({
+      moments: () => gammaMoments(concentration, rate),
+      meanLog(p) {
+        // At the mean the density is known as a distance from its peak.
+        if (p.mean > 0 && p.mean < Number.POSITIVE_INFINITY && p.logGap !== undefined) {
+          return of.logProb(p.mean) - (concentration - 1) * p.logGap;
+        }
+        const start = concentration * Math.log(rate) - lgamma(concentration) - rate * p.mean;
+        return plus(start, times(concentration - 1, p.logarithm));
+      },
+      growth: (side) => (side === 1 ? [powerTerm(1, -rate), logTerm(concentration - 1)] : [logTerm(1 - concentration)]),
+      kl: (q) => ofGammas(of, q),
+      renyi: (q, alpha) => renyiOfGammas(of, q, alpha),
+    }),
+  });
 }
 
-interface GammaFamily extends Omit<ScalarFamily<ScalarDistribution>, "own"> {
+interface GammaFamily extends Omit<ScalarFamily<ScalarDistribution>, "own" | "known"> {
   readonly own: Omit<ScalarFamily<ScalarDistribution>["own"], "name">;
 }
 
 /** What gamma distributions under any name have. */
 export function gammaFamily(concentration: number, rate: number): GammaFamily {
   const c = concentration;
+  // P(X <= x) where rate x is below f64's range, and x need not be: (rate x)^c / Γ(c + 1).
+  const logFaintMass = (x: number) => c * (Math.log(rate) + Math.log(x)) - lgamma1p(c);
   return {
     own: {
       mean: c / rate,
@@ -46,12 +70,13 @@ export function gammaFamily(concentration: number, rate: number): GammaFamily {
       logProb(x) {
         if (x === 0) return c < 1 ? Number.POSITIVE_INFINITY : c > 1 ? Number.NEGATIVE_INFINITY : Math.log(rate);
         const mean = rate * x;
-        return mean === Number.POSITIVE_INFINITY ? -mean : logPoissonMass(c, mean) + Math.log(c) - Math.log(x);
+        if (mean === Number.POSITIVE_INFINITY) return -mean;
+        return (mean < LEAST_NORMAL_64 ? logFaintMass(x) : logPoissonMass(c, mean)) + Math.log(c) - Math.log(x);
       },
       mode: () => Math.max(c - 1, 0) / rate,
       entropy: () =>
         (Math.log(c) + LOG_2PI) / 2 + stirlingRemainder(c) + (1 - c) * digammaRemainder(c) - Math.log(rate),
-      tails: (x) => gammaTails(c, rate * x),
+      tails: (x) => (rate * x < LEAST_NORMAL_64 ? ofLower(logFaintMass(x)) : gammaTails(c, rate * x)),
       icdf(p) {
         const log = logGammaQuantile(c, p);
         return Math.abs(log) < 700 ? Math.exp(log) / rate : Math.exp(log - Math.log(rate));

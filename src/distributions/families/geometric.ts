@@ -4,6 +4,8 @@ import { call, parameter } from "../../expression/expr.ts";
 import { add, div, mul } from "../../expression/simplify.ts";
 import type { ScalarDistribution, Support } from "../distribution.ts";
 import { LOG_ZERO, log, X } from "../formulas.ts";
+import { logQuotient } from "../gaps/bregman.ts";
+import { ofOdds, renyiOfGeometrics } from "../gaps/masses.ts";
 import { type Formulas, scalar } from "../make.ts";
 import { ofHazard } from "../special/tails.ts";
 
@@ -44,6 +46,14 @@ export function geometric(probability: number): Geometric {
       icdf: (level) => leastReaching(level, logFailure),
     },
     support,
+    known: () => ({
+      fall: () => "geometric",
+      // Each of the 1 / p trials that are expected tells as much.
+      kl: (q) => ofOdds(p, q.probability) / p,
+      renyi: (q, alpha) => renyiOfGeometrics(p, q.probability, alpha),
+      // log p / q is linear in the count: it is largest at 0, or has no bound.
+      mostOver: (q) => (p >= q.probability ? logQuotient(p, q.probability) : Number.POSITIVE_INFINITY),
+    }),
     model: () => modelOf(p, logFailure),
   });
 }

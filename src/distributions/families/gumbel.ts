@@ -1,9 +1,13 @@
 import { EULER } from "../../arithmetic/coefficients.ts";
+import { lgamma } from "../../arithmetic/double-gamma.ts";
 import { div, mul, neg, sub } from "../../expression/simplify.ts";
 import { checkLocation, checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { EVERYWHERE, exp, LOCATION, log, log1p, SCALE, X } from "../formulas.ts";
+import { ofGumbels, renyiOfRates } from "../gaps/location-scale.ts";
+import { type Growth, powerTerm, type Side } from "../growth.ts";
 import { scalar } from "../make.ts";
+import { times } from "../moments.ts";
 import { located, locationNamed } from "../refined.ts";
 import { atLeast } from "../saddle-point.ts";
 import { ofHazard, swapped } from "../special/tails.ts";
@@ -48,6 +52,22 @@ export function gumbel(location: number, scale: number): Gumbel {
       icdf: (p) => location - scale * Math.log(-Math.log(p)),
     },
     support: EVERYWHERE,
+    known: () => ({
+      moments: () => ({
+        exponential: (t, c) =>
+          t * scale < 1 ? Math.exp(t * (location - c) + lgamma(1 - t * scale)) : Number.POSITIVE_INFINITY,
+      }),
+      meanLog(p) {
+        const tail = p.exponential?.(-1 / scale, location);
+        // Where that diverges there may be no mean.
+        if (tail === undefined || tail === Number.POSITIVE_INFINITY) return times(-1, tail);
+        return -Math.log(scale) - (p.mean - location) / scale - tail;
+      },
+      growth: (side) => growthOf(location, scale, side),
+      placed: () => ({ location, scale, at: gumbel }),
+      kl: (q) => ofGumbels((q.location - location) / q.scale, scale, q.scale),
+      renyi: (q, alpha) => (scale === q.scale ? renyiOfRates((q.location - location) / scale, alpha) : undefined),
+    }),
     model: () => ({
       variates: ["uniform"],
       ...located(EVENT, CENTRE, SCALE, neg(FALL), [location, scale]),
@@ -55,4 +75,11 @@ export function gumbel(location: number, scale: number): Gumbel {
       parameters: { location, ...CENTRE.parameters(location), scale },
     }),
   });
+}
+
+function growthOf(location: number, scale: number, side: Side): Growth {
+  if (side === 1) return [powerTerm(1, -1 / scale)];
+  // A power that f64 holds: only the sign of the coefficient counts, and whether two are equal.
+  const exponent = Math.max(-700, Math.min(location / scale, 700));
+  return [{ kind: "exponential", order: 1 / scale, by: -Math.exp(exponent) }, powerTerm(1, 1 / scale)];
 }

@@ -8,6 +8,7 @@ import { scalar } from "../make.ts";
 import { cutNormal } from "../special/cut-normal.ts";
 import { logNormalTail } from "../special/normal-tails.ts";
 import { ofBoth, ofUpper } from "../special/tails.ts";
+import { truncatedNormal } from "./truncated-normal.ts";
 
 export interface HalfNormal extends ScalarDistribution {
   readonly name: "halfNormal";
@@ -45,6 +46,7 @@ export function halfNormal(scale: number): HalfNormal {
       icdf: (p) => scale * STANDARD.quantile(p),
     },
     support: POSITIVE,
+    known: () => ({ general: () => truncatedNormal(0, scale, 0, Number.POSITIVE_INFINITY) }),
     model: () => ({ variates: ["normal"], event: EVENT, logDensity: LOG_DENSITY, parameters: { scale } }),
   });
 }

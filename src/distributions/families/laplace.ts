@@ -3,7 +3,11 @@ import { add, div, mul, neg, select, sub } from "../../expression/simplify.ts";
 import { checkLocation, checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { abs, bothTails, EVERYWHERE, log, MEAN, SCALE, X } from "../formulas.ts";
+import { expGap } from "../gaps/bregman.ts";
+import { scaleGap } from "../gaps/location-scale.ts";
+import { powerTerm } from "../growth.ts";
 import { scalar } from "../make.ts";
+import { plus, times } from "../moments.ts";
 import { located, locationNamed } from "../refined.ts";
 import { ofLower, swapped } from "../special/tails.ts";
 
@@ -48,6 +52,21 @@ export function laplace(mean: number, scale: number): Laplace {
       icdf: (p) => mean + scale * (p < 0.5 ? logTwice(p) : -logTwice(1 - p)),
     },
     support: EVERYWHERE,
+    known: (of) => ({
+      moments: () => ({
+        below: (c) => Math.max(c - mean, 0) + 0.5 * scale * Math.exp(-Math.abs(c - mean) / scale),
+        exponential: (t, c) =>
+          Math.abs(t * scale) < 1 ? Math.exp(t * (mean - c)) / (1 - (t * scale) ** 2) : Number.POSITIVE_INFINITY,
+      }),
+      meanLog: (p) => plus(of.logProb(mean), times(-1 / scale, p.absolute(mean))),
+      growth: () => [powerTerm(1, -1 / scale)],
+      placed: () => ({ location: mean, scale, at: laplace }),
+      kinks: () => [mean],
+      kl(q) {
+        const distance = Math.abs(mean - q.mean) / scale;
+        return (scale / q.scale) * expGap(-distance) + scaleGap(scale, q.scale);
+      },
+    }),
     model: () => ({
       variates: ["normal"],
       ...located(EVENT, LOCATION, SCALE, UNIT, [mean, scale]),

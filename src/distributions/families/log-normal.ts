@@ -5,12 +5,16 @@ import { add, div, mul, select, sub } from "../../expression/simplify.ts";
 import { checkLocation, checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { abs, exp, LOG_2PI, log, log1p, MEAN, minusHalfSquare, POSITIVE, STD, X } from "../formulas.ts";
+import { ofNormals, renyiOfNormals } from "../gaps/location-scale.ts";
+import { logTerm } from "../growth.ts";
 import { type Formulas, scalar } from "../make.ts";
+import { plus, times } from "../moments.ts";
 import { clampedToZero, isCoarse, LOG_LEAST, LOG_MOST, locationNamed, NEVER_MET, type Refined } from "../refined.ts";
 import { split } from "../saddle-point.ts";
 import { exactProduct, exactSum } from "../special/double-double.ts";
 import { logLess } from "../special/logarithms.ts";
 import { normalTails } from "../special/normal-tails.ts";
+import { normal } from "./normal.ts";
 
 export interface LogNormal extends ScalarDistribution {
   readonly name: "logNormal";
@@ -92,6 +96,30 @@ export function logNormal(mean: number, std: number): LogNormal {
       icdf: (p) => Math.exp(mean + std * double.normalQuantile(p)),
     },
     support: POSITIVE,
+    known: (of) => ({
+      moments: () => ({
+        below(c) {
+          const z = (mean - Math.log(c)) / std;
+          return 0.5 * (c * double.erfc(z * Math.SQRT1_2) - of.mean * double.erfc((z + std) * Math.SQRT1_2));
+        },
+        logarithm: mean,
+        logGap: std ** 2 / 2,
+        logVariance: std * std,
+        power: (k, s) => Math.exp(k * (mean - Math.log(s)) + (k * std) ** 2 / 2),
+      }),
+      meanLog(p) {
+        const start = -Math.log(std) - LOG_2PI / 2;
+        const square = times(-1 / (2 * std ** 2), p.logarithmSquare(mean));
+        return plus(plus(start, times(-1, p.logarithm)), square);
+      },
+      growth(side) {
+        const precision = 1 / std ** 2;
+        return [{ kind: "logSquare", order: 2, by: -precision / 2 }, logTerm(side * (mean * precision - 1))];
+      },
+      logPlaced: () => ({ location: -mean, scale: std, at: normal }),
+      kl: (q) => ofNormals(mean - q.logMean, std, q.logStd),
+      renyi: (q, alpha) => renyiOfNormals(mean - q.logMean, std, q.logStd, alpha),
+    }),
     model: () => {
       const { logDensity, own } = densityOf(mean);
       return {

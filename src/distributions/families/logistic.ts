@@ -3,6 +3,8 @@ import { add, div, mul, neg, select, sub } from "../../expression/simplify.ts";
 import { checkLocation, checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { abs, bothTails, EVERYWHERE, exp, log, log1p, MEAN, SCALE, X } from "../formulas.ts";
+import { cothGap } from "../gaps/bregman.ts";
+import { powerTerm } from "../growth.ts";
 import { scalar } from "../make.ts";
 import { located, locationNamed } from "../refined.ts";
 import { ofLower, swapped } from "../special/tails.ts";
@@ -54,6 +56,22 @@ export function logistic(mean: number, scale: number): Logistic {
       icdf: (p) => mean + scale * logOdds(p),
     },
     support: EVERYWHERE,
+    known: () => ({
+      moments: () => ({
+        below: (c) => scale * logOnePlusExp((c - mean) / scale),
+        exponential(t, c) {
+          const turn = Math.PI * t * scale;
+          if (Math.abs(t * scale) >= 1) return Number.POSITIVE_INFINITY;
+          return (Math.exp(t * (mean - c)) * turn) / Math.sin(turn);
+        },
+      }),
+      // The log-density is nearly linear far out, so that it is known where the mean diverges.
+      meanLog: (p) => (p.absolute(0) === Number.POSITIVE_INFINITY ? Number.NEGATIVE_INFINITY : undefined),
+      growth: () => [powerTerm(1, -1 / scale)],
+      placed: () => ({ location: mean, scale, at: logistic }),
+      // Of one scale; else the logarithm's mean has no closed form.
+      kl: (q) => (scale === q.scale ? 2 * cothGap(Math.abs(mean - q.mean) / scale / 2) : undefined),
+    }),
     model: () => ({
       variates: ["normal"],
       ...located(EVENT, LOCATION, SCALE, UNIT, [mean, scale]),
@@ -61,4 +79,8 @@ export function logistic(mean: number, scale: number): Logistic {
       parameters: { mean, ...LOCATION.parameters(mean), scale },
     }),
   });
+}
+
+function logOnePlusExp(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }

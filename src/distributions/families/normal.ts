@@ -4,6 +4,8 @@ import { add, div, mul, sub } from "../../expression/simplify.ts";
 import { checkLocation, checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { EVERYWHERE, LOG_2PI, log, MEAN, minusHalfSquare, STD, X } from "../formulas.ts";
+import { ofNormals, renyiOfNormals } from "../gaps/location-scale.ts";
+import { squareTerms } from "../growth.ts";
 import { scalar } from "../make.ts";
 import { located, locationNamed } from "../refined.ts";
 import { normalTails } from "../special/normal-tails.ts";
@@ -39,6 +41,17 @@ export function normal(mean: number, std: number): Normal {
       icdf: (p) => mean + std * double.normalQuantile(p),
     },
     support: EVERYWHERE,
+    known: (of) => ({
+      moments: () => ({
+        below: (c) => (c - mean) * of.cdf(c) + std * std * Math.exp(of.logProb(c)),
+        exponential: (t, c) => Math.exp(t * (mean - c) + (t * std) ** 2 / 2),
+      }),
+      meanLog: (p) => of.logProb(mean) - p.square(mean) / (2 * std * std),
+      growth: (side) => squareTerms(mean, std, side),
+      placed: () => ({ location: mean, scale: std, at: normal }),
+      kl: (q) => ofNormals(mean - q.mean, std, q.std),
+      renyi: (q, alpha) => renyiOfNormals(mean - q.mean, std, q.std, alpha),
+    }),
     model: () => ({
       variates: ["normal"],
       // 0 + 1 z is z, to the bit, and a tenth of the time of a simple expectation.

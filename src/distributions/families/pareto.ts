@@ -3,9 +3,14 @@ import { add, div, mul, neg, sub } from "../../expression/simplify.ts";
 import { checkScale } from "../checks.ts";
 import type { ScalarDistribution, Support } from "../distribution.ts";
 import { exp, log, SCALE, SHAPE, X } from "../formulas.ts";
+import { logQuotient } from "../gaps/bregman.ts";
+import { renyiOfRates, scaleGap } from "../gaps/location-scale.ts";
+import { logTerm } from "../growth.ts";
 import { type Formulas, scalar } from "../make.ts";
+import { plus, times } from "../moments.ts";
 import { isCoarse, LOG_MOST, NEVER_MET } from "../refined.ts";
 import { split } from "../saddle-point.ts";
+import { deviance } from "../special/deviance.ts";
 import { logRatio } from "../special/logarithms.ts";
 import { ofHazard } from "../special/tails.ts";
 
@@ -49,6 +54,31 @@ export function pareto(scale: number, shape: number): Pareto {
       icdf: (p) => scale * Math.exp(-Math.log1p(-p) / shape),
     },
     support,
+    known: (of) => ({
+      moments: () => ({
+        // -(shape - 1) log(c / scale) is not positive where the mean is finite.
+        below(c) {
+          const log = Math.log1p((c - scale) / scale);
+          return of.mean * Math.expm1((1 - shape) * log) - c * Math.expm1(-shape * log);
+        },
+        logarithm: Math.log(scale) + 1 / shape,
+        ...(shape > 1 && { logGap: deviance(-1 / shape) }),
+        logVariance: 1 / (shape * shape),
+        power: (k, s) =>
+          k < shape ? Math.exp(k * logQuotient(scale, s)) * (shape / (shape - k)) : Number.POSITIVE_INFINITY,
+      }),
+      meanLog: (p) => plus(Math.log(shape) - Math.log(scale), times(-(shape + 1), p.logOver(scale))),
+      growth: (side) => (side === 1 ? [logTerm(-(shape + 1))] : []),
+      // log X is exponential beyond log(scale).
+      kl: (q) => q.shapeParameter * logQuotient(scale, q.scale) + scaleGap(q.shapeParameter, shape),
+      renyi(q, alpha) {
+        // Beyond the larger scale both are exponential in the logarithm; what this has before that is lost.
+        const spread = renyiOfRates(logQuotient(q.shapeParameter, shape), alpha);
+        const [own, other] = [logQuotient(scale, q.scale), logQuotient(q.scale, scale)];
+        if (own >= 0) return q.shapeParameter * own + spread;
+        return alpha < 1 ? (alpha / (1 - alpha)) * shape * other + spread : Number.POSITIVE_INFINITY;
+      },
+    }),
     model: () => ({
       variates: ["uniform"],
       ...drawnOf(scale, shape),

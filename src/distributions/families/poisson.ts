@@ -5,6 +5,7 @@ import { add, mul, neg, select, sub } from "../../expression/simplify.ts";
 import { checkScaleOrZero } from "../checks.ts";
 import type { ScalarDistribution, Support } from "../distribution.ts";
 import { LOG_2PI, log, X } from "../formulas.ts";
+import { expGap, logQuotient, ratioGap } from "../gaps/bregman.ts";
 import { type Formulas, scalar } from "../make.ts";
 import { NEVER, ranked } from "../ranked.ts";
 import { atLeast, countDeviance, stirlingRemainderOf } from "../saddle-point.ts";
@@ -44,6 +45,17 @@ export function poisson(rate: number): Poisson {
       icdf: (p) => leastWhole((k) => tails(rate, k), p, 0, Number.POSITIVE_INFINITY, rate, Math.sqrt(rate)),
     },
     support,
+    known: () => ({
+      fall: () => "faster",
+      kl: (q) => (rate === 0 ? q.rate : rate * rateGap(rate, q.rate)),
+      // (α λp + (1 - α) λq - λp^α λq^(1 - α)) / (1 - α)
+      renyi(q, alpha) {
+        if (rate === 0) return q.rate;
+        return rate * (rateGap(rate, q.rate) - expGap((1 - alpha) * logQuotient(q.rate, rate)) / (1 - alpha));
+      },
+      // log p / q is linear in the count: it is largest at 0, or has no bound.
+      mostOver: (q) => (rate <= q.rate ? q.rate - rate : Number.POSITIVE_INFINITY),
+    }),
     model: () => modelOf(rate),
   });
 }
@@ -103,4 +115,8 @@ function massesOf(rate: number): readonly number[] {
   const masses: number[] = [];
   for (let k = 0; k === 0 || gammaTails(k, rate).lower > NEVER; k++) masses.push(Math.exp(logPoissonMass(k, rate)));
   return masses;
+}
+
+function rateGap(p: number, q: number): number {
+  return ratioGap((q - p) / p, logQuotient(q, p));
 }

@@ -1,10 +1,14 @@
-import { logBeta } from "../../arithmetic/double-gamma.ts";
+import { digamma, logBeta } from "../../arithmetic/double-gamma.ts";
 import { call, number, parameter, variable } from "../../expression/expr.ts";
 import { add, div, mul, neg, sub } from "../../expression/simplify.ts";
 import { checkLocation, checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { abs, EVERYWHERE, exp, LOCATION, log, SCALE, X } from "../formulas.ts";
+import { lgammaGap } from "../gaps/bregman.ts";
+import { cauchyLogSquare, ofCauchys } from "../gaps/location-scale.ts";
+import { logTerm } from "../growth.ts";
 import { scalar } from "../make.ts";
+import { type Moments, plus, times } from "../moments.ts";
 import { heavyGrowth, located, locationNamed } from "../refined.ts";
 import { digammaRemainder } from "../special/deviance.ts";
 import { studentQuantile, studentTails } from "../special/student.ts";
@@ -88,6 +92,16 @@ export function studentT(degrees: number, location = 0, scale = 1): StudentT {
       icdf: (p) => location + studentQuantile(degrees, p, scale),
     },
     support: EVERYWHERE,
+    known: (of) => ({
+      moments: () => momentsOf(of),
+      meanLog(p) {
+        const square = p.logSquare?.(location, scale * Math.sqrt(degrees));
+        return plus(of.logProb(location), times(-(degrees + 1) / 2, square));
+      },
+      growth: () => [logTerm(-(degrees + 1))],
+      placed: () => ({ location, scale, at: (m, s) => studentT(degrees, m, s) }),
+      kl: (q) => klOf(of, q),
+    }),
     model: () => ({
       variates: ["uniform", "uniform"],
       ...located(EVENT, CENTRE, SCALE, UNIT, [location, scale], beyondOf(used, location, scale)),
@@ -115,4 +129,40 @@ function grownAt(d: number, offset: number, scale: number, degrees: number): num
 function varianceOf(degrees: number, scale: number): number {
   if (degrees <= 1) return Number.NaN;
   return degrees <= 2 ? Number.POSITIVE_INFINITY : (scale * scale * degrees) / (degrees - 2);
+}
+
+function momentsOf({ degrees, location, scale, cdf, logProb }: StudentT): Moments {
+  return {
+    // The density's own antiderivative times z is -(ν + z²) / (ν - 1) times it.
+    ...(degrees > 1 && {
+      below(c: number) {
+        const z = (c - location) / scale;
+        const part = (scale * scale * (degrees + z * z)) / (degrees - 1);
+        return (c - location) * cdf(c) + part * Math.exp(logProb(c));
+      },
+    }),
+    exponential: () => Number.POSITIVE_INFINITY,
+    // Of its own logarithm only: log(1 + T² / ν) is that of a ratio of gamma variables.
+    logSquare(c, s) {
+      if (degrees === 1) return cauchyLogSquare((location - c) / s, scale / s);
+      const own = scale * Math.sqrt(degrees);
+      if (c !== location || Math.abs(s - own) > 4 * Number.EPSILON * own) return undefined;
+      return digamma((degrees + 1) / 2) - digamma(degrees / 2);
+    },
+  };
+}
+
+// Of one location, and of scales in the ratio of the roots of the degrees, else only E log q lacks a closed form: an exponential
+// family, T² / (ν + T²) being a beta variable.
+function klOf(p: StudentT, q: StudentT): number | undefined {
+  if (p.degrees === 1 && q.degrees === 1) return ofCauchys(p, q);
+  if (!isMatched(p.scale ** 2 * p.degrees, q.scale ** 2 * q.degrees) || p.location !== q.location) return undefined;
+  const half = (q.degrees - p.degrees) / 2;
+  const gap = (added: number) => lgammaGap((p.degrees + added) / 2, (q.degrees + added) / 2, half);
+  return gap(0) - gap(1);
+}
+
+/** Whether two squares are equal but for the roundings of their factors. */
+function isMatched(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 8 * Number.EPSILON * a;
 }

@@ -2,9 +2,12 @@ import { InputError } from "../../core/errors.ts";
 import { shown } from "../../core/options.ts";
 import { checkLocation, checkScale } from "../checks.ts";
 import type { ScalarDistribution, Support } from "../distribution.ts";
+import { ofNormals, renyiOfNormals } from "../gaps/location-scale.ts";
+import { squareTerms } from "../growth.ts";
 import { scalar } from "../make.ts";
 import { cutNormal } from "../special/cut-normal.ts";
 import { modelOfCut } from "./truncated-normal-model.ts";
+import { cutAt, halfNormalLogarithms, ofNearCuts } from "./truncated-normal-moments.ts";
 
 export interface TruncatedNormal extends ScalarDistribution {
   readonly name: "truncatedNormal";
@@ -67,12 +70,38 @@ export function truncatedNormal(mean: number, std: number, low: number, high: nu
       },
     },
     support,
+    known: (of) => ({
+      moments: () => ({
+        offset: cutAt(mean, std, low, high).offset,
+        // What lies below c is cut once more.
+        below(c) {
+          if (Math.fround(c) <= Math.fround(low)) return 0;
+          return of.cdf(c) * (c - truncatedNormal(mean, std, low, c).mean);
+        },
+        exponential(t, c) {
+          // exp(t x) times the density is the density of one that is moved, times this mean: they are compared where the moved one lies.
+          const moved = cutAt(mean + t * std ** 2, std, low, high);
+          return Math.exp(t * (moved.mean - c) + of.logProb(moved.mean) - moved.logProb(moved.mean));
+        },
+        ...(isHalfNormal(of) && halfNormalLogarithms(std)),
+      }),
+      meanLog(p) {
+        // The logarithm is a parabola; its value at the mean is known in distances from the nearer end.
+        const { end, by } = p.offset ?? { end: Math.min(Math.max(p.mean, low), high), by: 0 };
+        return cutAt(mean, std, low, high).logProb(end, by) - p.square(p.mean) / (2 * std ** 2);
+      },
+      growth: (side) => (Number.isFinite(side === 1 ? high : low) ? [] : squareTerms(mean, std, side)),
+      // Others go by their moments.
+      kl: (q) => (isHalfNormal(of) && isHalfNormal(q) ? ofNormals(0, std, q.untruncatedStd) : ofNearCuts(of, q)),
+      renyi: (q, alpha) =>
+        isHalfNormal(of) && isHalfNormal(q) ? renyiOfNormals(0, std, q.untruncatedStd, alpha) : undefined,
+    }),
     model: () => modelOfCut(cut, { base, std, low, high }),
   });
 }
 
 /** Whether it is the size of a centred normal variate. */
-export function isHalfNormal({ untruncatedMean, low, high }: TruncatedNormal): boolean {
+function isHalfNormal({ untruncatedMean, low, high }: TruncatedNormal): boolean {
   return untruncatedMean === 0 && low === 0 && high === Number.POSITIVE_INFINITY;
 }
 

@@ -7,6 +7,7 @@ import { X } from "../formulas.ts";
 import { scalar } from "../make.ts";
 import { located, locationNamed } from "../refined.ts";
 import { ofBoth } from "../special/tails.ts";
+import { uniformMoments } from "./uniform-moments.ts";
 
 export interface Uniform extends ScalarDistribution {
   readonly name: "uniform";
@@ -54,6 +55,12 @@ export function uniform(low: number, high: number): Uniform {
       icdf: (p) => (p < 0.5 ? low + width * p : high - width * (1 - p)),
     },
     support,
+    known: () => ({
+      moments: () => uniformMoments(low, high),
+      meanLog: () => -Math.log(high - low),
+      growth: () => [],
+      kl: (q) => Math.log1p((low - q.low + (q.high - high)) / (high - low)),
+    }),
     model: () => {
       const { event, refined } = located(EVENT, START, parameter("width"), X, [low, width]);
       return {

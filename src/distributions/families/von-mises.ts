@@ -3,10 +3,13 @@ import { add, mul, neg, select, sub } from "../../expression/simplify.ts";
 import { checkLocation, checkScaleOrZero } from "../checks.ts";
 import type { ScalarDistribution, Support } from "../distribution.ts";
 import { abs, LOCATION, square, X } from "../formulas.ts";
+import { besselGap, meanCosine } from "../gaps/bessel.ts";
 import { type Formulas, scalar } from "../make.ts";
+import { plus, times } from "../moments.ts";
 import { isCoarse, locationNamed, spacingAt } from "../refined.ts";
 import { happensWith } from "../saddle-point.ts";
 import { scaledBessel } from "../special/bessel.ts";
+import { halfTurn } from "../special/half-turn.ts";
 import { lineOf } from "../special/von-mises-line.ts";
 
 export interface VonMises extends ScalarDistribution {
@@ -49,6 +52,25 @@ export function vonMises(location: number, concentration: number): VonMises {
       icdf: (p) => line.quantile(centre, p),
     },
     support: SUPPORT,
+    known: (of) => ({
+      moments: () => ({
+        versine(c) {
+          const spread = 1 - meanCosine(concentration);
+          const turned = 2 * halfTurn(location, c).sine ** 2;
+          return spread + (1 - spread) * turned;
+        },
+      }),
+      meanLog(p) {
+        const peak = -Math.log(2 * Math.PI * scaledBessel(concentration));
+        return plus(peak, times(-concentration, p.versine?.(location)));
+      },
+      growth: () => [],
+      kl(q) {
+        const turned = 2 * halfTurn(location, q.location).sine ** 2;
+        return besselGap(q.concentration, concentration) + q.concentration * meanCosine(concentration) * turned;
+      },
+      renyi: (q, alpha) => renyiOf(of, q, alpha),
+    }),
     model: () => modelOf(centre, concentration, logScale),
   });
 }
@@ -116,4 +138,24 @@ function refinedOf(location: number, concentration: number): Pick<Formulas, "ref
     return { refined: [{ coarseness: spacingAt(location) / spread }] };
   }
   return { refined: [{ shifted: { origin: location, scale: spread, unit: mul(number(Math.PI / 2), variable(0)) } }] };
+}
+
+// p^α q^(1 - α) is a von Mises density but for a factor; its concentration is the length of the weighted sum.
+function renyiOf(p: VonMises, q: VonMises, alpha: number): number {
+  const [a, b] = [alpha * p.concentration, (1 - alpha) * q.concentration];
+  const { sine, cosine } = halfTurn(p.location, q.location);
+  const straight = Math.abs(a + b);
+  const joint = Math.hypot((a + b) * cosine, (a - b) * sine);
+  // a + b - joint, as far as the directions differ
+  const turned = joint === 0 ? straight : (4 * a * b * sine ** 2) / (straight + joint);
+  const shortened = turned + (a + b - straight);
+  const apart = p.concentration - q.concentration;
+  const gapOf = (concentration: number, straightBy: number) => {
+    const isAhead = a + b > 0;
+    return besselGap(concentration, joint, isAhead ? straightBy + turned : concentration - joint);
+  };
+  const own = alpha * gapOf(p.concentration, (1 - alpha) * apart);
+  const gaps = own + (1 - alpha) * gapOf(q.concentration, -alpha * apart);
+  // Tangents at the joint concentration, of which the slopes' parts cancel but for what is shortened.
+  return (gaps + meanCosine(joint) * shortened) / (1 - alpha);
 }

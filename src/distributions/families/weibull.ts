@@ -5,11 +5,17 @@ import { add, div, mul, neg, sub } from "../../expression/simplify.ts";
 import { checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { exp, log, POSITIVE, SCALE, SHAPE, X } from "../formulas.ts";
+import { lgammaGap, logQuotient } from "../gaps/bregman.ts";
+import { ofGumbels, renyiOfRates } from "../gaps/location-scale.ts";
+import { logTerm, powerTerm } from "../growth.ts";
 import { type Formulas, scalar } from "../make.ts";
+import { plus, times } from "../moments.ts";
 import { clampedToZero, isCoarse, LOG_LEAST, LOG_MOST, NEVER_MET } from "../refined.ts";
 import { split } from "../saddle-point.ts";
+import { gammaTails } from "../special/incomplete-gamma.ts";
 import { logRatio } from "../special/logarithms.ts";
 import { ofHazard } from "../special/tails.ts";
+import { gumbel } from "./gumbel.ts";
 
 export interface Weibull extends ScalarDistribution {
   readonly name: "weibull";
@@ -63,6 +69,28 @@ export function weibull(scale: number, shape: number): Weibull {
       },
     },
     support: POSITIVE,
+    known: () => ({
+      moments: () => ({
+        below: (c) =>
+          c * -Math.expm1(-((c / scale) ** shape)) - mean * gammaTails(1 + 1 / shape, (c / scale) ** shape).lower,
+        logGap: lgammaGap(1, 1 + 1 / shape, 1 / shape),
+        logarithm: Math.log(scale) - EULER / shape,
+        logVariance: (Math.PI / shape) ** 2 / 6,
+        power: (j, s) =>
+          j > -shape ? Math.exp(j * logQuotient(scale, s) + lgamma1p(j / shape)) : Number.POSITIVE_INFINITY,
+      }),
+      meanLog(p) {
+        const start = plus(Math.log(shape) - Math.log(scale), times(shape - 1, p.logOver(scale)));
+        return plus(start, times(-1, p.power?.(shape, scale)));
+      },
+      growth: (side) =>
+        side === 1 ? [powerTerm(shape, -(scale ** -shape)), logTerm(shape - 1)] : [logTerm(1 - shape)],
+      // -log X is a Gumbel variable.
+      logPlaced: () => ({ location: -Math.log(scale), scale: 1 / shape, at: gumbel }),
+      kl: (q) => ofGumbels(q.shapeParameter * logQuotient(scale, q.scale), q.shapeParameter, shape),
+      renyi: (q, alpha) =>
+        shape === q.shapeParameter ? renyiOfRates(shape * logQuotient(scale, q.scale), alpha) : undefined,
+    }),
     model: () => ({
       variates: ["uniform"],
       ...drawnOf(scale, shape),

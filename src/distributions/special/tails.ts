@@ -6,18 +6,18 @@ export interface Tails {
   readonly logUpper: number;
 }
 
-/** Of P(X <= x) = exp(log) factor, which is not near 1 unless it is 1. */
+/** Both tails from P(X <= x) = exp(log) factor, which is not near 1 unless it is 1. */
 export function ofLower(log: number, factor = 1): Tails {
   const lower = Math.min(Math.exp(log) * factor, 1);
   return { lower, upper: 1 - lower, logLower: Math.min(log + Math.log(factor), 0), logUpper: Math.log1p(-lower) };
 }
 
-/** Of P(X > x) = exp(log) factor, which is not near 1 unless it is 1. */
+/** Both tails from P(X > x) = exp(log) factor, which is not near 1 unless it is 1. */
 export function ofUpper(log: number, factor = 1): Tails {
   return swapped(ofLower(log, factor));
 }
 
-/** Of P(X > x) = exp(-hazard); the hazard's logarithm counts where it is below f64. */
+/** Both tails from P(X > x) = exp(-hazard); the hazard's logarithm counts where it is below f64. */
 export function ofHazard(hazard: number, logHazard: number): Tails {
   const lower = -Math.expm1(-hazard);
   const upper = Math.exp(-hazard);
@@ -25,13 +25,13 @@ export function ofHazard(hazard: number, logHazard: number): Tails {
   return { lower, upper, logLower, logUpper: -hazard };
 }
 
-/** Of both, each with its relative accuracy. */
+/** Both tails from P(X <= x) and P(X > x), each with its relative accuracy. */
 export function ofBoth(lower: number, upper: number): Tails {
   const logOf = (own: number, other: number) => (other < 0.5 ? Math.log1p(-other) : Math.log(own));
   return { lower, upper, logLower: logOf(lower, upper), logUpper: logOf(upper, lower) };
 }
 
-/** Those of -X at -x. */
+/** The tails of -X at -x. */
 export function swapped({ lower, upper, logLower, logUpper }: Tails): Tails {
   return { lower: upper, upper: lower, logLower: logUpper, logUpper: logLower };
 }

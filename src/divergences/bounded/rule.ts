@@ -7,17 +7,7 @@ export interface Rule {
   readonly divergence: (p: Distribution, q: Distribution) => number | undefined;
 }
 
-/** The same for Rényi's divergence, of two members of one family. */
-export interface RenyiRule {
-  readonly family: string;
-  readonly divergence: (p: Distribution, q: Distribution, alpha: number) => number | undefined;
-}
-
 /** A rule of the registry; names are factories'. q is asked only where it covers p. */
 export function rule<P, Q>(p: string, q: string, divergence: (p: P, q: Q) => number | undefined): Rule {
   return { p, q, divergence: divergence as unknown as Rule["divergence"] };
-}
-
-export function renyiRule<D>(family: string, divergence: (p: D, q: D, alpha: number) => number | undefined): RenyiRule {
-  return { family, divergence: divergence as unknown as RenyiRule["divergence"] };
 }

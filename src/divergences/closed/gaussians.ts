@@ -2,11 +2,11 @@ import type { Distribution } from "../../distributions/distribution.ts";
 import type { Independent } from "../../distributions/families/independent.ts";
 import type { MultivariateNormal } from "../../distributions/families/multivariate-normal.ts";
 import type { Normal } from "../../distributions/families/normal.ts";
+import { logQuotient, ratioGap } from "../../distributions/gaps/bregman.ts";
+import { jointLog, renyiOfExcess } from "../../distributions/gaps/location-scale.ts";
 import { coordinatesOf } from "../../distributions/parts.ts";
 import { type Matrix, solveLower } from "../../linear-algebra/cholesky.ts";
 import { eigenvaluesOf } from "../../linear-algebra/eigen.ts";
-import { logRatio, ratioGap } from "../bregman.ts";
-import { jointLog, renyiOfExcess } from "./location-scale.ts";
 
 /** A normal distribution of numbers or vectors, by its mean and the lower triangle of its scale. */
 export interface Gaussian {
@@ -101,7 +101,7 @@ function renyiOfSpreads(excesses: readonly number[], logDeterminant: number, alp
 
 /** log of the ratio of p's scale's diagonal to q's. */
 function logScales(p: Gaussian, q: Gaussian): readonly number[] {
-  return p.scaleTril.map((row, i) => logRatio(row[i] ?? Number.NaN, q.scaleTril[i]?.[i] ?? Number.NaN));
+  return p.scaleTril.map((row, i) => logQuotient(row[i] ?? Number.NaN, q.scaleTril[i]?.[i] ?? Number.NaN));
 }
 
 function total(values: readonly number[]): number {

@@ -1,5 +1,4 @@
 import type { Distribution, ScalarDistribution } from "../../distributions/distribution.ts";
-import { kl as circle } from "../bounded/circle.ts";
 import type { Rule } from "../bounded/rule.ts";
 import { kl as counts, overAtoms } from "../counts.ts";
 import { factorPairs, isCovered } from "../factors.ts";
@@ -10,16 +9,11 @@ import { isSame } from "../same.ts";
 import { expectedLog } from "./expected-log.ts";
 import { kl as gammaLike } from "./gamma-like.ts";
 import { asGaussian, klOfGaussians } from "./gaussians.ts";
-import { kl as locationScale } from "./location-scale.ts";
 import { kl as simplex } from "./simplex.ts";
-import { kl as studentLike } from "./student-like.ts";
 
-/** Pairs of families with a formula of their own, which does not cancel; other pairs go by moments. */
+/** Pairs of unlike families with a formula of their own, which does not cancel; other pairs go by moments. */
 const rules: ReadonlyMap<string, Rule["divergence"]> = new Map(
-  [...locationScale, ...gammaLike, ...simplex, ...counts, ...circle, ...studentLike].map(({ p, q, divergence }) => [
-    `${p} ${q}`,
-    divergence,
-  ]),
+  [...gammaLike, ...simplex, ...counts].map(({ p, q, divergence }) => [`${p} ${q}`, divergence]),
 );
 
 /** KL(p || q) of distributions of one shape, in nats; undefined where it has no closed form. */
@@ -51,7 +45,7 @@ function overFactors(p: Distribution, q: Distribution): number | undefined {
 }
 
 function ofPair(p: Distribution, q: Distribution): number | undefined {
-  const value = rules.get(`${p.name} ${q.name}`)?.(p, q);
+  const value = p.name === q.name ? p.known?.kl?.(q) : rules.get(`${p.name} ${q.name}`)?.(p, q);
   if (value !== undefined) return value;
   if (p.shape.length > 0) {
     const [own, other] = [asGaussian(p), asGaussian(q)];

@@ -1,23 +1,11 @@
 import type { Distribution } from "../../distributions/distribution.ts";
-import { renyi as circle } from "../bounded/circle.ts";
-import type { RenyiRule } from "../bounded/rule.ts";
-import { renyi as counts, renyiOverAtoms } from "../counts.ts";
+import { renyiOverAtoms } from "../counts.ts";
 import { factorPairs, isCovered } from "../factors.ts";
 import { asGeneral } from "../general.ts";
 import { logSumOverIntegers } from "../integers.ts";
 import { isSame } from "../same.ts";
 import { isInfinite } from "../tails.ts";
-import { renyi as gammaLike } from "./gamma-like.ts";
 import { asGaussian, renyiOfGaussians } from "./gaussians.ts";
-import { renyi as locationScale } from "./location-scale.ts";
-import { renyi as simplex } from "./simplex.ts";
-
-const rules: ReadonlyMap<string, RenyiRule["divergence"]> = new Map(
-  [...locationScale, ...gammaLike, ...simplex, ...counts, ...circle].map(({ family, divergence }) => [
-    family,
-    divergence,
-  ]),
-);
 
 /** Rényi's divergence of order alpha, not 1, of distributions of one shape, in nats; undefined where it has no closed form. */
 export function closedRenyi(p: Distribution, q: Distribution, alpha: number): number | undefined {
@@ -35,7 +23,7 @@ export function closedRenyi(p: Distribution, q: Distribution, alpha: number): nu
 }
 
 function ofFamily(p: Distribution, q: Distribution, alpha: number): number | undefined {
-  return p.name === q.name ? rules.get(p.name)?.(p, q, alpha) : undefined;
+  return p.name === q.name ? p.known?.renyi?.(q, alpha) : undefined;
 }
 
 function overIntegers(p: Distribution, q: Distribution, alpha: number): number | undefined {

@@ -49,7 +49,7 @@ function inJavaScript({ reference }: LoadedWork, given: Operands): Done {
   return ofArrays({ ...rest, outputs: Object.fromEntries(own) });
 }
 
-/** Results that are arrays of their own. */
+/** The reference's results, as arrays outside of the heap. */
 export function ofArrays({ outputs, ...rest }: Computed): Done {
   const allocation = Object.entries(outputs).map(([name, array]) => [name, ownArray(array)]);
   return { ...rest, outputs: Object.fromEntries(allocation) };

@@ -18,7 +18,7 @@ export interface Computed {
 /** Inputs and uploads, or outputs, wherever they are in memory. */
 export type Operands = Readonly<Record<string, Allocation>>;
 
-/** What a WebAssembly kernel gives. */
+/** The outputs of a WebAssembly kernel, by the plan's names, where they lie in the heap. */
 export interface Done extends Omit<Computed, "outputs"> {
   readonly outputs: Operands;
 }
@@ -74,7 +74,7 @@ function bound<O>({ reference, wasm, beside }: CpuModule<O>, options: O): Loaded
   };
 }
 
-/** Of plans that only a GPU runs, such as its self-test. */
+/** The CPU work of plans that only a GPU runs, such as its self-test: it rejects. */
 export const GPU_ALONE: CpuWork = {
   options: undefined,
   load: () => Promise.reject(new Error("this plan is for a GPU alone")),

@@ -1,6 +1,7 @@
 import { KernelError, UnsupportedError } from "../../core/errors.ts";
 import { elements, type Limits, type Pass, type Plan } from "../plan.ts";
 import type { Values } from "../values.ts";
+import type { BufferRange } from "./buffer-range.ts";
 import { PARAMS_STRIDE, packParams, paramsBytes } from "./params.ts";
 import type { Pipelines } from "./pipelines.ts";
 import type { BufferPool } from "./pool.ts";
@@ -9,13 +10,6 @@ import type { CheckReport } from "./row-checks.ts";
 /** GPUBufferUsage's STORAGE | COPY_SRC | COPY_DST, and UNIFORM | COPY_DST: not every host has the names. */
 const STORAGE = 0x80 | 0x4 | 0x8;
 const UNIFORM = 0x40 | 0x8;
-
-/** A range of bytes in a GPU buffer. */
-export interface BufferRange {
-  readonly buffer: GPUBuffer;
-  readonly offset: number;
-  readonly size: number;
-}
 
 /** A plan with its buffers: all that is left is to record its commands. */
 export interface RecordedCall {

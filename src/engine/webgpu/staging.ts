@@ -1,6 +1,6 @@
 import type { PendingError } from "../pending-errors.ts";
+import type { BufferRange } from "./buffer-range.ts";
 import type { ErrorScopes } from "./error-scopes.ts";
-import type { BufferRange } from "./recorder.ts";
 
 /** GPUBufferUsage.MAP_READ | COPY_DST, and GPUMapMode.READ. */
 const STAGING = 0x1 | 0x8;

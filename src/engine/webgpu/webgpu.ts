@@ -4,10 +4,11 @@ import type { PendingError } from "../pending-errors.ts";
 import { elements, type Kernel, type Limits, type Operand, type Plan, type Spec } from "../plan.ts";
 import type { Storage, Tensor } from "../tensor.ts";
 import type { Values } from "../values.ts";
+import type { BufferRange } from "./buffer-range.ts";
 import { ErrorScopes, strayFault } from "./error-scopes.ts";
 import { Pipelines } from "./pipelines.ts";
 import { BufferPool } from "./pool.ts";
-import { type BufferRange, type RecordedCall, Recorder } from "./recorder.ts";
+import { type RecordedCall, Recorder } from "./recorder.ts";
 import { type CheckReport, RowChecks } from "./row-checks.ts";
 import { type Readback, Staging } from "./staging.ts";
 

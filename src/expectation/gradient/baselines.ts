@@ -3,8 +3,8 @@ import { mul, ONE } from "../../expression/simplify.ts";
 import { drawer } from "../../sampling/draws.ts";
 import { abortError } from "../abort.ts";
 import type { CheckedCall } from "../checked-call.ts";
-import { plainIntegrand } from "../compose.ts";
-import { PILOT, PILOT_STREAM } from "../pilot.ts";
+import { wholeIntegrand } from "../integrand.ts";
+import { PILOT, PILOT_STREAM } from "../methods/control.ts";
 import { freshTask } from "../time.ts";
 
 /** Draws between two looks at the page and at the signal. */
@@ -18,19 +18,18 @@ const STRETCH = 2_048;
  * numbers on every machine, and a run can go on or be joined anywhere.
  */
 export async function baselinesOf(
-  question: CheckedCall,
+  call: CheckedCall,
   f: Expr,
   scores: readonly Expr[],
   kind: "mean" | "optimal",
-  signal: AbortSignal | undefined,
 ): Promise<readonly number[]> {
   const weights = scores.map((score) => (kind === "mean" ? ONE : mul(score, score)));
   const outputs = weights.flatMap((weight) => [mul(f, weight), weight]);
-  const draw = drawer(plainIntegrand(question, outputs, false), "f32", STRETCH);
+  const draw = drawer(wholeIntegrand(call, outputs), "f32", STRETCH);
   const sums = weights.map(() => ({ weighed: 0, weight: 0 }));
   for (let first = 0; first < PILOT; first += STRETCH) {
-    if (signal?.aborted) throw abortError(signal);
-    const drawn = draw({ ...question.address, stream: PILOT_STREAM }, first, STRETCH).outputs;
+    if (call.signal?.aborted) throw abortError(call.signal);
+    const drawn = draw({ ...call.address, stream: PILOT_STREAM }, first, STRETCH).outputs;
     sums.forEach((sum, j) => {
       const [weighed, weight] = [drawn[2 * j], drawn[2 * j + 1]];
       for (let i = 0; i < STRETCH; i++) {

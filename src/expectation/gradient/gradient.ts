@@ -3,10 +3,10 @@ import { checkNamesOf, checkWhole } from "../../core/options.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { checkEngine } from "../../engine/engine.ts";
 import { drawer } from "../../sampling/draws.ts";
-import { checkedCall, type Given } from "../checked-call.ts";
-import type { VectorEstimate } from "../estimate.ts";
-import { type ExpectationCallOptions, progress } from "../expectation.ts";
-import { prepareUnsupplied } from "../prepare.ts";
+import { type CheckedCall, checkedCall } from "../checked-call.ts";
+import type { Estimate, VectorEstimate } from "../estimate.ts";
+import { lastEstimate } from "../expectation.ts";
+import { runOf } from "../run.ts";
 import { baselinesOf } from "./baselines.ts";
 import { familyOf } from "./family.ts";
 import { type GradientFormulas, groupFormulas, pathwiseFormulas, scoreFormulas, scoresOf } from "./formulas.ts";
@@ -45,18 +45,14 @@ export async function expectationGradient<const T extends At>(
 ): Promise<GradientEstimate> {
   const where = "expectationGradient";
   checkEngine(engine, where);
-  const { call, given, extras } = await prepared(options, where);
-  const gradientOf = (vector: VectorEstimate): GradientEstimate => {
+  const { call, extras } = await gradientCall(options, where);
+  // Its functions are a list, so their estimate is one too.
+  const gradientOf = (estimate: Estimate | VectorEstimate): GradientEstimate => {
+    const vector = estimate as VectorEstimate;
     return { ...vector, ...extras, perSampleVariance: vector.variance.map((variance) => variance * extras.group) };
   };
-  const onProgress = (vector: VectorEstimate) => options.onProgress?.(gradientOf(vector));
-  let last: VectorEstimate | undefined;
-  for await (const vector of progress(engine, { ...call, onProgress }, where, given)) {
-    last = vector;
-    onProgress(vector);
-  }
-  if (last === undefined) throw new InputError(`${where}: nothing was drawn`);
-  return gradientOf(last);
+  const { onProgress } = options;
+  return gradientOf(await lastEstimate(engine, call, onProgress && ((estimate) => onProgress(gradientOf(estimate)))));
 }
 
 /**
@@ -72,10 +68,10 @@ export async function gradientDraws<const T extends At>(
   const where = "gradientDraws";
   checkNamesOf(options, DRAW_NAMES, where);
   checkWhole(options.samples, 1, 2 ** 20, where, "samples");
-  const { call, given } = await prepared(options, where);
-  const { integrand, address, offset, draws } = prepareUnsupplied(checkedCall(call, where, given), call).job;
+  const { call } = await gradientCall(options, where);
+  const { integrand, address, offset, draws } = await runOf(call);
   const draw = drawer(integrand, "f32", STRETCH);
-  const drawn = given.functions.map(() => new Float32Array(draws));
+  const drawn = call.functions.map(() => new Float32Array(draws));
   // The generator's words come in fours.
   for (let first = offset - (offset % 4); first < offset + draws; first += STRETCH) {
     const [begin, end] = [Math.max(first, offset), Math.min(first + STRETCH, offset + draws)];
@@ -89,23 +85,27 @@ export async function gradientDraws<const T extends At>(
 /** Draws that are made at once. */
 const STRETCH = 4_096;
 
-/** A call of `expectation` on functions whose means are the gradient, and what to say of its estimate. */
-interface Prepared {
-  readonly call: ExpectationCallOptions<readonly string[]>;
-  readonly given: Given;
+/** A call whose functions' means are the gradient, and what to say of its estimate. */
+interface GradientCall {
+  readonly call: CheckedCall;
   readonly extras: Pick<GradientEstimate, "estimator" | "baseline" | "baselines" | "group">;
 }
 
-async function prepared<T extends At>(options: ExpectationGradientOptions<T>, where: string): Promise<Prepared> {
-  const asked = read(options, where);
-  const { estimator, baseline, group } = asked;
-  const family = familyOf(asked.under, asked.at, where);
-  const question = checkedCall({ ...sampling(options), of: options.of, under: family.centre }, where);
-  const [f] = question.functions;
-  if (!question.scalar || !f) {
-    throw new InputError(`${where}: of must be one function, got a list of ${question.functions.length}`);
+async function gradientCall<T extends At>(
+  options: ExpectationGradientOptions<T>,
+  where: string,
+): Promise<GradientCall> {
+  const { under, at, estimator, baseline, group } = read(options, where);
+  const family = familyOf(under, at, where);
+  const call = checkedCall({ ...sampling(options), of: options.of, under: family.centre }, where);
+  const [f] = call.functions;
+  if (!call.scalar || !f) {
+    throw new InputError(`${where}: of must be one function, got a list of ${call.functions.length}`);
   }
-  const made = (formulas: GradientFormulas, extras: Prepared["extras"]) => ({ ...callOf(options, formulas), extras });
+  const made = (formulas: GradientFormulas, extras: GradientCall["extras"]) => ({
+    call: withFormulas(call, formulas),
+    extras,
+  });
   if (estimator === "pathwise") return made(pathwiseFormulas(family, f), { estimator, group: 1 });
   const scores = scoresOf(family);
   if (baseline === "leaveOneOut" || baseline === "group") {
@@ -116,20 +116,22 @@ async function prepared<T extends At>(options: ExpectationGradientOptions<T>, wh
     return made(scoreFormulas(family, f, scores, undefined), { estimator, baseline, baselines: zeros, group: 1 });
   }
   // Nothing is drawn for a call that will be refused.
-  const { call, given } = callOf(options, scoreFormulas(family, f, scores, zeros));
-  prepareUnsupplied(checkedCall(call, where, given), call);
-  const scored = { ...question, parameters: { ...question.parameters, ...scores.parameters } };
-  const baselines = await baselinesOf(scored, f, scores.scores, baseline, options.signal);
+  await runOf(withFormulas(call, scoreFormulas(family, f, scores, zeros)));
+  const scored = { ...call, parameters: { ...call.parameters, ...scores.parameters } };
+  const baselines = await baselinesOf(scored, f, scores.scores, baseline);
   return made(scoreFormulas(family, f, scores, baselines), { estimator, baseline, baselines, group: 1 });
 }
 
-function callOf<T extends At>(
-  options: ExpectationGradientOptions<T>,
-  { under, functions, parameters, warnings, group }: GradientFormulas,
-): Pick<Prepared, "call" | "given"> {
-  const rest = sampling(options);
+/** The call with the functions whose means are the gradient in the place of f. */
+function withFormulas(call: CheckedCall, formulas: GradientFormulas): CheckedCall {
+  const { under, functions, parameters, warnings, group } = formulas;
   return {
-    call: { ...rest, of: [], under, parameters: { ...rest.parameters, ...parameters } },
-    given: { functions, warnings, group },
+    ...call,
+    under,
+    functions,
+    scalar: false,
+    parameters: { ...call.parameters, ...parameters },
+    warnings,
+    group,
   };
 }

@@ -50,7 +50,7 @@ interface Group {
 }
 
 /** Addresses of a group's first row. */
-type Places = Readonly<Record<"x" | "mean" | "spread" | GradientNameOf, I32>>;
+type Addresses = Readonly<Record<"x" | "mean" | "spread" | GradientNameOf, I32>>;
 type GradientNameOf = `by${GradientName}`;
 
 function emitEntry(f: FunctionBuilder, form: DiagonalForm): void {
@@ -65,15 +65,15 @@ function emitEntry(f: FunctionBuilder, form: DiagonalForm): void {
   f.for(given(f, "first"), given(f, "end"), DIAGONAL_GROUP, (next) => {
     // The last group may take rows again that have been done.
     const row = f.let(select(i32.gtS(next, last), last, next));
-    const sums = emitGroup(f, form, group, placesOf(f, form, row));
+    const sums = emitGroup(f, form, group, addressesOf(f, form, row));
     f.emit(v128.store(i32.add(given(f, "y"), i32.shl(row, i32.const(2))), resultOf(f, form, group, sums, level)));
   });
   if (form.spread !== "rates") f.emit(store.i32(given(f, "report"), v128.anyTrue(group.wrong.value)));
 }
 
-function placesOf(f: FunctionBuilder, form: DiagonalForm, row: I32): Places {
+function addressesOf(f: FunctionBuilder, form: DiagonalForm, row: I32): Addresses {
   const bytes = f.let(i32.mul(row, i32.const(4 * form.dimension)));
-  const own = (name: keyof Places) => f.let(i32.add(given(f, name), bytes));
+  const own = (name: keyof Addresses) => f.let(i32.add(given(f, name), bytes));
   return {
     x: own("x"),
     mean: form.ownMean ? own("mean") : given(f, "mean"),
@@ -85,7 +85,7 @@ function placesOf(f: FunctionBuilder, form: DiagonalForm, row: I32): Places {
 }
 
 /** The sums of squares of four rows, a row a lane. */
-function emitGroup(f: FunctionBuilder, form: DiagonalForm, group: Group, places: Places): V128 {
+function emitGroup(f: FunctionBuilder, form: DiagonalForm, group: Group, addresses: Addresses): V128 {
   const { sums, parts, volumes } = group;
   for (const sum of [...sums, ...parts]) sum.set(f32x4.const(0));
   for (const volume of volumes ?? []) volume.reset();
@@ -98,7 +98,7 @@ function emitGroup(f: FunctionBuilder, form: DiagonalForm, group: Group, places:
       volumes?.[k].settle();
     }
   };
-  eachColumns(f, form.dimension, (columns) => emitColumns(f, form, group, places, columns), settle);
+  eachColumns(f, form.dimension, (columns) => emitColumns(f, form, group, addresses, columns), settle);
   return foldLanes(
     f,
     mapped(settled ? sums : parts, ({ value }) => value),
@@ -106,21 +106,27 @@ function emitGroup(f: FunctionBuilder, form: DiagonalForm, group: Group, places:
   );
 }
 
-function emitColumns(f: FunctionBuilder, form: DiagonalForm, group: Group, places: Places, columns: Columns): void {
+function emitColumns(
+  f: FunctionBuilder,
+  form: DiagonalForm,
+  group: Group,
+  addresses: Addresses,
+  columns: Columns,
+): void {
   const mask = maskOf(columns);
   const masked = (value: V128) => (mask ? v128.and(value, mask) : value);
-  const shared = (name: "mean" | "spread") => f.let(loadColumns(places[name], columns));
+  const shared = (name: "mean" | "spread") => f.let(loadColumns(addresses[name], columns));
   const mean = form.ownMean ? undefined : shared("mean");
   const rate = form.spread === "rates" ? shared("spread") : undefined;
   for (const k of [0, 1, 2, 3] as const) {
     const bytes = 4 * form.dimension * k;
-    const centre = mean ?? loadColumns(places.mean, columns, bytes);
-    const offset = masked(f32x4.sub(loadColumns(places.x, columns, bytes), centre));
-    const std = rate ? undefined : stdOf(f, form, group, loadColumns(places.spread, columns, bytes), mask);
+    const centre = mean ?? loadColumns(addresses.mean, columns, bytes);
+    const offset = masked(f32x4.sub(loadColumns(addresses.x, columns, bytes), centre));
+    const std = rate ? undefined : stdOf(f, form, group, loadColumns(addresses.spread, columns, bytes), mask);
     if (std) group.volumes?.[k].times(std);
     const z = f.let(std ? f32x4.div(offset, std) : f32x4.mul(offset, rate as V128));
     group.parts[k].set(f32x4.add(group.parts[k].value, f32x4.mul(z, z)));
-    emitSlopes(f, form, places, columns, { z, std, rate, bytes });
+    emitSlopes(f, form, addresses, columns, { z, std, rate, bytes });
   }
 }
 
@@ -140,7 +146,13 @@ interface Slope {
   readonly bytes: number;
 }
 
-function emitSlopes(f: FunctionBuilder, form: DiagonalForm, places: Places, columns: Columns, slope: Slope): void {
+function emitSlopes(
+  f: FunctionBuilder,
+  form: DiagonalForm,
+  addresses: Addresses,
+  columns: Columns,
+  slope: Slope,
+): void {
   if (form.gradients.length === 0) return;
   const { z, std, bytes } = slope;
   const rate = slope.rate ?? f.let(f32x4.div(f32x4.const(1), std as V128));
@@ -155,7 +167,7 @@ function emitSlopes(f: FunctionBuilder, form: DiagonalForm, places: Places, colu
       f32x4.mul(f32x4.sub(f32x4.mul(z, z), f32x4.const(1)), rate),
     ),
   };
-  for (const name of form.gradients) f.emit(storeColumns(places[`by${name}`], columns, f.let(values[name]), bytes));
+  for (const name of form.gradients) f.emit(storeColumns(addresses[`by${name}`], columns, f.let(values[name]), bytes));
 }
 
 function resultOf(f: FunctionBuilder, form: DiagonalForm, { volumes }: Group, q: V128, level: V128): V128 {

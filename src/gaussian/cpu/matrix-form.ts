@@ -12,12 +12,12 @@ export interface MatrixForm {
 }
 
 /** Addresses of a group's first row. */
-export type MatrixPlaces = Readonly<Record<"x" | "mean" | "spread" | "y" | "byx" | "bymean" | "scratch", I32>>;
+export type MatrixAddresses = Readonly<Record<"x" | "mean" | "spread" | "y" | "byx" | "bymean" | "scratch", I32>>;
 
 /** Matrices up to which the code of a solution is written out, in locals. */
 const SMALL = 8;
 
-/** Rows that are done together. */
+/** How many rows are solved together: four of small matrices, two of large ones. */
 export type Group = 2 | 4;
 
 export function groupOf(dimension: number): Group {

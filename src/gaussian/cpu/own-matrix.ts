@@ -13,7 +13,7 @@ import { i32, select } from "../../wasm/scalar.ts";
 import { f32x4, f64x2, i32x4, v128 } from "../../wasm/simd.ts";
 import { addAsymmetric } from "./asymmetric.ts";
 import { given, ROW_TYPES } from "./call.ts";
-import { type Group, groupOf, type MatrixForm, type MatrixPlaces } from "./matrix-form.ts";
+import { type Group, groupOf, type MatrixAddresses, type MatrixForm } from "./matrix-form.ts";
 import { solveLarge } from "./solve-large.ts";
 import { solveSmall } from "./solve-small.ts";
 import { type Solved, System } from "./system.ts";
@@ -56,7 +56,7 @@ function emitEntry(f: FunctionBuilder, form: MatrixForm, asymmetric: FunctionRef
   f.emit(store.i32(given(f, "report"), i32.shrU(i32.sub(listed.value, list), i32.const(2))));
 }
 
-function placesOf(f: FunctionBuilder, form: MatrixForm, row: I32): MatrixPlaces {
+function placesOf(f: FunctionBuilder, form: MatrixForm, row: I32): MatrixAddresses {
   const bytes = f.let(i32.mul(row, i32.const(4 * form.dimension)));
   const own = (name: "x" | "mean" | "byx" | "bymean") => f.let(i32.add(given(f, name), bytes));
   return {
@@ -71,7 +71,7 @@ function placesOf(f: FunctionBuilder, form: MatrixForm, row: I32): MatrixPlaces 
 }
 
 /** Solves a group's systems and writes its gradients; gives where covariances are uneven. */
-function emitSolution(f: FunctionBuilder, form: MatrixForm, places: MatrixPlaces, system: System): V128 | undefined {
+function emitSolution(f: FunctionBuilder, form: MatrixForm, places: MatrixAddresses, system: System): V128 | undefined {
   const wanted = form.gradients.length > 0;
   if (groupOf(form.dimension) === 4) {
     const { slope, uneven } = solveSmall(f, form, places, system);
@@ -90,7 +90,7 @@ function emitSolution(f: FunctionBuilder, form: MatrixForm, places: MatrixPlaces
 function writeSlope(
   f: FunctionBuilder,
   form: MatrixForm,
-  places: MatrixPlaces,
+  places: MatrixAddresses,
   bytes: I32,
   slope: Wide,
   { math, nothing }: System,
@@ -104,7 +104,7 @@ function writeSlope(
   }
 }
 
-function emitValues(f: FunctionBuilder, form: MatrixForm, { y }: MatrixPlaces, solved: Solved): void {
+function emitValues(f: FunctionBuilder, form: MatrixForm, { y }: MatrixAddresses, solved: Solved): void {
   const value = f.let(form.root ? f32x4.sqrt(solved.q) : densityOf(f, form, solved));
   if (groupOf(form.dimension) === 4) f.emit(v128.store(y, value));
   else for (const k of [0, 1]) f.emit(v128.storeLane(y, value, k, 4 * k));

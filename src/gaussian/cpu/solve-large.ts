@@ -2,7 +2,7 @@ import type { I32, V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder } from "../../wasm/module.ts";
 import { i32 } from "../../wasm/scalar.ts";
 import { f64x2, i32x4, v128 } from "../../wasm/simd.ts";
-import type { MatrixForm, MatrixPlaces } from "./matrix-form.ts";
+import type { MatrixAddresses, MatrixForm } from "./matrix-form.ts";
 import type { System } from "./system.ts";
 import type { Wide } from "./wide.ts";
 
@@ -29,7 +29,12 @@ export interface LargeSolution {
 }
 
 /** Solves the systems of two rows, in memory. */
-export function solveLarge(f: FunctionBuilder, form: MatrixForm, places: MatrixPlaces, system: System): LargeSolution {
+export function solveLarge(
+  f: FunctionBuilder,
+  form: MatrixForm,
+  places: MatrixAddresses,
+  system: System,
+): LargeSolution {
   const { dimension: d } = form;
   const at = (row: number) => f.let(i32.add(places.scratch, i32.const(row * d * BYTES)));
   const area = { matrix: at(0), column: at(d), t: at(d + 1), slope: at(d + 2) };
@@ -69,7 +74,7 @@ function loadMatrix(f: FunctionBuilder, form: MatrixForm, spread: I32, { matrix 
   return i32x4.ne(differences.value, i32x4.const(0));
 }
 
-function loadOffsets(f: FunctionBuilder, form: MatrixForm, places: MatrixPlaces, { t }: Area, system: System): void {
+function loadOffsets(f: FunctionBuilder, form: MatrixForm, places: MatrixAddresses, { t }: Area, system: System): void {
   const { dimension: d, ownMean } = form;
   f.for(i32.const(0), i32.const(4 * d), 4, (at) => {
     const x = pairAt(f.let(i32.add(places.x, at)), 4 * d);

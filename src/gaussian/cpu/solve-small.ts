@@ -2,7 +2,7 @@ import type { I32, V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder } from "../../wasm/module.ts";
 import { f32x4, i32x4, v128 } from "../../wasm/simd.ts";
 import { transposed } from "../../wasm-formulas/transposed.ts";
-import type { MatrixForm, MatrixPlaces } from "./matrix-form.ts";
+import type { MatrixAddresses, MatrixForm } from "./matrix-form.ts";
 import type { System } from "./system.ts";
 import type { Wide } from "./wide.ts";
 
@@ -15,7 +15,7 @@ export interface Solution {
 }
 
 /** Solves the systems of four rows: written out, in locals. */
-export function solveSmall(f: FunctionBuilder, form: MatrixForm, places: MatrixPlaces, system: System): Solution {
+export function solveSmall(f: FunctionBuilder, form: MatrixForm, places: MatrixAddresses, system: System): Solution {
   const { dimension: d, scale } = form;
   const { math } = system;
   const given = entriesOf(f, places.spread, d * d, 4 * d * d);
@@ -50,7 +50,7 @@ function unevenOf(f: FunctionBuilder, entries: readonly V128[], d: number): V128
   return f.let(i32x4.ne(differences, i32x4.const(0)));
 }
 
-function offsetsOf(f: FunctionBuilder, form: MatrixForm, places: MatrixPlaces, system: System): Wide[] {
+function offsetsOf(f: FunctionBuilder, form: MatrixForm, places: MatrixAddresses, system: System): Wide[] {
   const { dimension: d, ownMean } = form;
   const { math } = system;
   const means = ownMean ? entriesOf(f, places.mean, d, 4 * d) : undefined;

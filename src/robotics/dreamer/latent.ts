@@ -19,7 +19,7 @@ export const defaults = {
   imaginedSteps: 15,
 } as const;
 
-/** What mixing with the uniform distribution bounds. */
+/** The least probability and the largest divergences, in nats, of categoricals that are mixed with the uniform distribution. */
 export interface LatentBounds {
   /** No class is less likely. */
   readonly leastProbability: number;

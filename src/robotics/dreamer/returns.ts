@@ -4,7 +4,7 @@ import { checkFiniteNumbers, checkLength, checkNumbers, checkObject } from "../c
 import { percentile } from "../numpy.ts";
 import { defaults } from "./latent.ts";
 
-/** What returns are normalised by. */
+/** The range by which returns are normalised: (return - offset) / scale. */
 export interface ReturnRange {
   /** Running 5th percentile. */
   readonly offset: number;
@@ -53,7 +53,7 @@ export class ReturnNormalizer {
   }
 }
 
-/** What the actor's loss of each step is made of. */
+/** The terms of the actor's loss, a number a step. */
 export interface ActorSteps {
   /** log π(a) of the action that was taken, gradients flowing to the policy alone. */
   readonly logProbabilities: ArrayLike<number>;

@@ -98,7 +98,7 @@ export function decode(tokens: ArrayLike<number>, tokenizer: BinTokenizer): Deco
   return { values, outside };
 }
 
-/** Refuses what is no tokenizer, and gives it back. */
+/** Gives the tokenizer back; throws InputError for what is none. */
 export function checkTokenizer(tokenizer: BinTokenizer, where: string): BinTokenizer {
   if (Array.isArray(tokenizer?.thresholds) && Array.isArray(tokenizer.centres)) return tokenizer;
   throw new InputError(`${where}: tokenizer must be one of uniformBins or normalBins, got ${shown(tokenizer)}`);

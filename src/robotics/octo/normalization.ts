@@ -31,7 +31,7 @@ export function normalize(actions: ArrayLike<number>, statistics: MomentStatisti
   return each("octo.normalize", actions, statistics, MOMENTS, (x, m, s) => f32(f32(x - f32(m)) / f32(s + 1e-8)));
 }
 
-/** The way back, x std + mean, in f64. */
+/** The inverse of `normalize`, x std + mean, in f64. */
 export function unnormalize(actions: ArrayLike<number>, statistics: MomentStatistics): Float64Array {
   const back = (x: number, m: number, s: number) => x * s + m;
   return each64("octo.unnormalize", actions, statistics, MOMENTS, back);

@@ -104,7 +104,7 @@ export function actionLoss(logits: Tensor, labels: Labels, options: ActionLossOp
   return lossOf(logits, labels, { ignoreIndex, reduction, ...window }, caller);
 }
 
-/** What OpenVLA's training logs. */
+/** The metrics of a batch that OpenVLA's training logs. */
 export interface ActionMetrics {
   /** Share of the action tokens that are the argmax of all logits. */
   readonly accuracy: number;

@@ -22,7 +22,7 @@ export function normalize(values: ArrayLike<number>, statistics: MomentStatistic
   return each("pi0.normalize", values, statistics, ["mean", "std"], (x, m, s) => (x - m) / (s + 1e-6));
 }
 
-/** The way back: x (std + 1e-6) + mean. */
+/** The inverse of `normalize`: x (std + 1e-6) + mean. */
 export function unnormalize(values: ArrayLike<number>, statistics: MomentStatistics): Float64Array {
   return each("pi0.unnormalize", values, statistics, ["mean", "std"], (x, m, s) => x * (s + 1e-6) + m);
 }

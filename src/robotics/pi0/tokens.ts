@@ -33,7 +33,7 @@ export function digitizeState(state: ArrayLike<number>): DigitizedState {
 /** The last ids of PaliGemma's vocabulary, which are special and mean no action. */
 const SKIPPED = 128;
 
-/** Tokens of PaliGemma's vocabulary. */
+/** How many tokens PaliGemma's vocabulary has. */
 export const vocabularySize = 257_152;
 
 /**

@@ -137,7 +137,7 @@ export function decodeValue(token: number, range: readonly [low: number, high: n
   return f32(f32(f32(f32(token) / (bins - 1)) * f32(high - low)) + f32(low));
 }
 
-/** An action, and how many of its tokens mean nothing. */
+/** A decoded action, and how many of its tokens were outside the vocabulary. */
 export interface Decoded {
   readonly action: Readonly<Record<Field, readonly number[]>>;
   /** Mode tokens above 2 and other tokens outside 0 … 255; these decode by the same formula. */

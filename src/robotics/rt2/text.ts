@@ -6,10 +6,10 @@ import { decodeValue, encodeValue } from "../rt1/tokenizer.ts";
 /** Whole numbers of an action: terminate, three of position, three of rotation, gripper. */
 export const numbersPerAction = 8;
 
-/** Values that a number can have. */
+/** How many values each number of an action can have, 0 to 255. */
 export const bins = 256;
 
-/** An RT-2 action. */
+/** An RT-2 action as numbers, before they are put into bins. */
 export interface Action {
   /** 1 ends the episode, 0 does not. */
   readonly terminate: 0 | 1;

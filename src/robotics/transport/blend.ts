@@ -3,7 +3,7 @@ import { LOWEST } from "../../distributions/formulas.ts";
 import type { FloatArray } from "../../expression/evaluate.ts";
 import { HEAD, stride } from "./maps.ts";
 
-/** What of a target does not change from map to map. */
+/** A target's dimensions, its number of components, and their axes, which no map changes. */
 export interface BlendShape {
   readonly size: number;
   readonly count: number;

@@ -9,7 +9,7 @@ import { mapOf } from "./maps.ts";
 import { diffusionWalk, FLOW_STEPS, flowWalk, MAX_ACTION, MOST_STEPS } from "./paths.ts";
 import { checkMaxAction } from "./run.ts";
 
-/** Which transport to ask about. */
+/** The transport in question; its defaults are those of `flowTransport` and `diffusionTransport`. */
 export interface ExpectedModesOptions {
   readonly method: "flow" | "diffusion";
   /** 10 by default for a flow, 20 for a diffusion. */
@@ -18,7 +18,7 @@ export interface ExpectedModesOptions {
   readonly maxAction?: number;
 }
 
-/** What infinitely many particles would do. */
+/** Where infinitely many particles would end, by the component of the target that they end in. */
 export interface ExpectedModes {
   /** Share of the particles that end in each component of the target, as `assignModes` tells them apart. */
   readonly weights: readonly number[];

@@ -20,7 +20,7 @@ export interface Field {
   (point: readonly number[]): readonly number[];
 }
 
-/** What the CPU engine is told. */
+/** A target, its components' axes row by row, and the map whose velocity or score is asked for. */
 export interface FieldReference {
   readonly gaussians: Gaussians;
   readonly axes: Float64Array;

@@ -22,7 +22,7 @@ export interface Gaussian {
   readonly axes: Matrix;
 }
 
-/** A target as the transport sees it. */
+/** A target as a weighted sum of Gaussians along their principal axes. */
 export interface Gaussians {
   readonly size: number;
   readonly components: readonly Gaussian[];
@@ -46,7 +46,7 @@ const LARGEST = 1e6;
  * @throws InputError for other targets, naming the component
  */
 export function gaussiansOf(target: GaussianMixture, where: string): Gaussians {
-  const { weights, components } = partsOf(target, where);
+  const { weights, components } = componentsOf(target, where);
   const kept = components.flatMap((component, k) => {
     const weight = weights[k] ?? 0;
     return weight > 0 ? [gaussianOf(component, weight, `component ${k} of the target`, where)] : [];
@@ -76,12 +76,13 @@ function tripsOfComponent({ size, rotated }: Gaussians): number {
   return 1 + 2 * size + (rotated ? 2 * size * size : 0);
 }
 
-interface Parts {
+/** A mixture of Gaussians by its components; a Gaussian has one. */
+interface WeightedComponents {
   readonly weights: readonly number[];
   readonly components: readonly Distribution[];
 }
 
-function partsOf(target: GaussianMixture, where: string): Parts {
+function componentsOf(target: GaussianMixture, where: string): WeightedComponents {
   const name = isDistribution(target) ? target.name : undefined;
   if (name === "mixture") return target as VectorMixture;
   if (name === "normal" || name === "multivariateNormal" || name === "independent") {

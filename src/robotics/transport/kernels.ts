@@ -105,7 +105,7 @@ function constants({ size, rotated }: Form, more: Constants = {}): Constants {
   return { WG: WIDTH, D: size, ROTATED: rotated, ...more };
 }
 
-/** Which generator, and in which form of its source. */
+/** The generator of a kernel, and whether it takes the form without integer shifts. */
 export interface Drawing {
   readonly generator: GeneratorName;
   readonly slowShifts: boolean;

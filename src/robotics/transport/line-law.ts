@@ -1,6 +1,6 @@
 import { double } from "../../arithmetic/double.ts";
 
-/** A map of the line. */
+/** A function from the line to itself, by which a law is carried. */
 export type Move = (x: number) => number;
 
 /** A law on a line: a density on [low, high], looked at in so many cells, and masses at single places. */

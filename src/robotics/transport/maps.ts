@@ -30,12 +30,12 @@ export interface MapParts {
 /** Numbers in front of a map's components: fresh noise and bound. Everything comes in fours, which a shader reads at once. */
 export const HEAD = 4;
 
-/** Numbers of a component. */
+/** How many constants of a map belong to one component of `size` coordinates. */
 export function stride(size: number): number {
   return 4 + 4 * size;
 }
 
-/** Numbers of a map. */
+/** How many constants a map has, all components' included. */
 export function mapLength({ size, components }: Gaussians): number {
   return HEAD + components.length * stride(size);
 }
@@ -70,7 +70,7 @@ export function mapOf(gaussians: Gaussians, { signal, noise }: Level, parts: Map
   return { constants };
 }
 
-/** Of x = signal · action + noise · ε along an axis of a component. */
+/** Var x of x = signal · action + noise · ε along an axis on which the action has `variance`. */
 export function varianceAt(variance: number, signal: number, noise: number): number {
   return signal * signal * variance + noise * noise;
 }

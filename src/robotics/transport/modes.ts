@@ -19,7 +19,7 @@ export interface Modes {
   readonly counts: Tensor;
 }
 
-/** What the CPU engine is told. */
+/** A target, its components' axes row by row, and the map that weighs its components at a point. */
 export interface ModesReference {
   readonly gaussians: Gaussians;
   readonly axes: Float64Array;

@@ -29,7 +29,7 @@ export interface DiffusionOptions extends FlowOptions {
   readonly maxAction?: number;
 }
 
-/** A transport as plain data. */
+/** A transport as plain data: the maps of its steps, the particles' address, and the steps to record. */
 export interface TransportRun {
   readonly where: string;
   readonly gaussians: Gaussians;

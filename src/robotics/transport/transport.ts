@@ -8,7 +8,7 @@ import { planTransport } from "./plan.ts";
 import { type DiffusionOptions, diffusionRun, type FlowOptions, flowRun, type TransportRun } from "./run.ts";
 import { typicalTarget } from "./typical.ts";
 
-/** Where particles went. */
+/** The particles at the end of a transport, and the way there. */
 export interface Transport {
   /** f32 [particles, d] */
   readonly samples: Tensor;

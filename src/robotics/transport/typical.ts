@@ -6,7 +6,7 @@ import type { GaussianMixture } from "./gaussians.ts";
 
 const SIZE = 7;
 
-/** Two modes of an action of seven numbers. */
+/** A target for `prepare`: two modes of an action of seven numbers. */
 export function typicalTarget(): GaussianMixture {
   const std = new Array<number>(SIZE).fill(0.1);
   return mixture(
@@ -15,7 +15,7 @@ export function typicalTarget(): GaussianMixture {
   );
 }
 
-/** Some points of its dimensions. */
+/** Points for `prepare`: four of as many dimensions as `typicalTarget` has. */
 export function typicalPoints(): Operand {
   return { shape: [4, SIZE], dtype: "f32", byteOffset: 0 };
 }

@@ -8,7 +8,7 @@ import { f32x4, i32x4, v128 } from "../../wasm/simd.ts";
 import { isRare, unit, unitRefined } from "../../wasm-formulas/variates.ts";
 import type { Integrand } from "../integrand.ts";
 import { variatesOf } from "./draw.ts";
-import { helpersOf, type Source, sourceOf } from "./place.ts";
+import { helpersOf, type Source, sourceOf } from "./run-words.ts";
 import { DRAWN, givenTo, SAMPLE_TYPES } from "./samples.ts";
 
 /** Rows of the matrix that are done together. */

@@ -8,22 +8,22 @@ import { type BatchReference, runsOf } from "../plan.ts";
 import { JOB, JOB_BYTES } from "./layout.ts";
 import { expectationModule, scratchBytes } from "./module.ts";
 
-/** A batch in parts that can be done apart, each by the entry "units" of the module; their outputs follow one another. */
-export interface Parts {
+/** A batch in parcels, each for the entry "units" of the module on any worker; their outputs follow one another. */
+export interface ParcelledBatch {
   readonly module: WasmModule;
   readonly parcels: readonly Parcel[];
 }
 
-/** Cuts a batch into so many parts, or fewer. */
-export function partsOf({ integrand, batch }: BatchReference, most: number): Parts {
+/** Cuts a batch into so many parcels, or fewer. */
+export function parcelsOf({ integrand, batch }: BatchReference, most: number): ParcelledBatch {
   const units = batch.replicates * batch.blocks;
-  const parts = Math.min(units, most);
+  const pieces = Math.min(units, most);
   const input = inputOf({ integrand, batch });
   const layout = recordLayout(outputsOf(integrand), integrand.tallies);
   const out = align(AT + input.length);
-  const parcels = Array.from({ length: parts }, (_, k) => {
-    const first = Math.floor((units * k) / parts);
-    const count = Math.floor((units * (k + 1)) / parts) - first;
+  const parcels = Array.from({ length: pieces }, (_, k) => {
+    const first = Math.floor((units * k) / pieces);
+    const count = Math.floor((units * (k + 1)) / pieces) - first;
     const bytes = count * layout.words * 4;
     const scratch = align(out + bytes);
     const room = scratch + scratchBytes(layout);

@@ -5,7 +5,7 @@ import { f32x4, i32x4, v128 } from "../../wasm/simd.ts";
 import type { FourWords } from "../../wasm-formulas/threefry.ts";
 import { isRare, normalOfWord, normalRadius, turn, unit, unitRefined } from "../../wasm-formulas/variates.ts";
 import { coordinates, type Integrand, MOST_ATTEMPTS, outputsOf, type Variate } from "../integrand.ts";
-import type { Quads, Source } from "./place.ts";
+import type { Quads, Source } from "./run-words.ts";
 
 /** A value of each of 16 samples: [j] has sample j of four quads, a quad a lane. */
 export type Four = readonly [V128, V128, V128, V128];

@@ -8,8 +8,8 @@ import { callsIn, emitProgram } from "../../wasm-formulas/expression.ts";
 import { coordinates, type Integrand, outputsOf, type RecordLayout, recordLayout } from "../integrand.ts";
 import type { Evaluate } from "./draw.ts";
 import { JOB, RUN_QUADS } from "./layout.ts";
-import { helpersOf } from "./place.ts";
 import { emitRun, FLAG_BYTES, RUN_PARAMETERS } from "./run.ts";
+import { helpersOf } from "./run-words.ts";
 
 const BLOCK_RUNS = 64;
 const BLOCK_QUADS = BLOCK_RUNS * RUN_QUADS;

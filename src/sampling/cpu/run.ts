@@ -6,7 +6,7 @@ import { f32x4, i32x4, v128 } from "../../wasm/simd.ts";
 import { type Integrand, outputsOf, type RecordLayout } from "../integrand.ts";
 import { drawCareful, drawQuick, type Evaluate, type Four } from "./draw.ts";
 import { GROUP_QUADS, RUN_QUADS } from "./layout.ts";
-import { type Helpers, type Quads, sourceOf } from "./place.ts";
+import { type Helpers, type Quads, sourceOf } from "./run-words.ts";
 import { Sums } from "./sums.ts";
 
 /** Parameters of the function that takes a run. */

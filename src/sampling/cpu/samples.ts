@@ -8,7 +8,7 @@ import { transposed } from "../../wasm-formulas/transposed.ts";
 import { type Integrand, outputsOf } from "../integrand.ts";
 import { drawCareful, drawQuick, type Evaluate, type Four } from "./draw.ts";
 import { evaluatorIn } from "./module.ts";
-import { helpersOf, type Quads, type Source, sourceOf } from "./place.ts";
+import { helpersOf, type Quads, type Source, sourceOf } from "./run-words.ts";
 
 /** Samples that are drawn together: four quads. */
 export const DRAWN = 16;
@@ -16,7 +16,7 @@ export const DRAWN = 16;
 /** Parameters of the entry, all of them addresses or numbers of 32 bits. */
 const PARAMETERS = ["job", "parameters", "low", "high", "stream", "begin", "end", "y", "scratch"] as const;
 
-/** What the entry is given, by name. */
+/** The arguments of the entry "samples", by name. */
 export type SampleTask = Readonly<Record<(typeof PARAMETERS)[number], number>>;
 
 export const SAMPLE_TYPES = PARAMETERS.map(() => "i32" as const);

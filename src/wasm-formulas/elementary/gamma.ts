@@ -65,10 +65,10 @@ function atEdges(x: V128, atZero: V128, usual: V128): V128 {
   return select(zero, atZero, or(usual, or(f32x4.lt(x, all(0)), f32x4.ne(x, x))));
 }
 
-type Part = (f: FunctionBuilder, x: V128) => V128;
+type Branch = (f: FunctionBuilder, x: V128) => V128;
 
 /** `near` below a bound and `far` from it on; where all lanes are of one kind, the other is not computed. */
-function eitherOf(f: FunctionBuilder, x: V128, bound: number, near: Part, far: Part): V128 {
+function eitherOf(f: FunctionBuilder, x: V128, bound: number, near: Branch, far: Branch): V128 {
   const isFar = f.let(f32x4.ge(x, all(bound)));
   const y = f.variable("v128");
   f.if(i32x4.bitmask(v128.not(isFar)), () => y.set(near(f, x)));

@@ -1,7 +1,8 @@
 import * as factories from "../../../src/distributions/index.ts";
+import { functionsLines } from "./families.ts";
 import text from "./functions.txt?raw";
 
-/** What functions.py says of a distribution. */
+/** What functions.py says of a distribution, or families.py in its way. */
 export interface FunctionsGolden {
   /** The call that makes it. */
   readonly call: string;
@@ -29,15 +30,15 @@ function numbersOf(words: string): readonly (number | undefined)[] {
   return words.split(" ").map((word) => (word === "-" ? undefined : Number(word)));
 }
 
-// A call of numbers, lists and other such calls.
-function made(call: string): factories.ScalarDistribution {
+/** What a call of numbers, lists and other such calls makes. */
+export function made(call: string): factories.ScalarDistribution {
   const names = Object.keys(factories);
   return new Function(...names, `return ${call}`)(...Object.values(factories)) as factories.ScalarDistribution;
 }
 
 /** Of parameters from 1e-6 to 1e6. */
-export const functionsGoldens: readonly FunctionsGolden[] = text
-  .trimEnd()
+export const functionsGoldens: readonly FunctionsGolden[] = [text.trimEnd(), ...functionsLines]
+  .join("\n")
   .split(/\n(?=[a-z])/)
   .map((block) => {
     const [head = "", ...lines] = block.split("\n");

@@ -31,7 +31,7 @@ afterAll(() => engine.dispose());
 async function compared(options: Options) {
   const e = (await expectation(engine, options)) as Estimate | VectorEstimate;
   const [mean, variance, standardError] = [[e.mean].flat(), [e.variance].flat(), [e.standardError].flat()];
-  return momentsOf64(options).map((oracle, k) => ({
+  return (await momentsOf64(options)).map((oracle, k) => ({
     shift: Math.abs((mean[k] as number) - oracle.mean) / (standardError[k] as number),
     spread: Math.abs((variance[k] as number) / oracle.variance - 1),
   }));

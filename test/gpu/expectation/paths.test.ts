@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Machine } from "../../../src/engine/plan.ts";
 import { checkedCall } from "../../../src/expectation/checked-call.ts";
-import { preparedRun } from "../../../src/expectation/prepared-run.ts";
+import { runOf } from "../../../src/expectation/run.ts";
 import { Engine, exponential, independent, normal, uniform } from "../../../src/index.ts";
 import { planBatch } from "../../../src/sampling/plan.ts";
 import { exhaustive } from "../../support/exhaustive.ts";
@@ -22,9 +22,9 @@ beforeAll(async () => {
 /** The records of two blocks, with ragged ends, as a machine of this kind would have them computed. */
 async function records(of: string, machine: Machine): Promise<readonly number[]> {
   const options = { of, under: questions[of as keyof typeof questions], samples: 100_000, seed: 7 };
-  const { job } = preparedRun(checkedCall(options, "test"), options);
-  const batch = { address: job.address, replicates: 1, firstBlock: 3, blocks: 2, skip: 777, tail: 33_001 };
-  const plan = planBatch(job.integrand, { ...batch, shifts: Float32Array.of(0.25) }, machine);
+  const { integrand, address } = await runOf(checkedCall(options, "test"));
+  const batch = { address, replicates: 1, firstBlock: 3, blocks: 2, skip: 777, tail: 33_001 };
+  const plan = planBatch(integrand, { ...batch, shifts: Float32Array.of(0.25) }, machine);
   const { sums } = await engine.fetch(plan);
   return [...sums];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { integrate } from "../../../src/divergences/bounded/adaptive.ts";
+import { integrate } from "../../../src/distributions/special/adaptive.ts";
 import { formula } from "../../../src/expression/index.ts";
 import {
   bernoulli,

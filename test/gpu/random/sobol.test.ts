@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import mulhi from "../../../shaders/lib/mulhi.wgsl?raw";
 import library from "../../../shaders/lib/sobol.wgsl?raw";
 import strata from "../../../shaders/lib/strata.wgsl?raw";
 import { GPU_ALONE } from "../../../src/engine/cpu/work.ts";
@@ -34,7 +35,7 @@ struct Params { count: u32 }
 @group(0) @binding(2) var<storage, read> seeds: array<vec4<u32>>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<u32>>;
 @group(0) @binding(4) var<uniform> params: Params;
-${library}${strata}
+${library}${mulhi}${strata}
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) local: u32) {

@@ -66,7 +66,7 @@ export const TOLERANCE = 4e-6;
 const EXPONENT_ROUNDINGS = 5 * 2 ** -24;
 
 /**
- * Terms are what sums add up, and multiples and choices of sums. An exponential has the relative error that its exponent has as a number,
+ * Terms are what sums add up, and multiples and choices of sums, the largest of two among them. An exponential has the relative error that its exponent has as a number,
  * which for exponents over 13 is more than the tolerance.
  */
 function sizeAt(program: Program, place: number, values: readonly number[]): number {
@@ -79,6 +79,7 @@ function sizeAt(program: Program, place: number, values: readonly number[]): num
   if (made.action === "exp") {
     return (values[place] ?? 0) * Math.max(1, (Math.abs(values[a] ?? 0) * EXPONENT_ROUNDINGS) / TOLERANCE);
   }
+  if (made.action === "max" || made.action === "min") return of(values[a] === values[place] ? a : b);
   if (made.action === "select") return values[a] ? of(b) : of(c);
   if (made.action === "mul" && program.instructions[a]?.kind !== "call") return Math.abs(values[a] ?? 0) * of(b);
   return Math.abs(values[place] ?? 0);

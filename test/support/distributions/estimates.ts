@@ -3,142 +3,15 @@ import { prefixedFormula } from "../../../src/distributions/parts.ts";
 import { estimateExpressions } from "../../../src/expectation/expression-estimate.ts";
 import { call, type Expr, number, variable } from "../../../src/expression/expr.ts";
 import {
-  bernoulli,
-  beta,
-  binomial,
-  categorical,
-  cauchy,
-  chiSquared,
   type Distribution,
-  dirichlet,
   type Engine,
-  exponential,
-  gamma,
-  geometric,
-  gumbel,
-  halfNormal,
   InputError,
   klDivergence,
   klEstimate,
-  laplace,
-  logistic,
-  logNormal,
-  mixture,
-  multivariateNormal,
-  normal,
-  pareto,
-  poisson,
-  type ScalarDistribution,
-  studentT,
-  truncatedNormal,
-  uniform,
-  vonMises,
   type Warning,
-  weibull,
 } from "../../../src/index.ts";
-
-/** Random numbers of a test's own. */
-export class Random {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** From 0 to below 1 (mulberry32). */
-  uniform(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let t = this.#state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  /** Log-uniform from 1e-6 to 1e6. */
-  size(): number {
-    return 10 ** (12 * this.uniform() - 6);
-  }
-
-  location(): number {
-    return this.uniform() < 0.5 ? -this.size() : this.size();
-  }
-
-  /** Log-uniform distances from 0 or 1. */
-  probability(): number {
-    const distance = 0.5 * 10 ** (-6 * this.uniform());
-    return this.uniform() < 0.5 ? distance : 1 - distance;
-  }
-}
-
-export interface RandomFamily<D extends Distribution = ScalarDistribution> {
-  readonly name: string;
-  readonly draw: (random: Random) => D;
-}
-
-/** Every family of numbers, with random parameters. */
-export const randomFamilies: readonly RandomFamily[] = [
-  { name: "normal", draw: (r) => normal(r.location(), r.size()) },
-  { name: "uniform", draw: (r) => between(r, (low, width) => uniform(low, low + width)) },
-  { name: "exponential", draw: (r) => exponential(r.size()) },
-  { name: "laplace", draw: (r) => laplace(r.location(), r.size()) },
-  { name: "logNormal", draw: (r) => logNormal(r.location(), r.size()) },
-  { name: "cauchy", draw: (r) => cauchy(r.location(), r.size()) },
-  { name: "pareto", draw: (r) => pareto(r.size(), r.size()) },
-  { name: "weibull", draw: (r) => weibull(r.size(), r.size()) },
-  { name: "logistic", draw: (r) => logistic(r.location(), r.size()) },
-  { name: "gumbel", draw: (r) => gumbel(r.location(), r.size()) },
-  { name: "halfNormal", draw: (r) => halfNormal(r.size()) },
-  { name: "gamma", draw: (r) => gamma(r.size(), r.size()) },
-  { name: "chiSquared", draw: (r) => chiSquared(r.size()) },
-  { name: "beta", draw: (r) => beta(r.size(), r.size()) },
-  { name: "studentT", draw: (r) => studentT(r.size(), r.location(), r.size()) },
-  { name: "vonMises", draw: (r) => vonMises(r.location(), r.size()) },
-  {
-    name: "truncatedNormal",
-    draw: (r) => between(r, (low, width) => truncatedNormal(r.location(), r.size(), low, low + width)),
-  },
-  { name: "bernoulli", draw: (r) => bernoulli(r.probability()) },
-  { name: "geometric", draw: (r) => geometric(r.probability()) },
-  { name: "poisson", draw: (r) => poisson(r.size()) },
-  { name: "binomial", draw: (r) => binomial(Math.ceil(r.size()), r.probability()) },
-];
-
-/** Families of vectors, and of what is made of other distributions, alike. */
-export const otherRandomFamilies: readonly RandomFamily<Distribution>[] = [
-  { name: "dirichlet", draw: (r) => dirichlet(list(3, () => r.size())) },
-  { name: "categorical", draw: (r) => categorical(sharesOf(list(4, () => r.size()))) },
-  {
-    name: "multivariateNormal",
-    draw: (r) =>
-      multivariateNormal({
-        mean: list(3, () => r.location()),
-        scaleTril: list(3, (i) => list(3, (j) => (j > i ? 0 : j === i ? r.size() : r.location()))),
-      }),
-  },
-  {
-    name: "mixture",
-    draw: (r) =>
-      mixture(
-        sharesOf(list(2, () => r.size())),
-        list(2, () => normal(r.location(), r.size())),
-      ),
-  },
-];
-
-function list<T>(length: number, of: (k: number) => T): T[] {
-  return Array.from({ length }, (_, k) => of(k));
-}
-
-function sharesOf(sizes: readonly number[]): readonly number[] {
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  return sizes.map((size) => size / total);
-}
-
-/** An interval whose ends f32 tells apart. */
-function between<D>(r: Random, make: (low: number, width: number) => D): D {
-  const low = r.location();
-  return make(low, Math.max(r.size(), 2 ** -20 * Math.abs(low)));
-}
+import type { NumberFamily, VectorFamily } from "./description.ts";
+import { Random, seedOf } from "./random.ts";
 
 export interface Found {
   readonly what: string;
@@ -151,12 +24,12 @@ export interface Found {
 /** Estimates of a random member, and of its divergence from another, beside the truth. */
 export async function estimatesOf(
   engine: Engine,
-  { name, draw }: RandomFamily<Distribution>,
+  { name, draw }: NumberFamily | VectorFamily,
   seed: number,
   samples: number,
 ): Promise<readonly Found[]> {
-  const random = new Random(Math.imul(seed, 2654435761) ^ hash(name));
-  const [p, q] = [draw(random), draw(random)];
+  const random = new Random(Math.imul(seed, 2654435761) ^ seedOf(name));
+  const [p, q]: readonly [Distribution, Distribution] = [draw(random), draw(random)];
   const options = { samples, seed };
   const found: Found[] = [];
   // Samples of small probabilities are whole numbers beyond f32's, which is refused.
@@ -225,8 +98,4 @@ function judged(what: string, mean: number, error: number, want: number, warning
 
 function textOf(of: Distribution): string {
   return JSON.stringify(of, (key, value) => (key === "shape" || key === "support" ? undefined : value));
-}
-
-function hash(text: string): number {
-  return [...text].reduce((sum, letter) => Math.imul(sum ^ letter.charCodeAt(0), 16777619), 2166136261);
 }

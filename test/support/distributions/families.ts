@@ -1,62 +1,36 @@
-import { beta } from "../../../src/distributions/families/beta.ts";
-import { binomial } from "../../../src/distributions/families/binomial.ts";
-import { chiSquared } from "../../../src/distributions/families/chi-squared.ts";
-import { gamma } from "../../../src/distributions/families/gamma.ts";
-import { geometric } from "../../../src/distributions/families/geometric.ts";
-import { halfNormal } from "../../../src/distributions/families/half-normal.ts";
-import { poisson } from "../../../src/distributions/families/poisson.ts";
-import { studentT } from "../../../src/distributions/families/student-t.ts";
-import { truncatedNormal } from "../../../src/distributions/families/truncated-normal.ts";
-import { vonMises } from "../../../src/distributions/families/von-mises.ts";
-import {
-  bernoulli,
-  cauchy,
-  exponential,
-  gumbel,
-  laplace,
-  logistic,
-  logNormal,
-  normal,
-  pareto,
-  type ScalarDistribution,
-  uniform,
-  weibull,
-} from "../../../src/distributions/index.ts";
+import type { Distribution, ScalarDistribution } from "../../../src/distributions/index.ts";
+import * as factories from "../../../src/distributions/index.ts";
+import type { NumberFamily, VectorFamily } from "./description.ts";
+
+const found = import.meta.glob<NumberFamily | VectorFamily>("./families/*.ts", { eager: true, import: "default" });
+
+/** All that are described in `families/`. */
+export const families: readonly (NumberFamily | VectorFamily)[] = Object.values(found);
+export const numberFamilies: readonly NumberFamily[] = families.filter((family) => family.of === "numbers");
+export const vectorFamilies: readonly VectorFamily[] = families.filter((family) => family.of === "vectors");
 
 /** A factory's name and what it is called with. */
 export type Family = readonly [name: string, ...parameters: number[]];
 
-const FACTORIES = {
-  bernoulli,
-  beta,
-  binomial,
-  cauchy,
-  chiSquared,
-  exponential,
-  gamma,
-  geometric,
-  gumbel,
-  halfNormal,
-  laplace,
-  logNormal,
-  logistic,
-  normal,
-  pareto,
-  poisson,
-  studentT,
-  truncatedNormal,
-  uniform,
-  vonMises,
-  weibull,
-} as const;
+const byName: Readonly<Record<string, unknown>> = factories;
 
 /** A distribution of numbers by its factory's name. */
 export function made([name, ...parameters]: Family): ScalarDistribution {
-  const factory = FACTORIES[name as keyof typeof FACTORIES] as (...parameters: readonly number[]) => ScalarDistribution;
-  if (!factory) throw new RangeError(`no family ${name}`);
+  const factory = byName[name];
+  if (typeof factory !== "function") throw new RangeError(`no family ${name}`);
   return factory(...parameters);
 }
 
 export function shown([name, ...parameters]: Family): string {
   return `${name}(${parameters.join(", ")})`;
+}
+
+/** A distribution among others, in words. */
+export function title({ name, mean, variance }: Distribution): string {
+  const words = (value: number | readonly number[]) =>
+    [value]
+      .flat()
+      .map((one) => one.toPrecision(4))
+      .join(", ");
+  return `${name} of mean ${words(mean)}, variance ${words(variance)}`;
 }

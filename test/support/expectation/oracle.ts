@@ -1,7 +1,7 @@
 // What an expectation must be, by f64 sums over the same words: nothing here shares code with the library's sums.
 
 import { checkedCall } from "../../../src/expectation/checked-call.ts";
-import { preparedRun } from "../../../src/expectation/prepared-run.ts";
+import { runOf } from "../../../src/expectation/run.ts";
 import { drawer } from "../../../src/sampling/draws.ts";
 import type { Options } from "./expectation.ts";
 
@@ -14,9 +14,8 @@ export interface Moments {
  * Mean and variance of each function over the draws of an independent run, f in f64 on the same words: Neumaier's compensated sums
  * about the first value.
  */
-export function momentsOf64(options: Options): readonly Moments[] {
-  const { job, scheme } = preparedRun(checkedCall(options, "oracle"), options);
-  const { integrand, address, offset, draws } = job;
+export async function momentsOf64(options: Options): Promise<readonly Moments[]> {
+  const { integrand, address, offset, draws, scheme } = await runOf(checkedCall(options, "oracle"));
   const most = 16_384;
   const draw = drawer(integrand, "f64", most);
   const sums = Array.from({ length: scheme.functions }, () => new PowerSums());

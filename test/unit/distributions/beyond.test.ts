@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { double } from "../../../src/arithmetic/double.ts";
 import { coordinatesOf } from "../../../src/distributions/coordinates.ts";
-import { Placer } from "../../../src/distributions/place.ts";
+import { Rewriter } from "../../../src/distributions/rewriting/rewriter.ts";
 import { evaluator } from "../../../src/expression/evaluate.ts";
 import type { Expr } from "../../../src/expression/expr.ts";
 import { parseFormula } from "../../../src/expression/parse.ts";
@@ -27,13 +27,9 @@ import {
   weibull,
 } from "../../../src/index.ts";
 import { BEYOND } from "../../support/distributions/beyond.ts";
-import {
-  estimatesOf,
-  otherRandomFamilies,
-  Random,
-  type RandomFamily,
-  randomFamilies,
-} from "../../support/distributions/estimates.ts";
+import { estimatesOf } from "../../support/distributions/estimates.ts";
+import { families, numberFamilies } from "../../support/distributions/families.ts";
+import { Random } from "../../support/distributions/random.ts";
 import { exhaustive } from "../../support/exhaustive.ts";
 
 let engine: Engine;
@@ -218,7 +214,7 @@ describe("placing keeps a formula's value", () => {
 
   const unrefined = (of: Distribution) => of.name === "geometric" || of.model.refined === undefined;
 
-  test.for(randomFamilies)("$name", ({ name, draw }) => {
+  test.for(numberFamilies)("$name", ({ name, draw }) => {
     const random = new Random(7);
     let members = 0;
     for (let k = 0; k < 60 && members < 8; k++) {
@@ -256,9 +252,9 @@ describe("placing keeps a formula's value", () => {
     const coordinates = coordinatesOf(of.model, "under.");
     const [coordinate] = coordinates;
     if (!coordinate) throw new RangeError("no coordinate");
-    const refined = new Placer(coordinates, values);
-    const { origin, value } = refined.placeApart(formula);
-    const plain = new Placer([{ value: coordinate.value }], values);
+    const refined = new Rewriter(coordinates, values);
+    const { origin, value } = refined.rewriteAboutOrigin(formula);
+    const plain = new Rewriter([{ value: coordinate.value }], values);
     const random = new Random(3);
     const points = of.model.variates.map((kind) =>
       Float64Array.from({ length: 32 }, () => {
@@ -267,7 +263,10 @@ describe("placing keeps a formula's value", () => {
       }),
     );
     const [placed] = valuesOf([value], points, { ...values, ...refined.parameters });
-    const [direct, x] = valuesOf([plain.place(formula), coordinate.value], points, { ...values, ...plain.parameters });
+    const [direct, x] = valuesOf([plain.rewrite(formula), coordinate.value], points, {
+      ...values,
+      ...plain.parameters,
+    });
     const c = values.c ?? 1;
     const kept = Array.from({ length: 32 }, (_, i) => i).filter((i) => {
       const at = Math.abs(x?.[i] ?? 0);
@@ -291,7 +290,7 @@ function valuesOf(exprs: readonly Expr[], points: readonly Float64Array[], value
 }
 
 describe("random members of every family", () => {
-  test.for([...randomFamilies, ...otherRandomFamilies])("$name", async (family: RandomFamily<Distribution>) => {
+  test.for(families)("$name", async (family) => {
     for (let seed = 0; seed < (exhaustive ? 4 : 1); seed++) {
       for (const { verdict, what, got, want } of await estimatesOf(engine, family, seed, 2 ** 16)) {
         expect(verdict, `${what}: ${got}, not ${want}`).not.toBe("off");

@@ -11,8 +11,6 @@ import {
   gamma,
   gumbel,
   independent,
-  laplace,
-  logNormal,
   mixture,
   multivariateNormal,
   normal,
@@ -24,6 +22,8 @@ import {
 } from "../../../src/distributions/index.ts";
 import { sampleAt } from "../../../src/distributions/sample-at.ts";
 import { goldens, levels, multivariate } from "../../golden/distributions/distributions.ts";
+import { type Refusal, wrongly } from "../../support/distributions/description.ts";
+import { families } from "../../support/distributions/families.ts";
 
 /** Both are infinite of one sign, or NaN, or near each other: absolutely near 0, relatively elsewhere. */
 function expectNear(got: number | undefined, want: number | undefined, slack: number, what = ""): void {
@@ -297,126 +297,10 @@ describe("covers", () => {
 });
 
 describe("refusals", () => {
-  const wrongly = <T>(value: unknown): T => value as T;
-  const cases: readonly (readonly [make: () => unknown, words: string])[] = [
-    [() => normal(Number.NaN, 1), "normal: mean must be a finite number that f32 can hold, got NaN"],
-    [() => normal(1e39, 1), "normal: mean must be a finite number that f32 can hold, got 1e+39"],
-    [() => normal(0, 0), "normal: std must be a positive number that f32 can hold, 1.2e-38 to 3.4e38, got 0"],
-    [
-      () => normal(0, wrongly("1")),
-      'normal: std must be a positive number that f32 can hold, 1.2e-38 to 3.4e38, got "1"',
-    ],
-    [() => uniform(1, 1), "uniform: low must be less than high as f32, got 1 and 1"],
-    [() => uniform(1, 1 + 1e-12), "uniform: low must be less than high as f32, got 1 and 1.000000000001"],
-    [
-      () => uniform(-3e38, 3e38),
-      "uniform: high - low must be a positive number that f32 can hold, 1.2e-38 to 3.4e38, got 6e+38",
-    ],
-    [() => exponential(-1), "exponential: rate must be a positive number that f32 can hold, 1.2e-38 to 3.4e38, got -1"],
-    [
-      () => laplace(0, Number.POSITIVE_INFINITY),
-      "laplace: scale must be a positive number that f32 can hold, 1.2e-38 to 3.4e38, got Infinity",
-    ],
-    [
-      () => logNormal(wrongly(undefined), 1),
-      "logNormal: mean must be a finite number that f32 can hold, got undefined",
-    ],
-    [() => bernoulli(1.5), "bernoulli: probability must be from 0 to 1, got 1.5"],
-    [() => categorical([0.5, 0.4]), "categorical: probabilities must add up to 1, got a sum of 0.9"],
-    [() => categorical([1.5, -0.5]), "categorical: probabilities must be numbers from 0 to 1, got 1.5 at 0"],
-    [() => categorical([]), "categorical: probabilities must be an array of at least one item, got an array of 0"],
-    [
-      () => categorical({ logits: [0, Number.NaN] }),
-      "categorical: logits must be numbers below Infinity, got NaN at 1",
-    ],
-    [
-      () => categorical({ logits: [Number.NEGATIVE_INFINITY] }),
-      "categorical: logits must have at least one finite number, got none",
-    ],
-    [
-      () => multivariateNormal({ mean: [0] }),
-      "multivariateNormal: needed one of std, variance, covariance and scaleTril, got none",
-    ],
-    [
-      () => multivariateNormal({ mean: [0], std: [1], variance: [1] }),
-      "multivariateNormal: needed one of std, variance, covariance and scaleTril, got std and variance",
-    ],
-    [
-      () => multivariateNormal({ mean: [0, 0], std: [1] }),
-      "multivariateNormal: std must have 2 numbers as mean has, got 1",
-    ],
-    [
-      () =>
-        multivariateNormal({
-          mean: [0, 0],
-          covariance: [
-            [1, 2],
-            [2, 1],
-          ],
-        }),
-      "multivariateNormal: covariance must be positive definite, got pivot 1 of -3",
-    ],
-    [
-      () =>
-        multivariateNormal({
-          mean: [0, 0],
-          covariance: [
-            [1, 0.5],
-            [0.4, 1],
-          ],
-        }),
-      "multivariateNormal: covariance must be symmetric, got 0.4 at [1, 0] and 0.5 at [0, 1]",
-    ],
-    [
-      () => multivariateNormal({ mean: [0, 0], covariance: [[1, 0.5]] }),
-      "multivariateNormal: covariance must be 2 rows of 2 numbers, got 1",
-    ],
-    [
-      () =>
-        multivariateNormal({
-          mean: [0, 0],
-          covariance: [
-            [1, 0],
-            [0, Number.NaN],
-          ],
-        }),
-      "multivariateNormal: covariance must hold finite numbers, got NaN at [1, 1]",
-    ],
-    [
-      () =>
-        multivariateNormal({
-          mean: [0, 0],
-          scaleTril: [
-            [1, 0.5],
-            [0, 1],
-          ],
-        }),
-      "multivariateNormal: scaleTril must be 0 above its diagonal, got 0.5 at [0, 1]",
-    ],
-    [
-      () => multivariateNormal({ mean: [0], scaleTril: [[-1]] }),
-      "multivariateNormal: scaleTril must have a positive diagonal, got -1 at [0, 0]",
-    ],
-    [() => independent([]), "independent: distributions must be an array of at least one item, got an array of 0"],
-    [
-      () => independent([wrongly(3)]),
-      "independent: distributions[0] must be a distribution such as normal(0, 1), got 3",
-    ],
-    [() => mixture([1], [normal(0, 1), normal(1, 1)]), "mixture: weights must be as many as components, 2, got 1"],
-    [
-      () => mixture([0.5, 0.5], [normal(0, 1), bernoulli(0.5)]),
-      "mixture: components must all be [] of numbers as the first is, got [] of whole numbers at 1",
-    ],
+  const cases: readonly Refusal[] = [
+    ...families.flatMap(({ refusals }) => refusals),
     [() => normal(0, 1).logProb(wrongly("0")), 'normal.logProb: x must be a number, got "0"'],
     [() => normal(0, 1).icdf(1.5), "normal.icdf: p must be from 0 to 1, got 1.5"],
-    [
-      () => independent([normal(0, 1)]).logProb([0, 1]),
-      "independent.logProb: x must be an array of 1 numbers, got an array of 2",
-    ],
-    [
-      () => independent([normal(0, 1)]).logProb(wrongly(0)),
-      "independent.logProb: x must be an array of 1 numbers, got 0",
-    ],
   ];
 
   test.each(cases)("%#", (make, words) => {

@@ -1,6 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../../src/core/errors.ts";
-import { beta, dirichlet, gamma, multivariateNormal, poisson, studentT } from "../../../src/distributions/index.ts";
+import {
+  beta,
+  dirichlet,
+  exponential,
+  gamma,
+  halfCauchy,
+  halfNormal,
+  multivariateNormal,
+  poisson,
+  type ScalarDistribution,
+  studentT,
+  truncatedNormal,
+  uniform,
+  weibull,
+} from "../../../src/distributions/index.ts";
 
 /** Of values whose terms' logarithms are up to 900: as many roundings of 2^-53, twice. */
 const TOLERANCE = 2 * 900 * 2 ** -53;
@@ -45,6 +59,30 @@ describe("extreme parameters", () => {
   it("a large gamma's and Poisson's distribution functions are 0 far below the mean", () => {
     for (const x of [1e-300, 0.5, 1, 2, 3.7]) expect(gamma(1e15, 1).cdf(x)).toBe(0);
     expect(poisson(1e15).cdf(3)).toBe(0);
+  });
+
+  it.each<[name: string, of: (scale: number) => ScalarDistribution]>([
+    ["gamma of 0.3", (scale) => gamma(0.3, 1 / scale)],
+    ["gamma of 2.5", (scale) => gamma(2.5, 1 / scale)],
+    ["weibull", (scale) => weibull(scale, 0.3)],
+    ["exponential", (scale) => exponential(1 / scale)],
+    ["halfNormal", halfNormal],
+    ["halfCauchy", halfCauchy],
+    ["uniform", (scale) => uniform(0, scale)],
+    ["truncatedNormal", (scale) => truncatedNormal(0, scale, 0, 3 * scale)],
+  ])("%s has its densities and tails where x / scale is below f64's range", (_, of) => {
+    const [one, wide] = [of(1), of(2 ** 120)];
+    // Next to 0 both functions are straight lines of log x.
+    const line = (f: (x: number) => number, log: number) => {
+      const slope = (f(2 ** -960) - f(2 ** -964)) / (4 * Math.LN2);
+      return f(2 ** -964) + slope * (log + 964 * Math.LN2);
+    };
+    for (const x of [5e-324, 3e-322, 1e-310, 1e-300]) {
+      const log = Math.log(x) - 120 * Math.LN2;
+      // Logarithms of 83 are added and taken away, so an error is one of their roundings.
+      expect(Math.abs(wide.logProb(x) + 120 * Math.LN2 - line(one.logProb, log))).toBeLessThan(900 * 2 ** -52);
+      expect(Math.abs(wide.logCdf(x) - line(one.logCdf, log))).toBeLessThan(900 * 2 ** -52);
+    }
   });
 
   it("quantiles of counts beyond 2^53 end", () => {

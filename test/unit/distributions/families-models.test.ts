@@ -2,24 +2,11 @@ import { describe, expect, test } from "vitest";
 import { double } from "../../../src/arithmetic/double.ts";
 import { single } from "../../../src/arithmetic/single.ts";
 import { eventIntegrand } from "../../../src/distributions/event.ts";
-import {
-  beta,
-  binomial,
-  chiSquared,
-  type Distribution,
-  dirichlet,
-  gamma,
-  geometric,
-  halfNormal,
-  poisson,
-  type ScalarDistribution,
-  studentT,
-  truncatedNormal,
-  vonMises,
-} from "../../../src/distributions/index.ts";
+import { type Distribution, dirichlet, type ScalarDistribution } from "../../../src/distributions/index.ts";
 import { evaluator } from "../../../src/expression/evaluate.ts";
 import { lowerUnchecked } from "../../../src/expression/program.ts";
 import { drawer } from "../../../src/sampling/draws.ts";
+import { numberFamilies, title } from "../../support/distributions/families.ts";
 
 /** The log-density's formula at points, in f64 or f32. */
 function logDensityOf({ model }: Distribution, precision: "f32" | "f64"): (x: readonly number[]) => number {
@@ -37,44 +24,13 @@ function logDensityOf({ model }: Distribution, precision: "f32" | "f64"): (x: re
   };
 }
 
-const scalars: readonly ScalarDistribution[] = [
-  gamma(0.05, 3),
-  gamma(2.5, 0.8),
-  gamma(1e6, 10),
-  beta(0.05, 0.3),
-  beta(2, 3.5),
-  beta(4e4, 1.5e4),
-  studentT(0.5),
-  studentT(3, 1, 2),
-  studentT(1e9),
-  chiSquared(3),
-  halfNormal(2),
-  geometric(0.2),
-  poisson(0.3),
-  poisson(9.5),
-  poisson(300.7),
-  poisson(2 ** 20 + 0.3),
-  binomial(1, 0.5),
-  binomial(12, 0.95),
-  binomial(5000, 0.7),
-  binomial(2 ** 20, 0.25),
-  vonMises(1, 0.1),
-  vonMises(-2.5, 50),
-  vonMises(1.5, 1e4),
-  truncatedNormal(1, 2, -1, 4),
-  truncatedNormal(-8, 1, 0, Number.POSITIVE_INFINITY),
-  truncatedNormal(3, 0.1, Number.NEGATIVE_INFINITY, 1),
-  truncatedNormal(-1000, 1, 0, 1),
-  truncatedNormal(0, 1, 0.5, 0.5001),
-];
-
 const LEVELS = [1e-12, 1e-6, 0.01, 0.2, 0.5, 0.8, 0.99, 1 - 1e-6];
 
-const titled = scalars.map(
-  (of) => [`${of.name} of mean ${of.mean.toPrecision(4)}, variance ${of.variance.toPrecision(4)}`, of] as const,
-);
+const described = numberFamilies
+  .flatMap(({ sampled, examples }) => [...sampled, ...examples])
+  .map((of) => [title(of), of] as const);
 
-describe.each(titled)("%s", (_, of) => {
+describe.each(described)("%s", (_, of) => {
   const [support] = of.support;
   // As f32, which is what samples are, and where there is a density that f32 tells from an end.
   const points = LEVELS.map((p) => Math.fround(of.icdf(p))).filter(
@@ -92,7 +48,8 @@ describe.each(titled)("%s", (_, of) => {
   test("in f32, the density's formula is near f64's", () => {
     const [exact, rounded] = [logDensityOf(of, "f64"), logDensityOf(of, "f32")];
     // As f32 a parameter moves by 6e-8 of its size: a location by that many standard deviations times the density's slope there, up to 7.
-    const moved = of.name === "studentT" || of.name === "gamma" || of.name === "beta" ? 0 : shiftOf(of);
+    const isShifted = Number.isFinite(of.variance) && !["studentT", "gamma", "beta"].includes(of.name);
+    const moved = isShifted ? shiftOf(of) : 0;
     for (const x of points) {
       const want = exact([x]);
       expect(Math.abs(rounded([x]) - want), `x = ${x}`).toBeLessThan(2e-5 + 1e-6 * Math.abs(want) + moved);
@@ -102,6 +59,8 @@ describe.each(titled)("%s", (_, of) => {
   test("its density's formula is finite at the ends of its support", () => {
     const rounded = logDensityOf(of, "f32");
     for (const end of [support?.low ?? 0, support?.high ?? 0]) {
+      // What is drawn by inversion may have the logarithm of 0 there, as the density itself has.
+      if (of.model.variates.length === 1 && !Number.isFinite(of.logProb(end))) continue;
       if (Number.isFinite(end)) expect(Number.isFinite(rounded([end])), `at ${end}`).toBe(true);
     }
   });
@@ -118,10 +77,10 @@ describe.each(titled)("%s", (_, of) => {
       square += d ** 2 / xs.length;
       fourth += d ** 4 / xs.length;
     }
-    expect(Math.abs(mean)).toBeLessThan(5 * Math.sqrt(of.variance / xs.length));
+    expect(Math.abs(mean)).toBeLessThanOrEqual(5 * Math.sqrt(of.variance / xs.length));
     // A variance that is not a sample's own would not be found by heavy tails.
     if (of.name === "studentT" && of.variance !== 1) return;
-    expect(Math.abs(square - of.variance)).toBeLessThan(
+    expect(Math.abs(square - of.variance)).toBeLessThanOrEqual(
       5 * Math.sqrt((fourth - square ** 2) / xs.length) + 1e-6 * of.variance,
     );
   });

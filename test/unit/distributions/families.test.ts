@@ -1,25 +1,21 @@
 import { describe, expect, test } from "vitest";
-import { InputError, UnsupportedError } from "../../../src/core/errors.ts";
+import { UnsupportedError } from "../../../src/core/errors.ts";
 import {
   affine,
   beta,
   binomial,
-  chiSquared,
   dirichlet,
   gamma,
   geometric,
-  halfNormal,
-  independent,
   multivariateNormal,
-  type Normal,
   normal,
   poisson,
   type ScalarDistribution,
   studentT,
-  truncatedNormal,
   vonMises,
 } from "../../../src/distributions/index.ts";
 import { affineMultivariate, dirichlets, multivariate } from "../../golden/distributions/distributions.ts";
+import { numberFamilies, title } from "../../support/distributions/families.ts";
 
 function expectNear(got: number | undefined, want: number | undefined, slack: number, what = ""): void {
   const budget = slack * Math.max(1, Math.abs(want ?? 0));
@@ -102,52 +98,45 @@ describe("affine", () => {
   });
 });
 
-const continuous: readonly ScalarDistribution[] = [
-  gamma(0.3, 2),
-  chiSquared(5),
-  halfNormal(0.3),
-  gamma(40, 0.1),
-  beta(0.4, 0.7),
-  beta(30, 4),
-  studentT(0.8, 1, 2),
-  studentT(30),
-  vonMises(2, 0.2),
-  vonMises(-1, 20),
-  truncatedNormal(0, 1, -1, 0.5),
-  truncatedNormal(0, 2, 10, 13),
-];
-const whole: readonly ScalarDistribution[] = [
-  geometric(0.3),
-  geometric(1),
-  poisson(0.02),
-  poisson(7),
-  poisson(400),
-  binomial(7, 0.9),
-  binomial(900, 0.3),
-];
-const titled = (list: readonly ScalarDistribution[]) =>
-  list.map(
-    (of) => [`${of.name} of mean ${of.mean.toPrecision(3)}, variance ${of.variance.toPrecision(3)}`, of] as const,
-  );
+const titled = (all: readonly ScalarDistribution[]) => all.map((of) => [title(of), of] as const);
+const described = titled(numberFamilies.flatMap(({ sampled, examples }) => [...sampled, ...examples]));
+const continuous = described.filter(([, of]) => of.support[0]?.kind === "interval");
+/** Those whose values can be counted. */
+const whole = described.filter(([, of]) => of.support[0]?.kind === "integers" && of.variance < 1e6);
 
 const STEP = 1 / 16;
 const LEVELS = [1e-9, 0.001, 0.1, 0.3, 0.5, 0.7, 0.95, 0.9999];
 
-describe.each(titled(continuous))("%s", (_, of) => {
+/** What a quantile's own rounding moves a probability by. */
+const roundingOf = (of: ScalarDistribution, x: number) => Number.EPSILON * Math.abs(x) * Math.exp(of.logProb(x));
+
+describe.each(continuous)("%s", (_, of) => {
   test("quantiles are the inverse of the distribution function", () => {
-    for (const p of LEVELS) expect(Math.abs(of.cdf(of.icdf(p)) - p), `p = ${p}`).toBeLessThan(1e-12 * p + 2e-15);
+    for (const p of LEVELS) {
+      const x = of.icdf(p);
+      expect(Math.abs(of.cdf(x) - p), `p = ${p}`).toBeLessThan(1e-12 * p + 2e-15 + roundingOf(of, x));
+    }
   });
 
   test("the distribution function's slope is the density", () => {
     for (const p of LEVELS.slice(1)) {
       const x = of.icdf(p);
-      // A central difference errs by h² of the third derivative, and by roundings of 1e-16 / h.
+      // A central difference errs by h² of the third derivative, and by roundings: of 1e-16 / h, and of x + h.
       const h = 1e-5 * Math.exp(-of.logProb(x)) * Math.min(p, 1 - p);
       const slope = (of.cdf(x + h) - of.cdf(x - h)) / (2 * h);
-      expectNear(slope / Math.exp(of.logProb(x)), 1, 1e-6, `p = ${p}`);
+      if (of.known?.kinks?.().some((kink) => Math.abs(kink - x) <= h)) continue;
+      const slack = 1e-6 + (Number.EPSILON * Math.abs(x)) / h;
+      // Where f64 has no such numbers, there is no slope.
+      if (slack < 0.1) expectNear(slope / Math.exp(of.logProb(x)), 1, slack, `p = ${p}`);
     }
   });
+});
 
+const examples = titled(numberFamilies.flatMap((family) => family.examples)).filter(
+  ([, of]) => of.support[0]?.kind === "interval",
+);
+
+describe.each(examples)("%s", (_, of) => {
   test("moments and entropy are the density's", () => {
     // The trapezoidal rule in the logit t of the level: quantiles are the variable, so that the density's poles do not matter, and the weight
     // falls exponentially to either side.
@@ -155,6 +144,8 @@ describe.each(titled(continuous))("%s", (_, of) => {
     for (let t = -20; t <= 20; t += STEP) {
       const weight = STEP / (2 + 2 * Math.cosh(t));
       const x = of.icdf(1 / (1 + Math.exp(-t)));
+      // So near to a pole that f64 has no number between.
+      if (of.logProb(x) === Number.POSITIVE_INFINITY) return;
       mean += weight * x;
       square += weight * (x - of.mean) ** 2;
       entropy -= weight * of.logProb(x);
@@ -166,7 +157,7 @@ describe.each(titled(continuous))("%s", (_, of) => {
   });
 });
 
-describe.each(titled(whole))("%s", (_, of) => {
+describe.each(whole)("%s", (_, of) => {
   const last = of.icdf(1 - 1e-16);
 
   test("masses add up to the distribution function, and to 1", () => {
@@ -222,89 +213,10 @@ test("von Mises' own moments do not depend on the cut", () => {
   expectNear(across.logProb(-3), inside.logProb(2 * Math.PI - 6), 1e-13);
 });
 
-describe("refusals", () => {
-  const wrongly = <T>(value: unknown): T => value as T;
-  const positive = (name: string, got: string) =>
-    `${name} must be a positive number that f32 can hold, 1.2e-38 to 3.4e38, got ${got}`;
-  const positiveOr0 = (name: string, got: string) => positive(name, got).replace("be a", "be 0 or a");
-  const cases: readonly (readonly [make: () => unknown, words: string])[] = [
-    [() => gamma(0, 1), `gamma: ${positive("concentration", "0")}`],
-    [() => gamma(1, Number.NaN), `gamma: ${positive("rate", "NaN")}`],
-    [() => gamma(1e30, 1e-30), `gamma: ${positive("concentration / rate", "1e+60")}`],
-    [() => beta(-1, 1), `beta: ${positive("concentration1", "-1")}`],
-    [() => beta(1, wrongly("2")), `beta: ${positive("concentration0", '"2"')}`],
-    [() => studentT(0), `studentT: ${positive("degrees", "0")}`],
-    [
-      () => studentT(3, Number.POSITIVE_INFINITY),
-      "studentT: location must be a finite number that f32 can hold, got Infinity",
-    ],
-    [() => dirichlet([1]), "dirichlet: concentration must have at least two numbers, got 1"],
-    [() => dirichlet([1, -2]), `dirichlet: ${positive("concentration[1]", "-2")}`],
-    [() => dirichlet(wrongly(3)), "dirichlet: concentration must be an array of at least one item, got 3"],
-    [() => poisson(-1), `poisson: ${positiveOr0("rate", "-1")}`],
-    [() => poisson(1e-39), `poisson: ${positiveOr0("rate", "1e-39")}`],
-    [() => binomial(2.5, 0.5), "binomial: trials must be a whole number, 0 or more, got 2.5"],
-    [() => binomial(-1, 0.5), "binomial: trials must be a whole number, 0 or more, got -1"],
-    [() => binomial(3, 1.5), "binomial: probability must be from 0 to 1, got 1.5"],
-    [() => chiSquared(0), `chiSquared: ${positive("degrees", "0")}`],
-    [() => halfNormal(-1), `halfNormal: ${positive("scale", "-1")}`],
-    [() => geometric(0), "geometric: probability must be above 0 and at most 1, got 0"],
-    [() => vonMises(0, -1), `vonMises: ${positiveOr0("concentration", "-1")}`],
-    [() => truncatedNormal(0, 0, 0, 1), `truncatedNormal: ${positive("std", "0")}`],
-    [() => truncatedNormal(0, 1, 1, 1), "truncatedNormal: low must be less than high as f32, got 1 and 1"],
-    [
-      () => truncatedNormal(0, 1, Number.NaN, 1),
-      "truncatedNormal: low must be -Infinity or a finite number that f32 can hold, got NaN",
-    ],
-    [
-      () => truncatedNormal(0, 1, 0, Number.NEGATIVE_INFINITY),
-      "truncatedNormal: high must be Infinity or a finite number that f32 can hold, got -Infinity",
-    ],
-    [() => affine(normal(0, 1), 0, 1), "affine: A must be a number other than 0 for a normal, got 0"],
-    [
-      () => affine(wrongly<Normal>(gamma(1, 1)), 1, 0),
-      "affine: gaussian must be a normal or multivariateNormal, got gamma",
-    ],
-    [
-      () => affine(wrongly<Normal>(independent([normal(0, 1)])), 1, 0),
-      "affine: gaussian must be a normal or multivariateNormal, got independent",
-    ],
-    [
-      () =>
-        affine(
-          multivariateNormal({ mean: [0, 0], std: [1, 1] }),
-          [
-            [1, 2],
-            [2, 4],
-          ],
-          [0, 0],
-        ),
-      "affine: A must have full row rank, got row 1 that the rows before it make up",
-    ],
-    [
-      () => affine(multivariateNormal({ mean: [0], std: [1] }), [[1], [2]], [0, 0]),
-      "affine: b must have at most 1 numbers, as many as gaussian has coordinates, got 2",
-    ],
-    [
-      () => affine(multivariateNormal({ mean: [0, 0], std: [1, 1] }), [[1, Number.NaN]], [0]),
-      "affine: A must hold finite numbers, got NaN at [0, 1]",
-    ],
-    [
-      () => affine(multivariateNormal({ mean: [0, 0], std: [1, 1] }), [[1]], [0]),
-      "affine: A must be 1 rows, as b has, of 2 numbers, got row 0 of 1",
-    ],
-  ];
-
-  test.each(cases)("%#", (make, words) => {
-    expect(make).toThrow(InputError);
-    expect(make).toThrow(words);
-  });
-
-  test("samples that f32 could not hold are refused when they are asked for", () => {
-    expect(() => poisson(2 ** 23 + 1).model).toThrow(UnsupportedError);
-    expect(() => geometric(1e-6).model).toThrow(UnsupportedError);
-    expect(() => binomial(2 ** 24 + 1, 0.5).model).toThrow(UnsupportedError);
-    expect(poisson(2 ** 23).model.variates.length).toBe(2);
-    expect(binomial(2 ** 24, 0.5).model.variates.length).toBe(2);
-  });
+test("samples that f32 could not hold are refused when they are asked for", () => {
+  expect(() => poisson(2 ** 23 + 1).model).toThrow(UnsupportedError);
+  expect(() => geometric(1e-6).model).toThrow(UnsupportedError);
+  expect(() => binomial(2 ** 24 + 1, 0.5).model).toThrow(UnsupportedError);
+  expect(poisson(2 ** 23).model.variates.length).toBe(2);
+  expect(binomial(2 ** 24, 0.5).model.variates.length).toBe(2);
 });

@@ -3,7 +3,8 @@ import type { Support } from "../../../src/distributions/distribution.ts";
 import { dirichlet, Engine, type ScalarDistribution } from "../../../src/index.ts";
 import { functionsGoldens } from "../../golden/distributions/functions.ts";
 import { ENDS, onTensor, TOLERANCE } from "../../support/distributions/densities.ts";
-import { Random, randomFamilies } from "../../support/distributions/estimates.ts";
+import { numberFamilies } from "../../support/distributions/families.ts";
+import { Random } from "../../support/distributions/random.ts";
 
 // Costs about five seconds of CPU time.
 
@@ -35,7 +36,7 @@ const MEMBERS = 24;
 const POINTS = 40;
 
 describe("logProb of tensors, of random parameters, at random points", () => {
-  it.each(randomFamilies)("$name is the host's", ({ draw, name }) => {
+  it.each(numberFamilies)("$name is the host's", ({ draw, name }) => {
     const random = new Random(name.length + name.charCodeAt(0));
     const outside: string[] = [];
     let points = 0;

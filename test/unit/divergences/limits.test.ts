@@ -9,7 +9,10 @@ import { studentT } from "../../../src/distributions/families/student-t.ts";
 import {
   cauchy,
   type Distribution,
+  exponential,
+  gamma,
   laplace,
+  mixture,
   multivariateNormal,
   normal,
   uniform,
@@ -40,6 +43,15 @@ describe("equal distributions", () => {
 });
 
 describe("Rényi's divergence at the ends of its orders", () => {
+  it("never falls as the order grows, where subnormal numbers are within the support", () => {
+    const p = exponential(1426.3);
+    const q = mixture([0.25, 0.75], [normal(-0.583, 0.00351), gamma(0.01415, 0.00468)]);
+    const values = [1.5, 2, 3].map((alpha) => renyiDivergence(p, q, alpha));
+    expect(values).toEqual(values.toSorted((a, b) => a - b));
+    // By quadrature of mpmath (50 digits) of p^2 / q over (0, infinity): log of it.
+    expect(values[1]).toBeCloseTo(3.3339942057647517, 10);
+  });
+
   it("of order 0 is -log Q(p > 0)", () => {
     expect(renyiDivergence(normal(0, 1), cauchy(0, 2), 0)).toBe(0);
     expect(renyiDivergence(uniform(0, 1), uniform(0, 4), 0)).toBeCloseTo(Math.log(4), 13);

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { bitsOf, f32, floatOf } from "../../../src/arithmetic/bits.ts";
-import { CPU_NUMERICS, TRIPS } from "../../../src/engine/numerics.ts";
+import { CPU_NUMERICS } from "../../../src/engine/cpu/session.ts";
+import { TRIPS } from "../../../src/engine/numerics.ts";
 import { inputsOf } from "../../../src/engine/numerics-inputs.ts";
 import {
   COUNT,

@@ -9,7 +9,8 @@ import { sampleAffineReference, sampleReference } from "../../../src/sampling/cp
 import { rangesOf, sample, sampleAffine } from "../../../src/sampling/cpu/sample-kernel.ts";
 import { type AffineReference, planAffineSamples } from "../../../src/sampling/sample-affine.ts";
 import type { SampleReference } from "../../../src/sampling/sample-plan.ts";
-import { scalars, title, vectors } from "../../support/distributions/sampled.ts";
+import { title } from "../../support/distributions/families.ts";
+import { scalars, vectors } from "../../support/distributions/sampled.ts";
 import { machineOf } from "../../support/house/every-plan.ts";
 
 const [shared, plain] = [new Cores(true), new Cores(false)];

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { cores } from "../../../src/engine/cpu/cores.ts";
 import type { PlanOf } from "../../../src/engine/plan.ts";
 import { type Distribution, Engine, expectation, replicates } from "../../../src/index.ts";
-import { partsOf } from "../../../src/sampling/cpu/batch.ts";
+import { parcelsOf } from "../../../src/sampling/cpu/batch.ts";
 import { expectationReference } from "../../../src/sampling/cpu/expectation.ts";
 import type { BatchReference } from "../../../src/sampling/plan.ts";
 import { scalars, vectors } from "../../support/distributions/sampled.ts";
@@ -10,7 +10,7 @@ import { type Options, PROBLEMS, standard } from "../../support/expectation/expe
 
 /** Records of a batch from WebAssembly on this thread. */
 function recordsOf(reference: BatchReference, parts: number): Uint32Array {
-  const { module, parcels } = partsOf(reference, parts);
+  const { module, parcels } = parcelsOf(reference, parts);
   const outputs = parcels.map((parcel) => cores().runApartHere(module, "units", parcel));
   return new Uint32Array(Uint8Array.from(outputs.flatMap((bytes) => [...bytes])).buffer);
 }

@@ -1,0 +1,35 @@
+import { call, type Expr, number } from "../../expression/expr.ts";
+import { guarded } from "../../expression/guards.ts";
+import { isNumber, select } from "../../expression/simplify.ts";
+import { isPositive, logOf } from "./logarithms.ts";
+import type { Rewriting } from "./rewriting.ts";
+import { sumOf, times } from "./sum.ts";
+
+/** Logarithms up to this size are of numbers of which f32 has many digits, also as their distance from 1. */
+const NEAR_LOG = 5;
+
+/** of^exponent, by its logarithm where that is beyond f32's range; `node` is the power as it was written, a square root's exponent 1/2. */
+export function powerByLogarithm(node: Expr, of: Expr, exponent: Expr, rewriting: Rewriting): Expr | undefined {
+  if (!isPositive(of, rewriting)) return undefined;
+  const [log, power] = [logOf(of, rewriting), rewriting.numbers.constant(exponent)];
+  // Of whole powers what is beyond the range has no share in any mean.
+  if (!log || power === undefined || (power > 0 && Number.isInteger(power))) return undefined;
+  const isFar = call("gt", call("abs", rewriting.whole(sumOf(log))), number(NEAR_LOG));
+  const far = call("exp", rewriting.whole(times(sumOf(log), power)));
+  const whole = rewriting.rewrite(of);
+  const plain = node.kind === "call" && node.operation === "sqrt" ? call("sqrt", whole) : call("pow", whole, exponent);
+  return select(isFar, far, plain);
+}
+
+/** 1 - x of samples that may be nearer to 1 than f32 tells apart; densities keep it from 0 where it is not known better. */
+export function complementByLogarithm(node: Expr, rewriting: Rewriting): Expr | undefined {
+  if (node.kind !== "call") return undefined;
+  const [a, b] = node.args;
+  const inner = guarded(node);
+  if (inner) return complementByLogarithm(inner, rewriting);
+  if (node.operation !== "sub" || !a || !isNumber(a, 1) || b?.kind !== "variable") return undefined;
+  const { value, logOther, faithful } = rewriting.coordinate(b.index);
+  if (!logOther || faithful) return undefined;
+  const log = rewriting.whole(sumOf(logOther));
+  return select(call("lt", log, number(-NEAR_LOG)), call("exp", log), call("sub", a, value));
+}
