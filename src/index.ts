@@ -65,3 +65,4 @@ export type { Mask, RowOptions, RowOutOptions } from "./rows/row-options.ts";
 export { type RowStatistics, rowStatistics, type StatisticsOptions } from "./rows/row-statistics.ts";
 export { logSoftmax, softmax } from "./rows/softmax.ts";
 export type { Targets } from "./rows/targets.ts";
+export { topK } from "./rows/top-k.ts";

@@ -54,7 +54,7 @@ fn loss_of(r: Row, aim: Aim) -> Loss {
   if (r.flags & ROW_KEPT) == 0u { return nothing; }
   var w = 1.0;
   if !SOFT { w = loss_class_weight(aim.id); }
-  if row_status(r) != 0u { return Loss(0.0, w, 0.0, LOSS_COUNTED | LOSS_NAN); }
+  if row_status(r) != ROW_SOUND { return Loss(0.0, w, 0.0, LOSS_COUNTED | LOSS_NAN); }
   let log_sum = row_log_sum(r);
   let lse = row_log_sum_exp_bits(r);
   var z = 0.0;

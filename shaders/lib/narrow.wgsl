@@ -103,7 +103,7 @@ fn narrow_walk(thread: u32, tally: ptr<function, Tally>) {
   for (var trip = select(end, begin, (*tally).odd); trip < end; trip += step) {
     for (var row = trip * GROUP; row < (trip + 1u) * GROUP; row++) {
       let r = narrow_look(narrow_at(row, own));
-      if row_status(r) != 0u { narrow_mend(row, r, own, tally); }
+      if row_status(r) != ROW_SOUND { narrow_mend(row, r, own, tally); }
     }
   }
 }

@@ -23,7 +23,7 @@ fn place_find(group: vec3<u32>, groups: vec3<u32>, local: u32) -> RowItem {
   if SPLIT { row = mine / params.segments; }
   let segment = mine - row * params.segments;
   let skip = segment * params.span;
-  row_mask_start = (params.first + row) * params.apart;
+  row_mask_start = (params.first + row) * params.maskStride;
   return RowItem(row, local % LANES, live, params.base + row * params.stride + skip,
     params.begin + skip, skip, min(params.span, params.columns - skip), segment);
 }

@@ -32,7 +32,7 @@ fn main(
   var aim = Aim(0u, false, false, true, 0.0);
   if !SOFT { aim = loss_aim(place); }
   let counts = (SOFT || !(aim.ignored || aim.wrong)) && (r.flags & ROW_KEPT) != 0u;
-  let sound = row_status(r) == 0u;
+  let sound = row_status(r) == ROW_SOUND;
   var a = 1.0;
   var b = 1.0;
   if MEAN {

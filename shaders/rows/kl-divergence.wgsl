@@ -28,7 +28,7 @@ fn main(
 
 fn divergence_bits(s: Pair) -> u32 {
   if (s.p.flags & ROW_KEPT) == 0u { return 0u; }
-  if row_status(s.p) != 0u || row_status(s.q) != 0u { return ROW_NAN_BITS; }
+  if row_status(s.p) != ROW_SOUND || row_status(s.q) != ROW_SOUND { return ROW_NAN_BITS; }
   if (s.marks & PAIR_IMPOSSIBLE) != 0u { return ROW_INFINITY_BITS; }
   // Rounding may leave it a little below 0, where no divergence is.
   return bitcast<u32>(max(s.cross / (s.p.ties + s.p.rest) + (row_log_sum(s.q) - row_log_sum(s.p)), 0.0));

@@ -1,6 +1,6 @@
 // Per row, in one reading of the logits: loss, log-sum-exp, entropy, margin (largest minus second largest
 // logit over temperature), probability of the target, argmax, rank of the target (0: the largest) and status
-// (0, or 1 NaN, 4 +inf, 2 no class with a finite logit). Eight planes of y, `plane` words apart. Without
+// (lib/row/row.wgsl). Eight planes of y, `plane` words apart. Without
 // targets the argmax stands for the target.
 //
 // LANES lanes a row; each logit is read once (or, split, its segments' states are).
@@ -39,8 +39,8 @@ fn main(
   y[2u * plane + row] = row_entropy_bits(r);
   y[3u * plane + row] = statistics_margin(r, status);
   y[4u * plane + row] = statistics_probability(loss, aim, r);
-  y[5u * plane + row] = select(0xffffffffu, r.extra.argmax, status == 0u);
-  y[6u * plane + row] = select(0xffffffffu, select(0u, r.extra.ahead, TARGETED), status == 0u && aim.possible);
+  y[5u * plane + row] = select(0xffffffffu, r.extra.argmax, status == ROW_SOUND);
+  y[6u * plane + row] = select(0xffffffffu, select(0u, r.extra.ahead, TARGETED), status == ROW_SOUND && aim.possible);
   y[7u * plane + row] = status;
 }
 
@@ -51,7 +51,7 @@ struct Aim {
 }
 
 fn statistics_aim(place: RowItem, r: Row) -> Aim {
-  if !TARGETED { return Aim(false, false, row_status(r) == 0u); }
+  if !TARGETED { return Aim(false, false, row_status(r) == ROW_SOUND); }
   let id = targets[params.first + place.row];
   if bitcast<i32>(id) == params.ignore { return Aim(true, false, false); }
   if id >= params.classes { return Aim(false, true, false); }
@@ -64,7 +64,7 @@ fn statistics_aim(place: RowItem, r: Row) -> Aim {
 fn statistics_loss(r: Row, aim: Aim, status: u32) -> u32 {
   if aim.wrong { return ROW_NAN_BITS; }
   if aim.ignored || (r.flags & ROW_KEPT) == 0u { return 0u; }
-  if status != 0u { return ROW_NAN_BITS; }
+  if status != ROW_SOUND { return ROW_NAN_BITS; }
   if !aim.possible { return ROW_INFINITY_BITS; }
   let logit = select(r.peak, extra_goal, TARGETED);
   return row_product_bits(r.peak * 0.25 - logit * 0.25, 4.0 * params.rate, row_log_sum(r));
@@ -79,7 +79,7 @@ fn statistics_probability(loss: u32, aim: Aim, r: Row) -> u32 {
 }
 
 fn statistics_margin(r: Row, status: u32) -> u32 {
-  if status != 0u { return ROW_NAN_BITS; }
+  if status != ROW_SOUND { return ROW_NAN_BITS; }
   if r.extra.valid < 2u { return ROW_INFINITY_BITS; }
   return row_product_bits(r.extra.first * 0.25 - r.extra.second * 0.25, 4.0 * params.rate, 0.0);
 }

@@ -27,7 +27,7 @@ fn main(
   let log_sum = row_log_sum(r);
   let to = params.start + place.row * params.columns + place.skip;
   // Loops and not branches: see lib/row/row-sweep.wgsl. Four quads a trip, then what is left.
-  let trips = select(0u, place.count / (16u * LANES), QUICK && status == 0u);
+  let trips = select(0u, place.count / (16u * LANES), QUICK && status == ROW_SOUND);
   if QUICK {
     const NEXT = ROW_QUAD * LANES;
     let from_word = row_word(place.at);
@@ -47,7 +47,7 @@ fn main(
   for (var k = trips * 16u * LANES + 4u * place.lane; k < place.count; k += 4u * LANES) {
     var keep = vec4<bool>(true);
     if MASKED { keep = row_mask(place.column + k); }
-    let y = select(vec4<u32>(ROW_NAN_BITS), softmax_quick(row_load(place.at + k), s, log_sum), vec4<bool>(status == 0u));
+    let y = select(vec4<u32>(ROW_NAN_BITS), softmax_quick(row_load(place.at + k), s, log_sum), vec4<bool>(status == ROW_SOUND));
     row_store(to + k, select(vec4<u32>(select(0u, 0xff800000u, LOG)), y, keep), place.count - k);
   }
 }

@@ -2,7 +2,7 @@ import { InputError } from "../core/errors.ts";
 import { checkNamesOf, shown } from "../core/options.ts";
 import { callable } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
-import type { Machine, Operand, Output, Pass, Plan, PlanOf } from "../engine/plan.ts";
+import type { Machine, Output, Pass, Plan, PlanOf } from "../engine/plan.ts";
 import { definePlan } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { checkTensor } from "../engine/tensor-checks.ts";
@@ -50,7 +50,7 @@ export interface GaussianGradient {
  */
 export const gaussianLogDensity = callable(
   (encoder, x: Tensor, parameters: GaussianParameters): Tensor =>
-    run("gaussianLogDensity", encoder, x, parameters, { root: false, gradients: [] }).y,
+    run(encoder, x, parameters, checkGaussian(x, parameters, "gaussianLogDensity"), { root: false, gradients: [] }).y,
   (machine) => preparations("gaussianLogDensity", machine),
 );
 
@@ -66,7 +66,7 @@ export const gaussianLogDensity = callable(
  */
 export const mahalanobis = callable(
   (encoder, x: Tensor, parameters: GaussianParameters): Tensor =>
-    run("mahalanobis", encoder, x, parameters, { root: true, gradients: [] }).y,
+    run(encoder, x, parameters, checkGaussian(x, parameters, "mahalanobis"), { root: true, gradients: [] }).y,
   (machine) => preparations("mahalanobis", machine),
 );
 
@@ -85,7 +85,9 @@ export const gaussianLogDensityWithGradient = callable(
   (encoder, x: Tensor, parameters: GaussianParameters, options: GaussianGradientOptions = {}): GaussianGradient => {
     const where = "gaussianLogDensityWithGradient";
     checkTensor(x, x, "x", where);
-    const { y, ...gradients } = run(where, encoder, x, parameters, readGradients(x, parameters, options, where));
+    checkNamesOf(options, ["gradients", "reduce"], where);
+    const read = readGaussian(x, parameters, where);
+    const { y, ...gradients } = run(encoder, x, parameters, read, readGradients(read, options));
     const named = Object.entries(gradients).map(([name, tensor]) => [name.slice(2), tensor]);
     return { logDensity: y, gradient: Object.fromEntries(named) as GaussianGradient["gradient"] };
   },
@@ -99,31 +101,29 @@ export interface GaussianRequest extends GaussianOutputs {
   readonly summed?: readonly GradientName[];
 }
 
+function checkGaussian(x: Tensor, parameters: GaussianParameters, where: Name): ReadGaussian {
+  checkTensor(x, x, "x", where);
+  return readGaussian(x, parameters, where);
+}
+
 function run(
-  where: Name,
   encoder: GPUCommandEncoder | undefined,
   x: Tensor,
   parameters: GaussianParameters,
+  read: ReadGaussian,
   asked: GaussianRequest,
 ): Record<"y", Tensor> & Record<string, Tensor> {
-  checkTensor(x, x, "x", where);
-  const read = readGaussian(x, parameters, where);
   const inputs = tensorsOf(x, parameters, read.name);
   for (const [name, tensor] of Object.entries(inputs)) {
-    checkTensor(tensor, x, name === "spread" ? read.name : name, where);
+    checkTensor(tensor, x, name === "spread" ? read.name : name, read.where);
   }
   return x.engine.run(planGaussian(read, asked, x.engine.machine), inputs, { encoder });
 }
 
 function readGradients(
-  x: Operand,
-  parameters: GaussianParameters,
-  options: GaussianGradientOptions,
-  where: string,
+  { where, name, mean, spread }: ReadGaussian,
+  { gradients, reduce = "none" }: GaussianGradientOptions,
 ): GaussianRequest {
-  checkNamesOf(options, ["gradients", "reduce"], where);
-  const { gradients, reduce = "none" } = options;
-  const { name, mean, spread } = readGaussian(x, parameters, where);
   const diagonal = name === "std" || name === "variance";
   const known: readonly GradientName[] = diagonal ? ["x", "mean", "std"] : ["x", "mean"];
   const wanted = gradients === undefined ? known : gradients;

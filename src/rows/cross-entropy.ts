@@ -7,10 +7,9 @@ import gradientSource from "../../shaders/rows/cross-entropy-gradient.wgsl?raw";
 import narrowGradientSource from "../../shaders/rows/narrow-gradient.wgsl?raw";
 import narrowSource from "../../shaders/rows/narrow-loss.wgsl?raw";
 import { InputError } from "../core/errors.ts";
-import { checkNamesOf } from "../core/options.ts";
 import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
-import type { Machine, Operand, PlanOf } from "../engine/plan.ts";
+import type { Machine, Plan, PlanOf } from "../engine/plan.ts";
 import { definePlan } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
 import { checkTensor } from "../engine/tensor-checks.ts";
@@ -21,21 +20,11 @@ import {
   type ReadLoss,
   readLoss,
 } from "./cross-entropy-options.ts";
-import { fitsNarrow } from "./in-registers.ts";
-import { planReduceLoss, RECORD } from "./reduce-loss.ts";
-import {
-  checkLogits,
-  checkTensors,
-  filled,
-  fresh,
-  knownWithout,
-  maskData,
-  rowReference,
-  type Uploads,
-} from "./row-call.ts";
-import { readWindow } from "./row-options.ts";
-import type { RowCall } from "./row-ranges.ts";
-import { type MaskWork, planFinish, planMask, planRows, planStates, type RowProgram, rowState } from "./rows.ts";
+import { planReduceLoss, RECORD, type Reduction } from "./reduce-loss.ts";
+import { filled, fresh, knownWithout } from "./row-call.ts";
+import { type CheckedRows, checkResult, checkRows, classShape, readRows, rowShape } from "./row-options.ts";
+import type { RowCall, RowPasses } from "./row-ranges.ts";
+import { fitsNarrow, planFinish, planRows, planStates, type RowProgram, rowState, withMask } from "./rows.ts";
 import { readTargets, type TargetKind, type Targets } from "./targets.ts";
 
 const cpu = {
@@ -106,8 +95,7 @@ export const crossEntropy = callable(
   (encoder, logits: Tensor, targets: Targets, options: CrossEntropyOptions = {}): Tensor => {
     return lossOf(logits, targets, options, { where: "crossEntropy", targets: "targets" }, encoder);
   },
-  (machine) =>
-    TYPICAL_SHAPES.map((shape) => planCrossEntropy(fresh(shape), { soft: false, unchecked: false }, {}, machine)),
+  (machine) => TYPICAL_SHAPES.map((shape) => planCrossEntropy(typical("crossEntropy", shape), machine)),
 );
 
 /** Whose refusals they are: the function that was called, and its name for the targets. */
@@ -124,11 +112,9 @@ export function lossOf(
   caller: Caller,
   encoder?: GPUCommandEncoder,
 ): Tensor {
-  const call = readCall(caller, logits, targets, options, [...LOSS_NAMES, "out"]);
-  const plan = planCrossEntropy(logits, call.targets, options, logits.engine.machine, call.uploads, caller);
-  checkTensors(logits, options, plan.outputs.loss, caller.where);
-  const outs = options.out ? { loss: options.out } : {};
-  return logits.engine.run(plan, call.inputs, { outs, encoder }).loss;
+  const call = checkLoss(caller, logits, targets, options, [...LOSS_NAMES, "out"]);
+  const outs = call.out ? { loss: call.out } : {};
+  return logits.engine.run(planCrossEntropy(call, logits.engine.machine), call.inputs, { outs, encoder }).loss;
 }
 
 /**
@@ -143,157 +129,137 @@ export function lossOf(
  */
 export const crossEntropyWithGradient = callable(
   (encoder, logits: Tensor, targets: Targets, options: LossOptions = {}): { loss: Tensor; gradient: Tensor } => {
-    const caller = { where: "crossEntropyWithGradient", targets: "targets" };
-    const call = readCall(caller, logits, targets, options, LOSS_NAMES);
-    const plan = planWithGradient(logits, call.targets, options, logits.engine.machine, call.uploads);
-    checkTensors(logits, options, plan.outputs.loss, "crossEntropyWithGradient");
-    return logits.engine.run(plan, call.inputs, { encoder });
+    const call = checkLoss({ where: WITH_GRADIENT, targets: "targets" }, logits, targets, options, LOSS_NAMES);
+    return logits.engine.run(planWithGradient(call, logits.engine.machine), call.inputs, { encoder });
   },
-  (machine) =>
-    TYPICAL_SHAPES.map((shape) => planWithGradient(fresh(shape), { soft: false, unchecked: false }, {}, machine)),
+  (machine) => TYPICAL_SHAPES.map((shape) => planWithGradient(typical(WITH_GRADIENT, shape), machine)),
 );
 
-function readCall(
+const WITH_GRADIENT = "crossEntropyWithGradient";
+
+/** A checked call with its targets. */
+export interface CheckedLoss extends CheckedRows {
+  readonly loss: ReadLoss;
+  readonly targets: TargetKind;
+  /** What the caller calls them. */
+  readonly targetsName: string;
+}
+
+function checkLoss(
   { where, targets: name }: Caller,
   logits: Tensor,
   targets: Targets,
   options: CrossEntropyOptions,
   names: readonly string[],
-) {
-  checkLogits(logits, "logits", where);
-  checkNamesOf(options, names, where);
-  const window = readWindow(logits, options, where);
-  const { ignoreIndex } = readLoss(logits, options, where);
-  const read = readTargets(targets, logits, ignoreIndex, where, name);
+): CheckedLoss {
+  const rows = checkRows(logits, options, names, where);
+  const loss = readLoss(logits, options, where);
+  const read = readTargets(targets, logits, loss.ignoreIndex, where, name);
   if (read.soft && options.ignoreIndex !== undefined) {
     throw new InputError(`${where}: ignoreIndex needs class ids as ${name}, got probabilities`);
   }
-  const mask = maskData(options, window, where);
-  const inputs: Record<string, Tensor> = { x: logits, ...mask.inputs, ...read.inputs };
-  const uploads: Record<string, Uploads[string]> = { ...mask.uploads, ...read.uploads };
+  const inputs: Record<string, Tensor> = { ...rows.inputs, ...read.inputs };
+  const uploads: Record<string, Plan["uploads"][string]> = { ...rows.uploads, ...read.uploads };
   if (options.weight instanceof Tensor) inputs.weight = options.weight;
   else if (options.weight) uploads.weight = Float32Array.from(options.weight);
   if (inputs.targets) checkTensor(inputs.targets, logits, name, where);
   if (inputs.weight) checkTensor(inputs.weight, logits, "weight", where);
-  return { targets: read, inputs, uploads };
+  const call = { ...rows, loss, targets: read, targetsName: name, inputs, uploads };
+  checkResult(call, lossShape(call));
+  return call;
 }
 
-interface Parts {
-  readonly read: ReadLoss;
-  readonly call: RowCall;
-  readonly mask: MaskWork;
-  readonly shared: Omit<PlanOf<never>, "outputs" | "passes" | "scratch" | "arenas">;
-  readonly scratch: Readonly<Record<string, number>>;
+/** A call with class ids and no options, to prepare for. */
+function typical(where: string, shape: readonly number[]): CheckedLoss {
+  const x = fresh(shape);
+  const targets = { soft: false, unchecked: false };
+  return { ...readRows(x, {}, where), loss: readLoss(x, {}, where), targets, targetsName: "targets" };
 }
 
-/** What the plans of both functions have in common. */
-function describe(
-  own: keyof typeof cpu,
-  { where, targets: name }: Caller,
-  x: Operand,
-  targets: TargetKind,
-  options: LossOptions,
-  machine: Machine,
-  uploads: Uploads,
-): Parts {
-  const window = readWindow(x, options, where);
-  const read = readLoss(x, options, where);
-  const mask = planMask(window, machine, where);
-  const reduced = read.reduction !== "none";
+function lossShape(call: CheckedLoss): readonly number[] {
+  return call.loss.reduction === "none" ? rowShape(call) : [];
+}
+
+/** The kernel's side of a call, the same in both plans. */
+function rowCall(checked: CheckedLoss, machine: Machine): RowCall {
+  const { loss, targets } = checked;
+  const reduced = loss.reduction !== "none";
   const bind: Record<string, string> = { y: reduced ? "records" : "loss", fault: "fault" };
   if (!targets.soft) bind.targets = "targets";
-  if (read.weighted) bind.weight = "weight";
-  const call: RowCall = {
-    where,
-    window,
-    x,
+  if (loss.weighted) bind.weight = "weight";
+  return {
+    ...checked,
     machine,
     bind,
     alike: targets.soft && targets.operand ? { targets: targets.operand } : {},
-    constants: { SOFT: targets.soft, SMOOTH: read.smoothing > 0, WEIGHTED: read.weighted, ZLOSS: read.zLoss > 0 },
-    narrow: !targets.soft && read.smoothing === 0,
-    params: { ignore: read.ignoreIndex, smoothing: read.smoothing, zloss: read.zLoss },
+    constants: {
+      SOFT: targets.soft,
+      SMOOTH: loss.smoothing > 0,
+      WEIGHTED: loss.weighted,
+      ZLOSS: loss.zLoss > 0,
+    },
+    narrow: !targets.soft && loss.smoothing === 0,
+    params: { ignore: loss.ignoreIndex, smoothing: loss.smoothing, zloss: loss.zLoss },
   };
-  const message = `${where}: ${name} must be class ids in [0, ${window.classes}) or ignoreIndex ${read.ignoreIndex}; row {row} has neither`;
-  const scratch: Record<string, number> = { fault: 4 };
-  if (reduced) scratch.records = Math.max(1, window.rows) * RECORD;
-  const nothing = filled(reduced ? 1 : window.rows, read.reduction === "mean" ? Number.NaN : 0);
-  const shared = {
-    ...knownWithout(window, { loss: nothing }),
-    name: own,
-    uploads,
-    clears: ["fault", ...mask.clears],
-    checks: [...mask.checks, ...(targets.unchecked ? [{ buffer: "fault", message }] : [])],
-    cpu: cpu[own]({ ...rowReference(window), ...read, soft: targets.soft }),
-  };
-  return { read, call, mask, shared, scratch };
 }
 
-export function planCrossEntropy(
-  x: Operand,
-  targets: TargetKind,
-  options: LossOptions,
-  machine: Machine,
-  uploads: Uploads = {},
-  caller: Caller = { where: "crossEntropy", targets: "targets" },
-): PlanOf<"loss"> {
-  const { where } = caller;
-  const { read, call, mask, shared, scratch } = describe("crossEntropy", caller, x, targets, options, machine, uploads);
-  const { window } = call;
-  const reduced = read.reduction !== "none";
+/** What the plans of both functions say besides their outputs, of the work that they do. */
+function lossPlan(own: keyof typeof cpu, checked: CheckedLoss, machine: Machine, work: RowPasses) {
+  const { where, window, loss, targets, targetsName } = checked;
+  const reduced = loss.reduction !== "none";
+  const { scratch, clears, checks, ...rest } = withMask(checked, machine, work);
+  const message = `${where}: ${targetsName} must be class ids in [0, ${window.classes}) or ignoreIndex ${loss.ignoreIndex}; row {row} has neither`;
+  const records = reduced ? { records: Math.max(1, window.rows) * RECORD } : {};
+  const nothing = filled(reduced ? 1 : window.rows, loss.reduction === "mean" ? Number.NaN : 0);
+  return {
+    ...knownWithout(window, { loss: nothing }),
+    ...rest,
+    name: own,
+    scratch: { fault: 4, ...records, ...scratch },
+    clears: ["fault", ...clears],
+    checks: [...checks, ...(targets.unchecked ? [{ buffer: "fault", message }] : [])],
+    cpu: cpu[own]({ ...window, ...loss, soft: targets.soft }),
+  };
+}
+
+/** Adds up the records of the rows, if the call wants a sum or mean and there are classes to lose by. */
+function planTotal({ loss, window, where }: CheckedLoss, records: number | undefined, machine: Machine): Reduction {
+  if (loss.reduction === "none" || window.classes === 0) return { passes: [], scratch: {}, sums: "fault" };
+  return planReduceLoss(records ?? window.rows, loss.reduction === "mean", machine, where);
+}
+
+export function planCrossEntropy(checked: CheckedLoss, machine: Machine): PlanOf<"loss"> {
+  const call = rowCall(checked, machine);
+  const reduced = checked.loss.reduction !== "none";
   const rows = planRows(program, { ...call, constants: { ...call.constants, REDUCED: reduced } });
-  const total =
-    reduced && window.classes > 0
-      ? planReduceLoss(rows.records ?? window.rows, read.reduction === "mean", machine, where)
-      : { passes: [], scratch: {} };
+  const total = planTotal(checked, rows.records, machine);
+  const passes = [...rows.passes, ...total.passes];
   return definePlan({
-    ...shared,
-    outputs: { loss: fresh(reduced ? [] : x.shape.slice(0, -1)) },
-    scratch: { ...scratch, ...mask.scratch, ...rows.scratch, ...total.scratch },
-    passes: [...mask.passes, ...rows.passes, ...total.passes],
+    ...lossPlan("crossEntropy", checked, machine, { passes, scratch: { ...rows.scratch, ...total.scratch } }),
+    outputs: { loss: { shape: lossShape(checked), dtype: "f32" } },
   });
 }
 
-export function planWithGradient(
-  x: Operand,
-  targets: TargetKind,
-  options: LossOptions,
-  machine: Machine,
-  uploads: Uploads = {},
-): PlanOf<"loss" | "gradient"> {
-  const where = "crossEntropyWithGradient";
-  const { read, call, mask, shared, scratch } = describe(
-    where,
-    { where, targets: "targets" },
-    x,
-    targets,
-    options,
-    machine,
-    uploads,
-  );
-  const { window } = call;
-  const reduced = read.reduction !== "none";
-  const mean = read.reduction === "mean";
-  const gradient = fresh([...x.shape.slice(0, -1), window.end - window.begin]);
-  const lossCall = { ...call, constants: { ...call.constants, REDUCED: reduced } };
+export function planWithGradient(checked: CheckedLoss, machine: Machine): PlanOf<"loss" | "gradient"> {
+  const call = rowCall(checked, machine);
+  const { reduction } = checked.loss;
+  const lossCall = { ...call, constants: { ...call.constants, REDUCED: reduction !== "none" } };
   const narrow = fitsNarrow(call);
   const states = narrow ? planRows(program, lossCall) : planStates(state, call);
   const losses = narrow ? [] : planFinish(program, lossCall);
-  const total =
-    reduced && window.classes > 0
-      ? planReduceLoss(states.records ?? window.rows, mean, machine, where)
-      : { passes: [], scratch: {}, sums: "fault" };
+  const total = planTotal(checked, states.records, machine);
   const gradientCall = {
     ...call,
-    y: gradient,
     bind: { ...call.bind, y: "gradient", sums: total.sums },
-    constants: { ...call.constants, MEAN: mean },
+    constants: { ...call.constants, MEAN: reduction === "mean" },
   };
   const gradients = narrow ? planRows(gradientProgram, gradientCall).passes : planFinish(gradientProgram, gradientCall);
+  const passes = [...states.passes, ...losses, ...total.passes, ...gradients];
   return definePlan({
-    ...shared,
-    outputs: { loss: fresh(reduced ? [] : x.shape.slice(0, -1)), gradient },
-    scratch: { ...scratch, ...mask.scratch, ...states.scratch, ...total.scratch },
-    passes: [...mask.passes, ...states.passes, ...losses, ...total.passes, ...gradients],
+    ...lossPlan(WITH_GRADIENT, checked, machine, { passes, scratch: { ...states.scratch, ...total.scratch } }),
+    outputs: {
+      loss: { shape: lossShape(checked), dtype: "f32" },
+      gradient: { shape: classShape(checked), dtype: "f32" },
+    },
   });
 }

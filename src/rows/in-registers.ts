@@ -2,7 +2,6 @@ import narrow from "../../shaders/lib/narrow.wgsl?raw";
 import place from "../../shaders/lib/place.wgsl?raw";
 import loadCells from "../../shaders/lib/row/load-cells.wgsl?raw";
 import loadScalar from "../../shaders/lib/row/load-scalar.wgsl?raw";
-import row from "../../shaders/lib/row/row.wgsl?raw";
 import rowParams from "../../shaders/lib/row/row-params.wgsl?raw";
 import wordsScalar from "../../shaders/lib/row/words-scalar.wgsl?raw";
 import wordsVec4 from "../../shaders/lib/row/words-vec4.wgsl?raw";
@@ -10,7 +9,7 @@ import { math } from "../arithmetic/math-wgsl.ts";
 import { remember } from "../core/memo.ts";
 import { defineKernel, grid, type Kernel, type Pass, pass, specialise } from "../engine/plan.ts";
 import { type NarrowShape, narrowCode } from "./in-registers-code.ts";
-import { isNarrow, type NarrowLayout, narrowLayout } from "./layout.ts";
+import { type NarrowLayout, narrowLayout } from "./layout.ts";
 import {
   chunkBindings,
   chunkParams,
@@ -21,8 +20,10 @@ import {
   type RowChunk,
   type RowParam,
   type RowPasses,
-  rangeOf,
+  sourceOf,
+  targetOf,
 } from "./row-ranges.ts";
+import { row } from "./row-wgsl.ts";
 
 /** A kernel over rows of few classes before their number is known. */
 export interface NarrowProgram {
@@ -32,12 +33,6 @@ export interface NarrowProgram {
   /** What `Row` carries besides (shaders/lib/row/extra-*.wgsl). */
   readonly extra: string;
   readonly writesRows?: boolean;
-}
-
-/** Whether a call's rows are few enough classes wide, many enough, and ask for nothing else. */
-export function fitsNarrow({ window, machine, narrow = true }: RowCall): boolean {
-  const columns = window.end - window.begin;
-  return narrow && window.mask === "none" && isNarrow(window.rows, columns, window.classes === columns, machine);
 }
 
 const assembled = new WeakMap<NarrowProgram, Map<string, Kernel<string, RowParam>>>();
@@ -90,15 +85,6 @@ function layoutOf(program: NarrowProgram, call: RowCall, chunk: RowChunk, whole:
   const aligned = window.classes === columns && source.base % 4 === 0 && start % 4 === 0;
   const writesRows = program.writesRows === true;
   return narrowLayout(chunk.rows, columns, { whole: whole && aligned, writesRows }, machine);
-}
-
-function sourceOf({ x, window, machine }: RowCall, chunk: RowChunk) {
-  return rangeOf(x, "x", chunk, window.classes, window.begin, window.end - window.begin, machine.limits);
-}
-
-function targetOf({ y, bind, window, machine }: RowCall, chunk: RowChunk) {
-  const columns = window.end - window.begin;
-  return y && rangeOf(y, bind?.y ?? "y", chunk, columns, 0, columns, machine.limits);
 }
 
 function narrowPass(

@@ -5,30 +5,28 @@ import pairVec4 from "../../shaders/lib/row/load-pair-vec4.wgsl?raw";
 import loadScalar from "../../shaders/lib/row/load-scalar.wgsl?raw";
 import loadVec4 from "../../shaders/lib/row/load-vec4.wgsl?raw";
 import pair from "../../shaders/lib/row/pair.wgsl?raw";
-import row from "../../shaders/lib/row/row.wgsl?raw";
 import rowParams from "../../shaders/lib/row/row-params.wgsl?raw";
 import source from "../../shaders/rows/kl-divergence.wgsl?raw";
 import partSource from "../../shaders/rows/pair-part.wgsl?raw";
 import { math } from "../arithmetic/math-wgsl.ts";
 import { InputError } from "../core/errors.ts";
-import { checkNamesOf } from "../core/options.ts";
 import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import { definePlan, type Machine, type Operand, type PlanOf, showShape } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import { checkOut, checkTensor, sameShape } from "../engine/tensor-checks.ts";
+import { checkTensor, sameShape } from "../engine/tensor-checks.ts";
+import { filled, fresh, knownWithout } from "./row-call.ts";
 import {
-  checkLogits,
-  checkTensors,
-  filled,
-  fresh,
-  knownWithout,
-  maskData,
-  rowReference,
-  type Uploads,
-} from "./row-call.ts";
-import { ROW_NAMES, type RowOptions, type RowOutOptions, readWindow } from "./row-options.ts";
-import { planMask, planRows, ROW_WORDS, type RowProgram, type RowState } from "./rows.ts";
+  type CheckedRows,
+  checkResult,
+  checkRows,
+  ROW_OUT_NAMES,
+  type RowOutOptions,
+  readRows,
+  rowShape,
+} from "./row-options.ts";
+import { row } from "./row-wgsl.ts";
+import { planRows, ROW_WORDS, type RowProgram, type RowState, withMask } from "./rows.ts";
 
 const cpu = cpuWork(() => import("./cpu/rows.ts").then(({ klDivergence }) => klDivergence));
 
@@ -66,43 +64,42 @@ export const program: RowProgram = {
  */
 export const klDivergence = callable(
   (encoder, pLogits: Tensor, qLogits: Tensor, options: RowOutOptions = {}): Tensor => {
-    const where = "klDivergence";
-    checkLogits(pLogits, "pLogits", where);
-    checkTensor(qLogits, pLogits, "qLogits", where);
-    checkNamesOf(options, [...ROW_NAMES, "out"], where);
-    const mask = maskData(options, readWindow(pLogits, options, where), where);
-    const plan = planKlDivergence(pLogits, qLogits, options, pLogits.engine.machine, mask.uploads);
-    checkTensors(pLogits, options, plan.outputs.y, where);
-    if (options.out) checkOut(options.out, plan.outputs.y, [pLogits, qLogits], where);
-    const outs = options.out ? { y: options.out } : {};
-    return pLogits.engine.run(plan, { x: pLogits, other: qLogits, ...mask.inputs }, { outs, encoder }).y;
+    const pair = checkPair(pLogits, qLogits, options);
+    const outs = pair.out ? { y: pair.out } : {};
+    return pLogits.engine.run(planKlDivergence(pair, pLogits.engine.machine), pair.inputs, { outs, encoder }).y;
   },
-  (machine) => TYPICAL_SHAPES.map((shape) => planKlDivergence(fresh(shape), fresh(shape), {}, machine)),
+  (machine) =>
+    TYPICAL_SHAPES.map((shape) => planKlDivergence(pairOf(readRows(fresh(shape), {}, WHERE), fresh(shape)), machine)),
 );
 
-export function planKlDivergence(
-  p: Operand,
-  q: Operand,
-  options: RowOptions,
-  machine: Machine,
-  uploads: Uploads = {},
-): PlanOf<"y"> {
-  const where = "klDivergence";
-  const window = readWindow(p, options, where);
-  if (q.dtype !== "f32" || !sameShape(p.shape, q.shape)) {
-    throw new InputError(`${where}: qLogits must be ${showShape(p)} like pLogits, got ${showShape(q)}`);
-  }
-  const mask = planMask(window, machine, where);
-  const rows = planRows(program, { where, window, x: p, machine, alike: { other: q } });
+const WHERE = "klDivergence";
+
+/** Two checked batches of rows, x and other, of one shape. */
+export interface CheckedPair extends CheckedRows {
+  readonly other: Operand;
+}
+
+function checkPair(pLogits: Tensor, qLogits: Tensor, options: RowOutOptions): CheckedPair {
+  const p = checkRows(pLogits, options, ROW_OUT_NAMES, WHERE, "pLogits");
+  checkTensor(qLogits, pLogits, "qLogits", WHERE);
+  const pair = pairOf({ ...p, inputs: { ...p.inputs, other: qLogits } }, qLogits);
+  checkResult(pair, rowShape(pair));
+  return pair;
+}
+
+/** The rows with those that they are compared with. */
+export function pairOf(p: CheckedRows, other: Operand): CheckedPair {
+  if (other.dtype === "f32" && sameShape(p.x.shape, other.shape)) return { ...p, other };
+  throw new InputError(`${WHERE}: qLogits must be ${showShape(p.x)} like pLogits, got ${showShape(other)}`);
+}
+
+export function planKlDivergence(pair: CheckedPair, machine: Machine): PlanOf<"y"> {
+  const { window, other } = pair;
   return definePlan({
-    name: where,
-    outputs: { y: fresh(p.shape.slice(0, -1)) },
-    scratch: { ...mask.scratch, ...rows.scratch },
-    uploads,
-    clears: mask.clears,
-    checks: mask.checks,
+    name: WHERE,
+    outputs: { y: { shape: rowShape(pair), dtype: "f32" } },
     ...knownWithout(window, { y: filled(window.rows, 0) }),
-    passes: [...mask.passes, ...rows.passes],
-    cpu: cpu(rowReference(window)),
+    ...withMask(pair, machine, planRows(program, { ...pair, machine, alike: { other } })),
+    cpu: cpu(window),
   });
 }

@@ -12,6 +12,14 @@ export interface Layout {
   readonly span: number;
 }
 
+/** What a kernel wants of its layout beyond what suits the shape. */
+export interface LayoutNeeds {
+  /** Lanes a row, a power of two: 1 by default. */
+  readonly leastLanes?: number;
+  /** Values a lane, where it goes through them more than once. */
+  readonly mostPerLane?: number;
+}
+
 /**
  * A layout for `rows` rows of `columns` values, of which a lane keeps a state of `stateBytes`.
  *
@@ -20,18 +28,24 @@ export interface Layout {
  * on neighbouring memory: enough of them that each has about a chunk of 32 values, and enough workgroups to
  * fill the machine, else rows are split.
  */
-export function chooseLayout(rows: number, columns: number, stateBytes: number, machine: Machine): Layout {
+export function chooseLayout(
+  rows: number,
+  columns: number,
+  stateBytes: number,
+  machine: Machine,
+  { leastLanes = 1, mostPerLane = MOST_PER_LANE }: LayoutNeeds = {},
+): Layout {
   const { software, limits } = machine;
   // Lanes meet in workgroup memory, a state each.
   const room = 2 ** Math.floor(Math.log2(limits.maxComputeWorkgroupStorageSize / stateBytes));
   // On a CPU a workgroup is a job for one core: small ones share few rows evenly, larger ones cost less each.
-  const width = software ? (rows < 16_384 ? 16 : 64) : Math.min(256, room);
-  const lanes = software ? 1 : Math.min(width, lanesFor(columns));
+  const width = software ? Math.max(leastLanes, rows < 16_384 ? 16 : 64) : Math.min(256, room);
+  const lanes = Math.min(width, Math.max(leastLanes, software ? 1 : lanesFor(columns)));
   const wanted = software ? 32 : 65_536;
   const least = software ? 1_024 : 4_096;
   const full = Math.ceil(wanted / Math.max(1, rows * lanes));
   const affordable = Math.max(1, Math.floor(columns / least));
-  const bounded = Math.ceil(columns / (MOST_PER_LANE * lanes));
+  const bounded = Math.ceil(columns / (mostPerLane * lanes));
   const segments = Math.max(bounded, Math.min(full, affordable));
   if (segments === 1) return { width, lanes, segments, span: columns };
   const step = CHUNK * lanes;

@@ -1,8 +1,9 @@
 import { InputError } from "../core/errors.ts";
-import { shown } from "../core/options.ts";
-import { elements, type Operand, type Spec, showList, showShape } from "../engine/plan.ts";
+import { checkNamesOf, shown } from "../core/options.ts";
+import { elements, type Operand, type Plan, type Spec, showList, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
-import { sameShape } from "../engine/tensor-checks.ts";
+import { checkOut, checkTensor, sameShape } from "../engine/tensor-checks.ts";
+import { checkFlags, packMask } from "./mask.ts";
 
 /**
  * Which classes to keep, one flag a class or one a logit: true or 1 = kept, false or 0 = hidden. In a tensor of u32 or i32 all but 0
@@ -28,7 +29,10 @@ export interface RowOutOptions extends RowOptions {
 /** The names of the options that every row function takes. */
 export const ROW_NAMES = ["temperature", "classes", "mask"] as const;
 
-/** Row options after validation. */
+/** The same where there is an `out`. */
+export const ROW_OUT_NAMES = [...ROW_NAMES, "out"] as const;
+
+/** Which logits of which rows a call reads, and how. */
 export interface Window {
   readonly rows: number;
   /** Of the full row. */
@@ -41,6 +45,61 @@ export interface Window {
   readonly maskTensor: boolean;
   /** Whether it is a tensor of f32, whose values a kernel must check. */
   readonly maskFloats: boolean;
+}
+
+/** A call over rows of logits after its options were read: all that its plan and its run know of them. */
+export interface CheckedRows {
+  /** The function that was called, as messages name it. */
+  readonly where: string;
+  readonly x: Operand;
+  readonly window: Window;
+  /** What the plan reads of the caller's tensors, the logits as `x`. */
+  readonly inputs: Readonly<Record<string, Tensor>>;
+  /** What it reads of the caller's arrays. */
+  readonly uploads: Plan["uploads"];
+  /** Where the result is to go, if not to a tensor of its own. */
+  readonly out: Tensor | undefined;
+}
+
+/** Checks a call of `where` whose options may have these names; `named` is what it calls the logits. */
+export function checkRows(
+  x: Tensor,
+  options: RowOutOptions,
+  names: readonly string[],
+  where: string,
+  named = "logits",
+): CheckedRows {
+  checkTensor(x, x, named, where);
+  checkNamesOf(options, names, where);
+  const rows = readRows(x, options, where);
+  if (rows.inputs.mask) checkTensor(rows.inputs.mask, x, "mask", where);
+  return rows;
+}
+
+/** Reads the options that every row function takes, of logits that need not be anywhere yet. */
+export function readRows(x: Operand, options: RowOutOptions, where: string): CheckedRows {
+  const window = readWindow(x, options, where);
+  const { mask, out } = options;
+  const logits: Readonly<Record<string, Tensor>> = x instanceof Tensor ? { x } : {};
+  if (mask === undefined) return { where, x, window, inputs: logits, uploads: {}, out };
+  if (mask instanceof Tensor) return { where, x, window, inputs: { ...logits, mask }, uploads: {}, out };
+  checkFlags(mask, "mask", where);
+  return { where, x, window, inputs: logits, uploads: { maskBits: packMask(mask, window.classes) }, out };
+}
+
+/** Checks that the result, f32 of this shape, can be written where the call wants it. */
+export function checkResult({ out, inputs, where }: CheckedRows, shape: readonly number[]): void {
+  if (out !== undefined) checkOut(out, { shape, dtype: "f32" }, Object.values(inputs), where);
+}
+
+/** The shape of a value a row. */
+export function rowShape({ x }: CheckedRows): readonly number[] {
+  return x.shape.slice(0, -1);
+}
+
+/** The shape of a value for each class of the window. */
+export function classShape({ x, window }: CheckedRows): readonly number[] {
+  return [...x.shape.slice(0, -1), window.end - window.begin];
 }
 
 /** Checks the logits and the options that every row function takes; `where` names the function. */

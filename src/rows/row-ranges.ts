@@ -1,7 +1,7 @@
 import { UnsupportedError } from "../core/errors.ts";
 import type { Constants, Kernel, Limits, Machine, Operand, Pass, Range } from "../engine/plan.ts";
 import { maskWords } from "./mask.ts";
-import type { Window } from "./row-options.ts";
+import type { CheckedRows, Window } from "./row-options.ts";
 
 /** `struct Params` of shaders/lib/row/row-params.wgsl. */
 export const ROW_PARAMS = {
@@ -15,7 +15,7 @@ export const ROW_PARAMS = {
   segments: "u32",
   span: "u32",
   parts: "u32",
-  apart: "u32",
+  maskStride: "u32",
   start: "u32",
   ignore: "i32",
   rate: "f32",
@@ -24,16 +24,14 @@ export const ROW_PARAMS = {
   zloss: "f32",
   run: "u32",
   threads: "u32",
+  own: "u32",
   zero: "u32",
 } as const;
 
 export type RowParam = keyof typeof ROW_PARAMS;
 
-/** A checked call over rows of logits, for any kernel: sizes, operands, constants and params. */
-export interface RowCall {
-  readonly where: string;
-  readonly window: Window;
-  readonly x: Operand;
+/** A checked call on a machine, and what its kernel is told besides: constants, params, buffers. */
+export interface RowCall extends CheckedRows {
   readonly machine: Machine;
   readonly constants?: Constants;
   readonly params?: Partial<Record<RowParam, number>>;
@@ -43,8 +41,6 @@ export interface RowCall {
   readonly bind?: Readonly<Record<string, string>>;
   /** Operands of the logits' shape that are cut into the same ranges of rows: binding → operand. */
   readonly alike?: Readonly<Record<string, Operand>>;
-  /** Where the rows of results go, for a kernel that writes rows. */
-  readonly y?: Operand;
 }
 
 /** A range of rows that fits one binding. */
@@ -66,7 +62,7 @@ export interface RowPasses {
 
 /** The bytes of a chunk of rows, from the last place before them where a binding may start. */
 export function rangeOf(
-  operand: Operand,
+  { byteOffset }: Pick<Operand, "byteOffset">,
   buffer: string,
   chunk: RowChunk,
   stride: number,
@@ -74,11 +70,22 @@ export function rangeOf(
   columns: number,
   limits: Limits,
 ): { range: Range; base: number } {
-  const from = operand.byteOffset + (chunk.first * stride + begin) * 4;
-  const end = operand.byteOffset + ((chunk.first + chunk.rows - 1) * stride + begin + columns) * 4;
+  const from = byteOffset + (chunk.first * stride + begin) * 4;
+  const end = byteOffset + ((chunk.first + chunk.rows - 1) * stride + begin + columns) * 4;
   const step = limits.minStorageBufferOffsetAlignment;
   const offset = Math.floor(from / step) * step;
   return { range: { buffer, offset, size: end - offset }, base: (from - offset) / 4 };
+}
+
+/** The same of the rows that a kernel writes: in the caller's `out`, or from the start of a buffer of their own. */
+export function targetOf({ out, bind, window, machine }: RowCall, chunk: RowChunk): { range: Range; base: number } {
+  const columns = window.end - window.begin;
+  return rangeOf(out ?? { byteOffset: 0 }, bind?.y ?? "y", chunk, columns, 0, columns, machine.limits);
+}
+
+/** And of the logits that it reads. */
+export function sourceOf({ x, window, machine }: RowCall, chunk: RowChunk): { range: Range; base: number } {
+  return rangeOf(x, "x", chunk, window.classes, window.begin, window.end - window.begin, machine.limits);
 }
 
 /** Cuts the rows so that every operand of a chunk fits one binding. */
@@ -116,7 +123,7 @@ export function chunkParams(call: RowCall, chunk: RowChunk, base: number, start:
     segments: 1,
     span: window.end - window.begin,
     parts: 1,
-    apart: window.mask === "full" ? maskWords(window.classes) * 32 : 0,
+    maskStride: window.mask === "full" ? maskWords(window.classes) * 32 : 0,
     start,
     ignore: 0,
     rate: window.rate,
@@ -125,9 +132,15 @@ export function chunkParams(call: RowCall, chunk: RowChunk, base: number, start:
     zloss: 0,
     run: 1,
     threads: 1,
+    own: 0,
     zero: 0,
     ...call.params,
   };
+}
+
+/** How a chunk's rows are read and written: four values at once where every row's window starts and ends on a multiple of four. */
+export function wordsOf({ classes, begin, end }: Window): "vec4" | "scalar" {
+  return classes % 4 === 0 && begin % 4 === 0 && end % 4 === 0 ? "vec4" : "scalar";
 }
 
 /** Of the bindings, those that a kernel names. */

@@ -1,33 +1,17 @@
 import extraRanks from "../../shaders/lib/row/extra-ranks.wgsl?raw";
 import source from "../../shaders/rows/row-statistics.wgsl?raw";
 import { InputError } from "../core/errors.ts";
-import { checkNamesOf, shown } from "../core/options.ts";
+import { shown } from "../core/options.ts";
 import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
-import {
-  type Dtype,
-  definePlan,
-  elements,
-  type Machine,
-  type Operand,
-  type Output,
-  type PlanOf,
-} from "../engine/plan.ts";
+import { type Dtype, definePlan, elements, type Machine, type Output, type PlanOf } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { checkTensor } from "../engine/tensor-checks.ts";
 import { isWord } from "./cross-entropy-options.ts";
-import {
-  checkLogits,
-  checkTensors,
-  filled,
-  fresh,
-  knownWithout,
-  maskData,
-  rowReference,
-  type Uploads,
-} from "./row-call.ts";
-import { ROW_NAMES, type RowOptions, readWindow } from "./row-options.ts";
-import { planMask, planRows, type RowProgram, rowState } from "./rows.ts";
+import { filled, fresh, knownWithout } from "./row-call.ts";
+import { type CheckedRows, checkRows, ROW_NAMES, type RowOptions, readRows, rowShape } from "./row-options.ts";
+import { planRows, type RowProgram, rowState, withMask } from "./rows.ts";
+import { ROW_NONE } from "./status.ts";
 import { readTargets, type TargetKind, type Targets } from "./targets.ts";
 
 const cpu = cpuWork(async () => ({ reference: (await import("./reference/statistics.ts")).statisticsReference }));
@@ -82,33 +66,45 @@ export type RowStatistics = Readonly<Record<Field | "validCount", Tensor>>;
  */
 export const rowStatistics = callable(
   (encoder, logits: Tensor, targets?: Targets, options: StatisticsOptions = {}): RowStatistics => {
-    const where = "rowStatistics";
-    checkLogits(logits, "logits", where);
-    checkNamesOf(options, [...ROW_NAMES, "ignoreIndex"], where);
-    checkIgnored(options, where);
-    const mask = maskData(options, readWindow(logits, options, where), where);
-    const read = targets === undefined ? undefined : readTargets(targets, logits, options.ignoreIndex ?? -100, where);
-    if (read?.soft) throw new InputError(`${where}: targets must be class ids (i32, u32 or a list), got probabilities`);
-    if (read?.inputs.targets) checkTensor(read.inputs.targets, logits, "targets", where);
-    const uploads = { ...mask.uploads, ...read?.uploads };
-    const plan = planRowStatistics(logits, read, options, logits.engine.machine, uploads);
-    checkTensors(logits, options, plan.outputs.loss, where);
-    return logits.engine.run(plan, { x: logits, ...mask.inputs, ...read?.inputs }, { encoder });
+    const rows = checkStatistics(logits, targets, options);
+    return logits.engine.run(planRowStatistics(rows, logits.engine.machine), rows.inputs, { encoder });
   },
-  (machine) => TYPICAL_SHAPES.map((shape) => planRowStatistics(fresh(shape), undefined, {}, machine)),
+  (machine) =>
+    TYPICAL_SHAPES.map((shape) =>
+      planRowStatistics({ ...readRows(fresh(shape), {}, WHERE), ignoreIndex: -100, targets: undefined }, machine),
+    ),
 );
 
-export function planRowStatistics(
-  x: Operand,
-  targets: TargetKind | undefined,
-  options: StatisticsOptions,
-  machine: Machine,
-  uploads: Uploads = {},
-): PlanOf<Field | "validCount"> {
-  const where = "rowStatistics";
-  const window = readWindow(x, options, where);
-  const ignore = options.ignoreIndex ?? -100;
-  const shape = x.shape.slice(0, -1);
+const WHERE = "rowStatistics";
+
+/** A checked call, and its rows' targets if they have any. */
+export interface CheckedStatistics extends CheckedRows {
+  readonly ignoreIndex: number;
+  readonly targets: TargetKind | undefined;
+}
+
+function checkStatistics(logits: Tensor, targets: Targets | undefined, options: StatisticsOptions): CheckedStatistics {
+  const rows = checkRows(logits, options, [...ROW_NAMES, "ignoreIndex"], WHERE);
+  const { ignoreIndex = -100 } = options;
+  if (!isWord(ignoreIndex)) {
+    throw new InputError(`${WHERE}: ignoreIndex must be a 32-bit whole number, got ${shown(ignoreIndex)}`);
+  }
+  if (targets === undefined) return { ...rows, ignoreIndex, targets };
+  const { inputs, uploads, ...kind } = readTargets(targets, logits, ignoreIndex, WHERE);
+  if (kind.soft) throw new InputError(`${WHERE}: targets must be class ids (i32, u32 or a list), got probabilities`);
+  if (inputs.targets) checkTensor(inputs.targets, logits, "targets", WHERE);
+  return {
+    ...rows,
+    ignoreIndex,
+    targets: kind,
+    inputs: { ...rows.inputs, ...inputs },
+    uploads: { ...rows.uploads, ...uploads },
+  };
+}
+
+export function planRowStatistics(rows: CheckedStatistics, machine: Machine): PlanOf<Field | "validCount"> {
+  const { window, targets, ignoreIndex } = rows;
+  const shape = rowShape(rows);
   // Each plane starts where a binding may start.
   const plane = Math.ceil(Math.max(1, elements(shape)) / 64) * 64;
   const names = Object.keys(FIELDS) as Field[];
@@ -116,37 +112,29 @@ export function planRowStatistics(
     name,
     { shape, dtype: FIELDS[name], arena: "y", byteOffset: k * plane * 4 },
   ]);
-  const mask = planMask(window, machine, where);
-  const rows = planRows(program, {
-    where,
-    window,
-    x,
+  const work = planRows(program, {
+    ...rows,
     machine,
     bind: { y: "y", valid: "validCount", fault: "fault", ...(targets ? { targets: "targets" } : {}) },
     constants: { ENTROPY: true, TARGETED: targets !== undefined },
-    params: { ignore, start: plane },
+    params: { ignore: ignoreIndex, start: plane },
   });
-  const message = `${where}: targets must be class ids in [0, ${window.classes}) or ignoreIndex ${ignore}; row {row} has neither`;
+  const { scratch, clears, checks, ...rest } = withMask(rows, machine, work);
+  const message = `${WHERE}: targets must be class ids in [0, ${window.classes}) or ignoreIndex ${ignoreIndex}; row {row} has neither`;
   return definePlan({
-    name: where,
+    name: WHERE,
     outputs: {
       ...(Object.fromEntries(planes) as Record<Field, Output>),
       validCount: { shape: [], dtype: "u32" },
     },
     arenas: { y: names.length * plane * 4 },
-    scratch: { fault: 4, ...mask.scratch, ...rows.scratch },
-    uploads,
-    clears: ["fault", "validCount", ...mask.clears],
-    checks: [...mask.checks, ...(targets?.unchecked ? [{ buffer: "fault", message }] : [])],
     ...knownWithout(window, nothing(window.rows)),
-    passes: [...mask.passes, ...rows.passes],
-    cpu: cpu({ ...rowReference(window), ignoreIndex: ignore, targeted: targets !== undefined }),
+    ...rest,
+    scratch: { fault: 4, ...scratch },
+    clears: ["fault", "validCount", ...clears],
+    checks: [...checks, ...(targets?.unchecked ? [{ buffer: "fault", message }] : [])],
+    cpu: cpu({ ...window, ignoreIndex, targeted: targets !== undefined }),
   });
-}
-
-function checkIgnored({ ignoreIndex = -100 }: StatisticsOptions, where: string): void {
-  if (isWord(ignoreIndex)) return;
-  throw new InputError(`${where}: ignoreIndex must be a 32-bit whole number, got ${shown(ignoreIndex)}`);
 }
 
 /** The statistics of rows without classes. */
@@ -160,7 +148,7 @@ function nothing(rows: number): Record<Field | "validCount", Float32Array | Int3
     probability: filled(rows, 0),
     argmax: none,
     rank: none,
-    status: new Uint32Array(rows).fill(2),
+    status: new Uint32Array(rows).fill(ROW_NONE),
     validCount: new Uint32Array(1),
   };
 }

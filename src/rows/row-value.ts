@@ -1,25 +1,22 @@
 import extraNone from "../../shaders/lib/row/extra-none.wgsl?raw";
 import source from "../../shaders/rows/narrow-value.wgsl?raw";
-import { checkNamesOf } from "../core/options.ts";
 import { TYPICAL_SHAPES } from "../engine/callable.ts";
 import type { CpuWork } from "../engine/cpu/work.ts";
-import type { Constants, Machine, Operand, Plan, PlanOf } from "../engine/plan.ts";
+import type { Constants, Machine, Plan, PlanOf } from "../engine/plan.ts";
 import { definePlan } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { NarrowProgram } from "./in-registers.ts";
+import { filled, fresh, knownWithout, type RowReference } from "./row-call.ts";
 import {
-  checkLogits,
-  checkTensors,
-  filled,
-  fresh,
-  knownWithout,
-  maskData,
-  type RowReference,
-  rowReference,
-  type Uploads,
-} from "./row-call.ts";
-import { ROW_NAMES, type RowOptions, type RowOutOptions, readWindow } from "./row-options.ts";
-import { planMask, planRows, type RowProgram } from "./rows.ts";
+  type CheckedRows,
+  checkResult,
+  checkRows,
+  ROW_OUT_NAMES,
+  type RowOutOptions,
+  readRows,
+  rowShape,
+} from "./row-options.ts";
+import { planRows, type RowProgram, withMask } from "./rows.ts";
 
 /** The values of rows of few classes, one shader for all. */
 export const narrowValue: NarrowProgram = {
@@ -45,39 +42,23 @@ export function runRowValue(
   x: Tensor,
   options: RowOutOptions,
 ): Tensor {
-  checkLogits(x, "logits", value.name);
-  checkNamesOf(options, [...ROW_NAMES, "out"], value.name);
-  const mask = maskData(options, readWindow(x, options, value.name), value.name);
-  const plan = planRowValue(value, x, options, x.engine.machine, mask.uploads);
-  checkTensors(x, options, plan.outputs.y, value.name);
-  const outs = options.out ? { y: options.out } : {};
-  return x.engine.run(plan, { x, ...mask.inputs }, { outs, encoder }).y;
+  const rows = checkRows(x, options, ROW_OUT_NAMES, value.name);
+  checkResult(rows, rowShape(rows));
+  const outs = rows.out ? { y: rows.out } : {};
+  return x.engine.run(planRowValue(value, rows, x.engine.machine), rows.inputs, { outs, encoder }).y;
 }
 
-export function planRowValue(
-  value: RowValue,
-  x: Operand,
-  options: RowOptions,
-  machine: Machine,
-  uploads: Uploads = {},
-): PlanOf<"y"> {
+export function planRowValue(value: RowValue, rows: CheckedRows, machine: Machine): PlanOf<"y"> {
   const { name, program, constants } = value;
-  const window = readWindow(x, options, name);
-  const mask = planMask(window, machine, name);
-  const rows = planRows(program, { where: name, window, x, machine, constants });
   return definePlan({
     name,
-    outputs: { y: fresh(x.shape.slice(0, -1)) },
-    scratch: { ...mask.scratch, ...rows.scratch },
-    uploads,
-    clears: mask.clears,
-    checks: mask.checks,
-    ...knownWithout(window, { y: filled(window.rows, value.ofNothing) }),
-    passes: [...mask.passes, ...rows.passes],
-    cpu: value.cpu(rowReference(window)),
+    outputs: { y: { shape: rowShape(rows), dtype: "f32" } },
+    ...knownWithout(rows.window, { y: filled(rows.window.rows, value.ofNothing) }),
+    ...withMask(rows, machine, planRows(program, { ...rows, machine, constants })),
+    cpu: value.cpu(rows.window),
   });
 }
 
 export function rowValuePreparations(value: RowValue, machine: Machine): readonly Plan[] {
-  return TYPICAL_SHAPES.map((shape) => planRowValue(value, fresh(shape), {}, machine));
+  return TYPICAL_SHAPES.map((shape) => planRowValue(value, readRows(fresh(shape), {}, value.name), machine));
 }

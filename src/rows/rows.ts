@@ -4,7 +4,6 @@ import lanesMany from "../../shaders/lib/row/lanes-many.wgsl?raw";
 import lanesOne from "../../shaders/lib/row/lanes-one.wgsl?raw";
 import loadScalar from "../../shaders/lib/row/load-scalar.wgsl?raw";
 import loadVec4 from "../../shaders/lib/row/load-vec4.wgsl?raw";
-import row from "../../shaders/lib/row/row.wgsl?raw";
 import rowParams from "../../shaders/lib/row/row-params.wgsl?raw";
 import rowSweep from "../../shaders/lib/row/row-sweep.wgsl?raw";
 import stateParts from "../../shaders/lib/row/state-parts.wgsl?raw";
@@ -18,12 +17,20 @@ import partSource from "../../shaders/rows/row-part.wgsl?raw";
 import { math } from "../arithmetic/math-wgsl.ts";
 import { UnsupportedError } from "../core/errors.ts";
 import { remember } from "../core/memo.ts";
-import type { Check } from "../engine/checks.ts";
-import { defineKernel, grid, type Kernel, type Machine, type Pass, pass, specialise } from "../engine/plan.ts";
-import { fitsNarrow, type NarrowProgram, planNarrow } from "./in-registers.ts";
-import { CHUNK, chooseLayout, type Layout } from "./layout.ts";
+import {
+  defineKernel,
+  grid,
+  type Kernel,
+  type Machine,
+  type Pass,
+  type Plan,
+  pass,
+  specialise,
+} from "../engine/plan.ts";
+import { type NarrowProgram, planNarrow } from "./in-registers.ts";
+import { CHUNK, chooseLayout, isNarrow, type Layout } from "./layout.ts";
 import { MASK_FAULT, maskCheck, maskWords, planPackMask } from "./mask.ts";
-import type { Window } from "./row-options.ts";
+import type { CheckedRows } from "./row-options.ts";
 import {
   chunkBindings,
   chunkParams,
@@ -34,8 +41,11 @@ import {
   type RowChunk,
   type RowParam,
   type RowPasses,
-  rangeOf,
+  sourceOf,
+  targetOf,
+  wordsOf,
 } from "./row-ranges.ts";
+import { row } from "./row-wgsl.ts";
 
 /** A state's shader pieces: what is kept of a row, and the kernel that writes it for a segment. */
 export interface RowState {
@@ -106,6 +116,12 @@ function layoutOf(state: RowState, call: RowCall): Layout {
   return chooseLayout(window.rows, window.end - window.begin, state.bytes, machine);
 }
 
+/** Whether a call's rows are few enough classes wide, many enough, and ask for nothing else. */
+export function fitsNarrow({ window, machine, narrow = true }: RowCall): boolean {
+  const columns = window.end - window.begin;
+  return narrow && window.mask === "none" && isNarrow(window.rows, columns, window.classes === columns, machine);
+}
+
 /** One dispatch a chunk of rows that reads each row whole; where rows are split, two; where classes are few, another kernel. */
 export function planRows(program: RowProgram, call: RowCall): RowPasses {
   if (program.narrow && fitsNarrow(call)) return planNarrow(program.narrow, call);
@@ -153,16 +169,15 @@ function rowPass(
   state: "whole" | "parts",
   parts = 1,
 ): Pass {
-  const { window, x, y, machine } = call;
+  const { window, machine } = call;
   const { limits } = machine;
-  const columns = window.end - window.begin;
-  const words = quadAligned(window, columns) ? "vec4" : "scalar";
-  const source = rangeOf(x, "x", chunk, window.classes, window.begin, columns, limits);
+  const words = wordsOf(window);
+  const source = sourceOf(call, chunk);
   const bind = chunkBindings(call, chunk, source.range);
   if (state === "parts") bind.parts = "parts";
   let start = 0;
-  if (y && program.writesRows) {
-    const target = rangeOf(y, call.bind?.y ?? "y", chunk, columns, 0, columns, limits);
+  if (program.writesRows) {
+    const target = targetOf(call, chunk);
     bind.y = target.range;
     start = target.base;
   }
@@ -192,25 +207,20 @@ function rowPass(
   });
 }
 
-/** Whether every row's window starts and ends on a multiple of four values, in and out. */
-function quadAligned(window: Window, columns: number): boolean {
-  return window.classes % 4 === 0 && window.begin % 4 === 0 && columns % 4 === 0;
-}
-
-/** What a plan needs to have the caller's mask as bits, and to tell of values that are no flags. */
-export interface MaskWork extends RowPasses {
-  readonly clears: readonly string[];
-  readonly checks: readonly Check[];
-}
-
-export function planMask(window: Window, machine: Machine, where: string): MaskWork {
+/** What a plan says of its work on rows: where the mask is a tensor, it is packed into bits first, and told of if it holds no flags. */
+export function withMask(
+  { window, where, uploads }: CheckedRows,
+  machine: Machine,
+  { passes, scratch }: RowPasses,
+): Pick<Plan, "uploads" | "scratch" | "clears" | "checks" | "passes"> {
   const { mask, maskTensor, maskFloats, classes } = window;
-  if (!maskTensor || window.rows * classes === 0) return { passes: [], scratch: {}, clears: [], checks: [] };
+  if (!maskTensor || window.rows * classes === 0) return { uploads, scratch, clears: [], checks: [], passes };
   const rows = mask === "full" ? window.rows : 1;
   return {
-    passes: [planPackMask(rows, classes, maskFloats, machine.limits)],
-    scratch: { maskBits: (rows * maskWords(classes) + 1) * 4, [MASK_FAULT]: 4 },
+    uploads,
+    scratch: { maskBits: (rows * maskWords(classes) + 1) * 4, [MASK_FAULT]: 4, ...scratch },
     clears: [MASK_FAULT],
     checks: maskFloats ? [maskCheck(classes, mask === "shared", where)] : [],
+    passes: [planPackMask(rows, classes, maskFloats, machine.limits), ...passes],
   };
 }

@@ -56,10 +56,10 @@ export const sampleRows = callable(
   (encoder, probabilities: Tensor, options: DrawOptions): Tensor => {
     checkLive({ probabilities }, WHERE);
     checkNamesOf(options, [...DRAW_NAMES, "firstClass"], WHERE);
-    const plan = planSampleRows(probabilities, options, probabilities.engine.machine);
+    const plan = planSampleRows(readSampleRows(probabilities, options), probabilities.engine.machine);
     return probabilities.engine.run(plan, { x: probabilities }, { encoder }).y;
   },
-  (machine) => [planSampleRows(fresh([7, 256]), { seed: 0 }, machine)],
+  (machine) => [planSampleRows(readSampleRows(fresh([7, 256]), { seed: 0 }), machine)],
 );
 
 const WHERE = "sampleRows";
@@ -67,13 +67,28 @@ const WHERE = "sampleRows";
 /** Invocations that share a row. */
 const LANES = 64;
 
-export function planSampleRows(x: Operand, options: DrawOptions, machine: Machine): PlanOf<"y"> {
+/** A checked call: the rows, and the random numbers that they are drawn with. */
+export interface CheckedDraw extends Draw {
+  readonly rows: number;
+  readonly columns: number;
+  /** Of the ids. */
+  readonly shape: readonly number[];
+  readonly firstClass: number;
+}
+
+/** Reads the options of a draw from probabilities that need not be anywhere yet. */
+export function readSampleRows(x: Operand, options: DrawOptions): CheckedDraw {
   const { rows, columns, shape } = rowsOf(x, "probabilities", WHERE);
   const draw = readDraw(options, rows, WHERE);
-  const first = readWhole(options.firstClass, "firstClass", 2 ** 31 - 1 - columns, WHERE);
+  const firstClass = readWhole(options.firstClass, "firstClass", 2 ** 31 - 1 - columns, WHERE);
   if (columns > LANES * MOST_TRIPS) {
     throw new InputError(`${WHERE}: rows must have at most ${LANES * MOST_TRIPS} classes, got ${columns}`);
   }
+  return { ...draw, rows, columns, shape, firstClass };
+}
+
+export function planSampleRows(draw: CheckedDraw, machine: Machine): PlanOf<"y"> {
+  const { rows, columns, shape, firstClass: first } = draw;
   // A software adapter runs lanes one after another, and pays for barriers.
   const WG = machine.software && columns <= MOST_TRIPS ? 1 : LANES;
   const work = cpu({ rows, columns, first });

@@ -2,15 +2,22 @@ import extraNone from "../../shaders/lib/row/extra-none.wgsl?raw";
 import rowProbability from "../../shaders/lib/row/row-probability.wgsl?raw";
 import narrowSource from "../../shaders/rows/narrow-softmax.wgsl?raw";
 import source from "../../shaders/rows/softmax.wgsl?raw";
-import { checkNamesOf } from "../core/options.ts";
 import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
-import type { Machine, Operand, Plan, PlanOf } from "../engine/plan.ts";
+import type { Machine, Plan, PlanOf } from "../engine/plan.ts";
 import { definePlan } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import { checkLogits, checkTensors, fresh, maskData, rowReference, type Uploads } from "./row-call.ts";
-import { ROW_NAMES, type RowOptions, type RowOutOptions, readWindow } from "./row-options.ts";
-import { plainState, planMask, planRows, type RowProgram } from "./rows.ts";
+import { fresh } from "./row-call.ts";
+import {
+  type CheckedRows,
+  checkResult,
+  checkRows,
+  classShape,
+  ROW_OUT_NAMES,
+  type RowOutOptions,
+  readRows,
+} from "./row-options.ts";
+import { plainState, planRows, type RowProgram, withMask } from "./rows.ts";
 
 const cpu = {
   softmax: cpuWork(() => import("./cpu/rows.ts").then(({ softmax }) => softmax)),
@@ -63,42 +70,22 @@ export const logSoftmax = callable(
 type Name = "softmax" | "logSoftmax";
 
 function run(name: Name, encoder: GPUCommandEncoder | undefined, x: Tensor, options: RowOutOptions): Tensor {
-  checkLogits(x, "logits", name);
-  checkNamesOf(options, [...ROW_NAMES, "out"], name);
-  const window = readWindow(x, options, name);
-  const mask = maskData(options, window, name);
-  const plan = planSoftmax(name, x, options, x.engine.machine, mask.uploads, options.out);
-  checkTensors(x, options, plan.outputs.y, name);
-  const outs = options.out ? { y: options.out } : {};
-  return x.engine.run(plan, { x, ...mask.inputs }, { outs, encoder }).y;
+  const rows = checkRows(x, options, ROW_OUT_NAMES, name);
+  checkResult(rows, classShape(rows));
+  const outs = rows.out ? { y: rows.out } : {};
+  return x.engine.run(planSoftmax(name, rows, x.engine.machine), rows.inputs, { outs, encoder }).y;
 }
 
-export function planSoftmax(
-  name: Name,
-  x: Operand,
-  options: RowOptions,
-  machine: Machine,
-  uploads: Uploads = {},
-  out?: Operand,
-): PlanOf<"y"> {
-  const window = readWindow(x, options, name);
-  const shape = [...x.shape.slice(0, -1), window.end - window.begin];
-  const mask = planMask(window, machine, name);
-  const y = out ?? fresh(shape);
-  const constants = { LOG: name === "logSoftmax" };
-  const rows = planRows(program, { where: name, window, x, machine, y, constants });
+export function planSoftmax(name: Name, rows: CheckedRows, machine: Machine): PlanOf<"y"> {
+  const work = planRows(program, { ...rows, machine, constants: { LOG: name === "logSoftmax" } });
   return definePlan({
     name,
-    outputs: { y: fresh(shape) },
-    scratch: { ...mask.scratch, ...rows.scratch },
-    uploads,
-    clears: mask.clears,
-    checks: mask.checks,
-    passes: [...mask.passes, ...rows.passes],
-    cpu: cpu[name](rowReference(window)),
+    outputs: { y: { shape: classShape(rows), dtype: "f32" } },
+    ...withMask(rows, machine, work),
+    cpu: cpu[name](rows.window),
   });
 }
 
 function preparations(name: Name, machine: Machine): readonly Plan[] {
-  return TYPICAL_SHAPES.map((shape) => planSoftmax(name, fresh(shape), {}, machine));
+  return TYPICAL_SHAPES.map((shape) => planSoftmax(name, readRows(fresh(shape), {}, name), machine));
 }

@@ -12,7 +12,7 @@ struct Params {
   segments: u32,   // items a row in this dispatch
   span: u32,       // values a segment
   parts: u32,      // segments a row in the dispatch that wrote `parts`
-  apart: u32,      // bits from one row's mask to the next
+  maskStride: u32, // bits from one row's mask to the next
   start: u32,      // element of y at which the first row starts, for kernels that write rows; of sums, the first record
   ignore: i32,     // target that counts for nothing
   rate: f32,       // 1 / temperature
@@ -21,5 +21,6 @@ struct Params {
   zloss: f32,
   run: u32,        // trips an invocation, for kernels over rows of few classes
   threads: u32,    // invocations, for the same
+  own: u32,        // a number of one kernel's own
   zero: u32,       // 0, which no compiler knows
 }

@@ -6,9 +6,7 @@
 // compensation once a chunk. No infinities or NaNs enter the arithmetic, because WGSL may assume them
 // away: they are found in the bits and noted in `flags`. `extra` is what one kernel wants besides.
 
-const ROW_NAN = 1u;
-const ROW_NONE = 2u;
-const ROW_POSITIVE_INFINITY = 4u;
+// `flags` has ROW_NAN and ROW_POSITIVE_INFINITY (src/rows/status.ts, whose constants are put in front), and
 const ROW_KEPT = 8u;   // a class that no mask hides
 const ROW_ODD = 16u;   // the quick walk met a NaN or +inf
 
@@ -89,11 +87,11 @@ fn row_merge(a: ptr<function, Row>, other: Row) {
   row_add(a, b.rest, b.slope);
 }
 
-// 0, or why the row has no distribution: ROW_NAN, ROW_POSITIVE_INFINITY, ROW_NONE (no finite class is kept).
+// ROW_SOUND, or why the row has no distribution: ROW_NAN, ROW_POSITIVE_INFINITY, ROW_NONE (no finite class is kept).
 fn row_status(r: Row) -> u32 {
   if (r.flags & ROW_NAN) != 0u { return ROW_NAN; }
   if (r.flags & ROW_POSITIVE_INFINITY) != 0u { return ROW_POSITIVE_INFINITY; }
-  return select(ROW_NONE, 0u, r.ties > 0.0);
+  return select(ROW_NONE, ROW_SOUND, r.ties > 0.0);
 }
 
 // The finished state: terms below exp(-86) were rounded up to it, so a sum of nothing else is none.
@@ -139,6 +137,6 @@ fn row_max_horizontal(v: vec4<f32>) -> f32 {
 // The bits of the row's entropy in nats: 0 for a row that a mask hides whole, NaN for one without a distribution.
 fn row_entropy_bits(r: Row) -> u32 {
   if (r.flags & ROW_KEPT) == 0u { return 0u; }
-  if row_status(r) != 0u { return ROW_NAN_BITS; }
+  if row_status(r) != ROW_SOUND { return ROW_NAN_BITS; }
   return bitcast<u32>(max(row_log_sum(r) - r.slope / (r.ties + r.rest), 0.0));
 }

@@ -3,9 +3,36 @@ import type { FunctionBuilder, Variable } from "../../wasm/module.ts";
 import { f64, i32, select } from "../../wasm/scalar.ts";
 import { f32x4, v128 } from "../../wasm/simd.ts";
 import { storeAt } from "./columns.ts";
-import type { Group, GroupState, Tools } from "./in-registers.ts";
+import type { Halves } from "./exponential.ts";
 import { type Four, four, type Lane, mapped, spread } from "./lanes.ts";
 import type { FinishedRow, RowArgs, Written } from "./row-function.ts";
+
+/** Four rows: where each is read and written, the same row again where there are fewer. */
+export interface Group {
+  readonly from: Four<I32>;
+  readonly to: Four<I32>;
+  /** Bytes of whole vectors in a row, and the values after them. */
+  readonly whole: I32;
+  readonly left: I32;
+}
+
+export interface Tools {
+  /** Of values and their row's peak, what `power` takes. */
+  exponent(x: V128, peak: V128): V128;
+  distance(x: V128, peak: V128): V128;
+  readonly power: Halves;
+  readonly stores: boolean;
+}
+
+export interface GroupState {
+  /** Lane k belongs to row k. */
+  readonly peaks: V128;
+  readonly sum: V128;
+  readonly logSum: V128;
+  readonly slope: V128;
+  /** What was made of the last values of each row, fewer than four. */
+  readonly last: Four<V128>;
+}
 
 export interface LaneWork {
   readonly args: RowArgs;

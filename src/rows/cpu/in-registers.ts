@@ -3,21 +3,12 @@ import type { FunctionBuilder, ModuleBuilder } from "../../wasm/module.ts";
 import { i32, select } from "../../wasm/scalar.ts";
 import { f32x4, i32x4, v128 } from "../../wasm/simd.ts";
 import { loadSome } from "./columns.ts";
-import { exponential, type Halves, powerOfTwo } from "./exponential.ts";
-import { finishRow, writeGroup } from "./in-registers-write.ts";
+import { exponential, powerOfTwo } from "./exponential.ts";
+import { finishRow, type Group, type GroupState, type Tools, writeGroup } from "./in-registers-write.ts";
 import { type Four, foldLanes, four, type Lane, mapped, spread } from "./lanes.ts";
 import { log1p } from "./logarithm.ts";
 import { addressOf, distanceOf, ROW_ARGS, type RowArgs, type RowFunction, rowArgs } from "./row-function.ts";
 import { LOWEST, type Sums, sumsOf } from "./sums.ts";
-
-/** Four rows: where each is read and written, the same row again where there are fewer. */
-export interface Group {
-  readonly from: Four<I32>;
-  readonly to: Four<I32>;
-  /** Bytes of whole vectors in a row, and the values after them. */
-  readonly whole: I32;
-  readonly left: I32;
-}
 
 /**
  * Adds the entry `rows`: four rows at a time, a vector of each, so that what is done once a row is done for four.
@@ -46,14 +37,6 @@ export function addNarrow(module: ModuleBuilder, of: RowFunction): void {
   );
 }
 
-export interface Tools {
-  /** Of values and their row's peak, what `power` takes. */
-  exponent(x: V128, peak: V128): V128;
-  distance(x: V128, peak: V128): V128;
-  readonly power: Halves;
-  readonly stores: boolean;
-}
-
 function toolsOf(b: FunctionBuilder, args: RowArgs, of: RowFunction): Tools {
   const stores = of.writes === "exponentials";
   const rate = b.let(f32x4.splat(args.rate));
@@ -77,16 +60,6 @@ function rowsOf(b: FunctionBuilder, { x, y, end, stride, width }: RowArgs, row: 
     from: mapped(rows, (one) => b.let(addressOf(x, one, stride))),
     to: mapped(rows, (one) => b.let(addressOf(y, one, width))),
   };
-}
-
-export interface GroupState {
-  /** Lane k belongs to row k. */
-  readonly peaks: V128;
-  readonly sum: V128;
-  readonly logSum: V128;
-  readonly slope: V128;
-  /** What was made of the last values of each row, fewer than four. */
-  readonly last: Four<V128>;
 }
 
 function sumGroup(b: FunctionBuilder, group: Group, tools: Tools, of: RowFunction): GroupState {

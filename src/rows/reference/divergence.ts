@@ -1,5 +1,6 @@
 import type { Computed, Given } from "../../engine/cpu/work.ts";
 import type { RowReference } from "../row-call.ts";
+import { ROW_SOUND } from "../status.ts";
 import { logProbabilityOf, rowView } from "./row.ts";
 
 export function klDivergenceReference(options: RowReference, given: Given): Computed {
@@ -12,7 +13,7 @@ export function divergenceOf(options: RowReference, given: Given, row: number): 
   const p = rowView(options, given, row);
   const q = rowView(options, given, row, "other");
   if (!p.anyKept) return 0;
-  if (p.status !== 0 || q.status !== 0) return Number.NaN;
+  if (p.status !== ROW_SOUND || q.status !== ROW_SOUND) return Number.NaN;
   let sum = 0;
   for (let k = 0; k < p.kept.length; k++) {
     const a = logProbabilityOf(p, k);

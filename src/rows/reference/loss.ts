@@ -1,6 +1,7 @@
 import type { Computed, Given } from "../../engine/cpu/work.ts";
 import type { ReadLoss } from "../cross-entropy-options.ts";
 import type { RowReference } from "../row-call.ts";
+import { ROW_SOUND } from "../status.ts";
 import { logProbabilityOf, logSumExpOf, probabilityOf, type RowView, rowView } from "./row.ts";
 
 type LossReference = RowReference & ReadLoss & { readonly soft: boolean };
@@ -37,7 +38,7 @@ function lossOf(options: LossReference, given: Given, view: RowView, row: number
   if (!view.anyKept) return NOTHING;
   const weight = soft || !given.weight ? 1 : (given.weight[id] ?? 0);
   const counted = { weight, counted: true, wrong: false };
-  if (view.status !== 0) return { ...counted, value: Number.NaN, z: 0 };
+  if (view.status !== ROW_SOUND) return { ...counted, value: Number.NaN, z: 0 };
   const z = zLoss * logSumExpOf(view) ** 2;
   let value = 0;
   const share = shares(options, given, view, row);
@@ -81,7 +82,7 @@ export function gradientReference(options: LossReference, given: Given): Compute
   for (let row = 0; row < rows; row++) {
     if (!losses[row]?.counted) continue;
     const view = rowView(options, given, row);
-    const share = view.status === 0 ? shares(options, given, view, row) : new Float64Array(width);
+    const share = view.status === ROW_SOUND ? shares(options, given, view, row) : new Float64Array(width);
     const possible = Array.from(view.kept, (kept, k) => kept && view.scaled[k] !== Number.NEGATIVE_INFINITY);
     const pull =
       a * share.reduce((sum, s, k) => sum + (possible[k] ? s : 0), 0) + a * lostShare(options, given, row, possible);

@@ -1,12 +1,13 @@
 import type { Given } from "../../engine/cpu/work.ts";
 import type { RowReference } from "../row-call.ts";
+import { ROW_NAN, ROW_NONE, ROW_POSITIVE_INFINITY, ROW_SOUND } from "../status.ts";
 
 /** One row of logits in f64: what is left of it after temperature, window and mask. */
 export interface RowView {
   /** x / T of each kept class of the window, by class id. */
   readonly scaled: Float64Array;
   readonly kept: readonly boolean[];
-  /** Why there is no distribution: 0 none of these, 1 NaN, 4 +Inf, 2 no finite class kept. */
+  /** ROW_SOUND, or why there is no distribution (status.ts). */
   readonly status: number;
   readonly anyKept: boolean;
   readonly peak: number;
@@ -24,7 +25,7 @@ export function rowView(options: RowReference, given: Given, row: number, name =
   const width = end - begin;
   const scaled = new Float64Array(width);
   const kept = Array.from({ length: width }, (_, k) => isKept(options, given, row, begin + k));
-  let [status, anyKept, peak] = [2, false, Number.NEGATIVE_INFINITY];
+  let [status, anyKept, peak]: [number, boolean, number] = [ROW_NONE, false, Number.NEGATIVE_INFINITY];
   let [nan, infinite] = [false, false];
   for (let k = 0; k < width; k++) {
     scaled[k] = (x[row * classes + begin + k] ?? 0) * rate;
@@ -34,15 +35,15 @@ export function rowView(options: RowReference, given: Given, row: number, name =
     if (Number.isNaN(value)) nan = true;
     else if (value === Number.POSITIVE_INFINITY) infinite = true;
     else if (value !== Number.NEGATIVE_INFINITY) {
-      status = 0;
+      status = ROW_SOUND;
       peak = Math.max(peak, value);
     }
   }
-  if (infinite) status = 4;
-  if (nan) status = 1;
+  if (infinite) status = ROW_POSITIVE_INFINITY;
+  if (nan) status = ROW_NAN;
   let [rest, ties] = [0, 0];
   for (let k = 0; k < width; k++) {
-    if (!kept[k] || status !== 0) continue;
+    if (!kept[k] || status !== ROW_SOUND) continue;
     if (scaled[k] === peak) ties += 1;
     else rest += Math.exp((scaled[k] ?? 0) - peak);
   }
@@ -50,7 +51,8 @@ export function rowView(options: RowReference, given: Given, row: number, name =
   return { scaled, kept, status, anyKept, peak, rest, ties, logSum };
 }
 
-function isKept(options: RowReference, given: Given, row: number, c: number): boolean {
+/** Whether the mask keeps class `c` of the full row. */
+export function isKept(options: RowReference, given: Given, row: number, c: number): boolean {
   if (options.mask === "none") return true;
   const { classes } = options;
   const at = options.mask === "full" ? row : 0;
@@ -64,29 +66,29 @@ function isKept(options: RowReference, given: Given, row: number, c: number): bo
 
 /** Log-sum-exp of a row: facts of the extended reals, not of arithmetic. */
 export function logSumExpOf(view: RowView): number {
-  if (view.status === 1) return Number.NaN;
-  if (view.status === 4) return Number.POSITIVE_INFINITY;
-  if (view.status === 2) return Number.NEGATIVE_INFINITY;
+  if (view.status === ROW_NAN) return Number.NaN;
+  if (view.status === ROW_POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
+  if (view.status === ROW_NONE) return Number.NEGATIVE_INFINITY;
   return view.peak + view.logSum;
 }
 
 /** log p of class `k` of the window. */
 export function logProbabilityOf(view: RowView, k: number): number {
   if (!view.kept[k]) return Number.NEGATIVE_INFINITY;
-  if (view.status !== 0) return Number.NaN;
+  if (view.status !== ROW_SOUND) return Number.NaN;
   return (view.scaled[k] ?? 0) - view.peak - view.logSum;
 }
 
 export function probabilityOf(view: RowView, k: number): number {
   if (!view.kept[k]) return 0;
-  if (view.status !== 0) return Number.NaN;
+  if (view.status !== ROW_SOUND) return Number.NaN;
   return Math.exp((view.scaled[k] ?? 0) - view.peak) / (view.ties + view.rest);
 }
 
 /** Entropy in nats. */
 export function entropyOf(view: RowView): number {
   if (!view.anyKept) return 0;
-  if (view.status !== 0) return Number.NaN;
+  if (view.status !== ROW_SOUND) return Number.NaN;
   let slope = 0;
   for (let k = 0; k < view.kept.length; k++) {
     const d = (view.scaled[k] ?? 0) - view.peak;

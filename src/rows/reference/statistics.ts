@@ -1,5 +1,6 @@
 import type { Computed, Given } from "../../engine/cpu/work.ts";
 import type { RowReference } from "../row-call.ts";
+import { ROW_SOUND } from "../status.ts";
 import { entropyOf, logProbabilityOf, logSumExpOf, type RowView, rowView } from "./row.ts";
 
 type StatisticsReference = RowReference & { readonly ignoreIndex: number; readonly targeted: boolean };
@@ -20,14 +21,14 @@ export function statisticsReference(options: StatisticsReference, given: Given):
     if (wrong) badRow ??= row;
     if (!ignored && !wrong && view.anyKept) validCount[0] = (validCount[0] ?? 0) + 1;
     const loss = ignored || !view.anyKept ? 0 : -logProbabilityOf(view, id - begin);
-    y.loss[row] = wrong || (loss !== 0 && view.status !== 0) ? Number.NaN : loss;
+    y.loss[row] = wrong || (loss !== 0 && view.status !== ROW_SOUND) ? Number.NaN : loss;
     y.logSumExp[row] = logSumExpOf(view);
     y.entropy[row] = entropyOf(view);
-    y.margin[row] = view.status === 0 ? margin : Number.NaN;
+    y.margin[row] = view.status === ROW_SOUND ? margin : Number.NaN;
     const unknown = ignored || Number.isNaN(y.loss[row]);
     y.probability[row] = !view.anyKept ? 0 : unknown ? Number.NaN : Math.exp(-loss);
-    argmax[row] = view.status === 0 ? begin + best : -1;
-    rank[row] = ignored || wrong || view.status !== 0 ? -1 : rankOf(view, id - begin);
+    argmax[row] = view.status === ROW_SOUND ? begin + best : -1;
+    rank[row] = ignored || wrong || view.status !== ROW_SOUND ? -1 : rankOf(view, id - begin);
     status[row] = view.status;
   }
   return { outputs: { ...y, argmax, rank, status, validCount }, badRow };

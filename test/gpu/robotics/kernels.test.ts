@@ -3,7 +3,7 @@ import { unit } from "../../../src/arithmetic/variates.ts";
 import { InputError } from "../../../src/index.ts";
 import { DEFAULT_GENERATOR, fillWords } from "../../../src/random/words.ts";
 import { dreamer, expectedValue, meanSquaredError, octo, pi0, sampleRows, vae } from "../../../src/robotics/index.ts";
-import { planSampleRows } from "../../../src/rows/sample-rows.ts";
+import { planSampleRows, readSampleRows } from "../../../src/rows/sample-rows.ts";
 import { randomMask, randomProbabilities, randomSource, uniformBatch } from "../../support/data.ts";
 import { onEach } from "../../support/rows/calls.ts";
 import { expectWithin } from "../../support/tolerance.ts";
@@ -111,7 +111,7 @@ onEach((setting) => {
         const x = tensor(p, [rows, classes]);
         const draw = { seed: 9, stream: 2, offset: 100 };
         // As this machine does it, and as a GPU does.
-        const asOnGpu = planSampleRows(x, draw, { limits: engine.limits, software: false });
+        const asOnGpu = planSampleRows(readSampleRows(x, draw), { limits: engine.limits, software: false });
         for (const ids of [sampleRows(x, draw), engine.run(asOnGpu, { x }).y]) {
           const got = await ids.read();
           // The sum before a lane's stretch has 64 roundings; those within it are compensated, but for 2, and u · total has one.

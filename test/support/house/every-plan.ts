@@ -3,15 +3,18 @@ import { planAdvantages } from "../../../src/returns/advantages.ts";
 import { planLambdaReturn } from "../../../src/returns/lambda-return.ts";
 import { planNormalizeAdvantages } from "../../../src/returns/normalize-advantages.ts";
 import { planCrossEntropy, planWithGradient } from "../../../src/rows/cross-entropy.ts";
+import type { LossOptions } from "../../../src/rows/cross-entropy-options.ts";
 import { value as entropyValue } from "../../../src/rows/entropy.ts";
-import { planKlDivergence } from "../../../src/rows/kl-divergence.ts";
+import { pairOf, planKlDivergence } from "../../../src/rows/kl-divergence.ts";
 import { value as logSumExpValue } from "../../../src/rows/log-sum-exp.ts";
 import { fresh } from "../../../src/rows/row-call.ts";
 import type { RowOptions } from "../../../src/rows/row-options.ts";
 import { planRowStatistics } from "../../../src/rows/row-statistics.ts";
 import { planRowValue } from "../../../src/rows/row-value.ts";
 import { planSoftmax } from "../../../src/rows/softmax.ts";
+import type { TargetKind } from "../../../src/rows/targets.ts";
 import { gaussianPlans } from "../gaussian/plans.ts";
+import { checkedLoss, checkedRows, checkedStatistics } from "../rows/checked.ts";
 
 /** Limits that WebGPU promises everywhere, on a GPU or on a software adapter. */
 export function machineOf(software: boolean, limits: Partial<Machine["limits"]> = {}): Machine {
@@ -41,22 +44,27 @@ export function everyPlan(
   const ids = { soft: false, unchecked: true };
   const soft = { soft: true, unchecked: false, operand: x };
   const weight = new Array(shape.at(-1)).fill(1);
+  const rows = checkedRows(x, options);
+  const loss = (targets: TargetKind, more: LossOptions = {}) =>
+    planCrossEntropy(checkedLoss(x, targets, { ...options, ...more }), machine);
+  const gradient = (targets: TargetKind, more: LossOptions) =>
+    planWithGradient(checkedLoss(x, targets, { ...options, ...more }, "crossEntropyWithGradient"), machine);
   const [steps = 0, ...columns] = shape;
   const later = fresh([steps + 1, ...columns]);
   const flags = { ...later, dtype: "u32" } as const;
   return {
-    softmax: planSoftmax("softmax", x, options, machine),
-    logSoftmax: planSoftmax("logSoftmax", x, options, machine),
-    logSumExp: planRowValue(logSumExpValue, x, options, machine),
-    entropy: planRowValue(entropyValue, x, options, machine),
-    klDivergence: planKlDivergence(x, x, options, machine),
-    mean: planCrossEntropy(x, ids, options, machine),
-    none: planCrossEntropy(x, ids, { ...options, reduction: "none", weight, labelSmoothing: 0.1 }, machine),
-    soft: planCrossEntropy(x, soft, { ...options, reduction: "sum", zLoss: 1e-4 }, machine),
-    gradient: planWithGradient(x, ids, { ...options, weight }, machine),
-    softGradient: planWithGradient(x, soft, { ...options, reduction: "none", labelSmoothing: 0.1 }, machine),
-    statistics: planRowStatistics(x, undefined, options, machine),
-    targeted: planRowStatistics(x, ids, options, machine),
+    softmax: planSoftmax("softmax", rows, machine),
+    logSoftmax: planSoftmax("logSoftmax", rows, machine),
+    logSumExp: planRowValue(logSumExpValue, rows, machine),
+    entropy: planRowValue(entropyValue, rows, machine),
+    klDivergence: planKlDivergence(pairOf(rows, x), machine),
+    mean: loss(ids),
+    none: loss(ids, { reduction: "none", weight, labelSmoothing: 0.1 }),
+    soft: loss(soft, { reduction: "sum", zLoss: 1e-4 }),
+    gradient: gradient(ids, { weight }),
+    softGradient: gradient(soft, { reduction: "none", labelSmoothing: 0.1 }),
+    statistics: planRowStatistics(checkedStatistics(x, undefined, options), machine),
+    targeted: planRowStatistics(checkedStatistics(x, ids, options), machine),
     advantages: planAdvantages(x, later, x, {}, machine),
     lambdaReturn: planLambdaReturn({ rewards: later, values: later, terminals: flags, lasts: flags }, {}, machine),
     normalized: planNormalizeAdvantages(x, {}, machine),

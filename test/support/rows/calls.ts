@@ -15,15 +15,15 @@ import {
 import { planCrossEntropy, planWithGradient } from "../../../src/rows/cross-entropy.ts";
 import type { LossOptions } from "../../../src/rows/cross-entropy-options.ts";
 import { value as entropyValue } from "../../../src/rows/entropy.ts";
-import { planKlDivergence } from "../../../src/rows/kl-divergence.ts";
+import { pairOf, planKlDivergence } from "../../../src/rows/kl-divergence.ts";
 import { value as logSumExpValue } from "../../../src/rows/log-sum-exp.ts";
-import { maskData } from "../../../src/rows/row-call.ts";
-import { type RowOptions, readWindow } from "../../../src/rows/row-options.ts";
+import type { CheckedRows, RowOptions } from "../../../src/rows/row-options.ts";
 import { planRowStatistics, type RowStatistics, type StatisticsOptions } from "../../../src/rows/row-statistics.ts";
 import { planRowValue } from "../../../src/rows/row-value.ts";
 import { planSoftmax } from "../../../src/rows/softmax.ts";
-import { readTargets, type Targets } from "../../../src/rows/targets.ts";
+import { type ReadTargets, readTargets, type Targets } from "../../../src/rows/targets.ts";
 import type { Batch } from "../data.ts";
+import { checkedLoss, checkedRows, checkedStatistics } from "./checked.ts";
 
 /** The functions over rows of logits, by their public names and signatures. */
 export interface Calls {
@@ -50,50 +50,40 @@ export const publicCalls: Calls = {
 
 /** The same functions planned for a machine that this is not: the test machines run no real GPU's layouts by themselves. */
 export function callsFor(machineOf: (limits: Limits) => Machine): Calls {
-  const run = <O extends string>(
+  const run = <C extends CheckedRows, O extends string>(
     x: Tensor,
-    options: RowOptions,
-    inputs: Record<string, Tensor>,
-    plan: (machine: Machine, uploads: PlanOf<O>["uploads"]) => PlanOf<O>,
-  ): Record<O, Tensor> => {
-    const mask = maskData(options, readWindow(x, options, "test"), "test");
-    const made = plan(machineOf(x.engine.limits), mask.uploads);
-    return x.engine.run(made, { x, ...mask.inputs, ...inputs });
-  };
+    call: C,
+    plan: (call: C, machine: Machine) => PlanOf<O>,
+    inputs: Record<string, Tensor> = {},
+  ): Record<O, Tensor> => x.engine.run(plan(call, machineOf(x.engine.limits)), { ...call.inputs, ...inputs });
+  const withTargets = <C extends CheckedRows>(call: C, read: ReadTargets | undefined): C => ({
+    ...call,
+    inputs: { ...call.inputs, ...read?.inputs },
+    uploads: { ...call.uploads, ...read?.uploads },
+  });
   const loss = (x: Tensor, targets: Targets, options: LossOptions) => {
     const read = readTargets(targets, x, options.ignoreIndex ?? -100, "test");
-    const inputs: Record<string, Tensor> = { ...read.inputs };
     const { weight } = options;
-    if (weight) inputs.weight = "read" in weight ? weight : x.engine.tensor(weight, [weight.length]);
-    return { read, inputs };
+    const inputs = weight && { weight: "read" in weight ? weight : x.engine.tensor(weight, [weight.length]) };
+    return { call: withTargets(checkedLoss(x, read, options), read), inputs };
   };
   return {
-    softmax: (x, options = {}) => run(x, options, {}, (m, uploads) => planSoftmax("softmax", x, options, m, uploads)).y,
-    logSoftmax: (x, options = {}) =>
-      run(x, options, {}, (m, uploads) => planSoftmax("logSoftmax", x, options, m, uploads)).y,
-    logSumExp: (x, options = {}) =>
-      run(x, options, {}, (m, uploads) => planRowValue(logSumExpValue, x, options, m, uploads)).y,
-    entropy: (x, options = {}) =>
-      run(x, options, {}, (m, uploads) => planRowValue(entropyValue, x, options, m, uploads)).y,
-    klDivergence: (x, other, options = {}) =>
-      run(x, options, { other }, (m, uploads) => planKlDivergence(x, other, options, m, uploads)).y,
+    softmax: (x, options) => run(x, checkedRows(x, options), (call, m) => planSoftmax("softmax", call, m)).y,
+    logSoftmax: (x, options) => run(x, checkedRows(x, options), (call, m) => planSoftmax("logSoftmax", call, m)).y,
+    logSumExp: (x, options) => run(x, checkedRows(x, options), (call, m) => planRowValue(logSumExpValue, call, m)).y,
+    entropy: (x, options) => run(x, checkedRows(x, options), (call, m) => planRowValue(entropyValue, call, m)).y,
+    klDivergence: (x, other, options) => run(x, pairOf(checkedRows(x, options), other), planKlDivergence, { other }).y,
     crossEntropy: (x, targets, options = {}) => {
-      const { read, inputs } = loss(x, targets, options);
-      return run(x, options, inputs, (m, uploads) =>
-        planCrossEntropy(x, read, options, m, { ...uploads, ...read.uploads }),
-      ).loss;
+      const { call, inputs } = loss(x, targets, options);
+      return run(x, call, planCrossEntropy, inputs).loss;
     },
     crossEntropyWithGradient: (x, targets, options = {}) => {
-      const { read, inputs } = loss(x, targets, options);
-      return run(x, options, inputs, (m, uploads) =>
-        planWithGradient(x, read, options, m, { ...uploads, ...read.uploads }),
-      );
+      const { call, inputs } = loss(x, targets, options);
+      return run(x, call, planWithGradient, inputs);
     },
     rowStatistics: (x, targets, options = {}) => {
       const read = targets && readTargets(targets, x, options.ignoreIndex ?? -100, "test");
-      return run(x, options, { ...read?.inputs }, (m, uploads) =>
-        planRowStatistics(x, read, options, m, { ...uploads, ...read?.uploads }),
-      );
+      return run(x, withTargets(checkedStatistics(x, read, options), read), planRowStatistics);
     },
   };
 }

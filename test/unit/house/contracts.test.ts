@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { Kernel } from "../../../src/engine/plan.ts";
+import type { Kernel, Machine, Plan } from "../../../src/engine/plan.ts";
 import { kernel as selfTest } from "../../../src/engine/self-test.ts";
 import { exampleBatch, exampleTensors } from "../../../src/expectation/example.ts";
-import { klSurface } from "../../../src/inference/kl-surface.ts";
+import * as library from "../../../src/index.ts";
 import { planBetweenFloats } from "../../support/gaussian/plans.ts";
 import { everyPlan, machines } from "../../support/house/every-plan.ts";
 import { robotPlans } from "../../support/robotics/plans.ts";
@@ -22,14 +22,13 @@ const shapes = [
   [2, 100_001],
   [2_000, 24],
 ];
-const mask = { length: 0 } as ArrayLike<boolean>;
 
 /** Every kernel that any plan dispatches, over layouts, alignments and options. */
 const kernels = new Set<Kernel>();
 for (const machine of machines) {
   for (const shape of shapes) {
     const classes = shape.at(-1) as number;
-    for (const options of [{}, { mask: { ...mask, length: classes } }, { classes: [1, 22] as const }]) {
+    for (const options of [{}, { mask: new Array<boolean>(classes).fill(true) }, { classes: [1, 22] as const }]) {
       for (const plan of Object.values(everyPlan(shape, options, machine))) {
         for (const { kernel } of plan.passes) kernels.add(kernel);
       }
@@ -38,9 +37,9 @@ for (const machine of machines) {
 }
 for (const machine of machines) {
   for (const { passes } of [
+    ...preparedPlans(machine),
     exampleBatch(machine),
     ...exampleTensors(machine),
-    ...klSurface.preparations(machine),
     planBetweenFloats(machine),
     ...robotPlans(machine),
     ...transportPlans(machine),
@@ -54,6 +53,13 @@ named.set("pack-mask", kernelOf(modules["../../../src/rows/mask.ts"]?.kernel));
 
 function kernelOf(exported: unknown): Kernel {
   return exported as Kernel;
+}
+
+/** What the library's functions have `prepare` compile. */
+function preparedPlans(machine: Machine): readonly Plan[] {
+  return Object.values(library).flatMap((one) =>
+    typeof one === "function" && "preparations" in one ? one.preparations(machine) : [],
+  );
 }
 
 function withoutComments(code: string): string {

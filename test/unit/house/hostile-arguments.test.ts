@@ -1,19 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   crossEntropy,
-  crossEntropyWithGradient,
   Engine,
-  entropy,
   gaussianLogDensity,
   gaussianLogDensityWithGradient,
   gaussianNll,
   generalizedAdvantageEstimation,
   lambdaReturn,
-  logSoftmax,
-  logSumExp,
   mahalanobis,
   normalizeAdvantages,
-  rowStatistics,
   SurprisalError,
   softmax,
 } from "../../../src/index.ts";
@@ -28,6 +23,7 @@ import {
   vae,
 } from "../../../src/robotics/index.ts";
 import { fakeGpu } from "../../support/engine/fake-gpu.ts";
+import { ROW_FUNCTIONS } from "../../support/rows/functions.ts";
 
 /** What callers without types may pass. */
 const ODD: readonly unknown[] = [
@@ -78,18 +74,13 @@ const encoder = () => ({
   finish() {},
 });
 const row = { temperature: 2, classes: [0, 2], mask: [true, true, false] };
-const loss = { ...row, reduction: "sum", ignoreIndex: -1, weight: [1, 1, 1], labelSmoothing: 0.1, zLoss: 0.1 };
-
 const EXAMPLES: readonly Example[] = [
-  ["softmax", softmax, () => [x(), { ...row, out: engine.tensor(new Float32Array(4), [2, 2]) }]],
+  ...Object.entries(ROW_FUNCTIONS).map(
+    ([name, { call, args, own }]): Example => [name, call, () => [...args(x()), { ...row, ...own }]],
+  ),
+  ["softmax with out", softmax, () => [x(), { ...row, out: engine.tensor(new Float32Array(4), [2, 2]) }]],
   ["softmax.encode", softmax.encode, () => [encoder(), x(), row]],
-  ["logSoftmax", logSoftmax, () => [x(), row]],
-  ["logSumExp", logSumExp, () => [x(), row]],
-  ["entropy", entropy, () => [x(), row]],
-  ["crossEntropy", crossEntropy, () => [x(), [0, 1], loss]],
   ["crossEntropy of probabilities", crossEntropy, () => [x(), new Float32Array(6), {}]],
-  ["crossEntropyWithGradient", crossEntropyWithGradient, () => [x(), Int32Array.of(1, 0), loss]],
-  ["rowStatistics", rowStatistics, () => [x(), [1, 0], { ...row, ignoreIndex: -1 }]],
   ["gaussianLogDensity", gaussianLogDensity, () => [x(), { mean: [0, 0, 0], std: [1, 1, 1] }]],
   [
     "mahalanobis",

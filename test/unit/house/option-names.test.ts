@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import * as library from "../../../src/index.ts";
 import * as robotics from "../../../src/robotics/index.ts";
+import { ROW_FUNCTIONS } from "../../support/rows/functions.ts";
 
 const { Engine, InputError, mixture, multivariateNormal, normal } = library;
 
@@ -24,14 +25,12 @@ const q = normal(1, 2);
 const MAIN: Readonly<Record<string, Call>> = {
   "Engine.create": (options) => Engine.create(options),
   view: (options) => engine.view({} as GPUBuffer, options),
-  softmax: (options) => library.softmax(zeros(2, 3), options),
-  logSoftmax: (options) => library.logSoftmax(zeros(2, 3), options),
-  logSumExp: (options) => library.logSumExp(zeros(2, 3), options),
-  entropy: (options) => library.entropy(zeros(2, 3), options),
-  klDivergence: (options) => library.klDivergence(zeros(2, 3), zeros(2, 3), options),
-  crossEntropy: (options) => library.crossEntropy(zeros(2, 3), [0, 1], options),
-  crossEntropyWithGradient: (options) => library.crossEntropyWithGradient(zeros(2, 3), [0, 1], options),
-  rowStatistics: (options) => library.rowStatistics(zeros(2, 3), [0, 1], options),
+  ...Object.fromEntries(
+    Object.entries(ROW_FUNCTIONS).map(([name, { call, args }]) => [
+      name,
+      (options: never) => call(...([...args(zeros(2, 3)), options] as never[])),
+    ]),
+  ),
   sequenceKl: (options) => library.sequenceKl(zeros(2, 2, 3), zeros(2, 2, 3), [0, 1, 2, 0], options),
   gaussianNll: (options) => library.gaussianNll(zeros(2, 3), zeros(2, 3), 1, options),
   gaussianLogDensity: (options) => library.gaussianLogDensity(zeros(2, 3), withMean(options)),

@@ -9,6 +9,7 @@ import { planSoftmax } from "../../../src/rows/softmax.ts";
 import { scaleKernel } from "../../support/engine/plans.ts";
 import { everyPlan, machineOf, machines } from "../../support/house/every-plan.ts";
 import { numbers } from "../../support/numbers.ts";
+import { checkedRows } from "../../support/rows/checked.ts";
 
 const { limits } = machineOf(false);
 
@@ -72,6 +73,20 @@ describe("layouts", () => {
       expect(span / lanes).toBeLessThanOrEqual(65_536 + 32);
     }
   });
+
+  test.each(machines)(
+    "give a kernel the lanes that it needs, and each no more values (software: $software)",
+    (machine) => {
+      for (const [rows, columns] of shapes) {
+        const needs = { leastLanes: 2 ** next(8), mostPerLane: 1_024 };
+        const { width, lanes, segments, span } = chooseLayout(rows, columns, STATE_BYTES, machine, needs);
+        expect(lanes).toBeGreaterThanOrEqual(needs.leastLanes);
+        expect(width % lanes).toBe(0);
+        expect(segments * span).toBeGreaterThanOrEqual(columns);
+        expect(span / lanes).toBeLessThanOrEqual(1_024 + 32);
+      }
+    },
+  );
 
   test("keep the states of a workgroup's lanes within its memory, and lanes within the workgroup", () => {
     for (const bytes of [32, 64, 68, 76, 128, 1_024]) {
@@ -149,7 +164,7 @@ describe("chunks of rows", () => {
     for (const { rows, classes, begin, end, most, offset } of cases) {
       const machine = machineOf(next(2) === 0, { maxStorageBufferBindingSize: most });
       const x = { ...fresh([rows, classes]), byteOffset: offset };
-      const plan = planSoftmax("softmax", x, { classes: [begin, end] }, machine);
+      const plan = planSoftmax("softmax", checkedRows(x, { classes: [begin, end] }), machine);
       let row = 0;
       pieces(plan, "x").forEach((piece, k) => {
         const y = pieces(plan, "y")[k] as Piece;
@@ -185,30 +200,32 @@ describe("chunks of rows", () => {
 
   test("are one where everything fits, and two one row past it", () => {
     const machine = machineOf(true, { maxStorageBufferBindingSize: 256 + 10 * 400 });
-    expect(planSoftmax("softmax", fresh([10, 100]), {}, machine).passes).toHaveLength(1);
-    expect(planSoftmax("softmax", fresh([11, 100]), {}, machine).passes).toHaveLength(2);
+    expect(planSoftmax("softmax", checkedRows(fresh([10, 100]), {}, "softmax"), machine).passes).toHaveLength(1);
+    expect(planSoftmax("softmax", checkedRows(fresh([11, 100]), {}, "softmax"), machine).passes).toHaveLength(2);
   });
 
   test("fold groups past the limit of a dimension", () => {
     const machine = machineOf(true, { maxComputeWorkgroupsPerDimension: 2 });
-    expect(planSoftmax("softmax", fresh([64, 3]), {}, machine).passes[0]?.grid).toEqual([2, 2]);
-    expect(() => planSoftmax("softmax", fresh([65, 3]), {}, machine)).toThrow(
+    expect(planSoftmax("softmax", checkedRows(fresh([64, 3]), {}, "softmax"), machine).passes[0]?.grid).toEqual([2, 2]);
+    expect(() => planSoftmax("softmax", checkedRows(fresh([65, 3]), {}, "softmax"), machine)).toThrow(
       "softmax: 5 workgroups exceed this device's 2 x 2",
     );
   });
 
   test("refuse a row that no binding holds, in words", () => {
     const machine = machineOf(true, { maxStorageBufferBindingSize: 4_096 });
-    expect(planSoftmax("softmax", fresh([1, 960]), {}, machine).passes).toHaveLength(1);
-    expect(() => planSoftmax("softmax", fresh([1, 2_000]), {}, machine)).toThrow(UnsupportedError);
-    expect(() => planSoftmax("softmax", fresh([1, 2_000]), {}, machine)).toThrow(
+    expect(planSoftmax("softmax", checkedRows(fresh([1, 960]), {}, "softmax"), machine).passes).toHaveLength(1);
+    expect(() => planSoftmax("softmax", checkedRows(fresh([1, 2_000]), {}, "softmax"), machine)).toThrow(
+      UnsupportedError,
+    );
+    expect(() => planSoftmax("softmax", checkedRows(fresh([1, 2_000]), {}, "softmax"), machine)).toThrow(
       "softmax: a row of 2000 classes exceeds this device's largest binding of 4096 bytes",
     );
   });
 
   test("without rows are none", () => {
     for (const machine of machines) {
-      expect(planSoftmax("softmax", fresh([0, 5]), {}, machine).passes).toEqual([]);
+      expect(planSoftmax("softmax", checkedRows(fresh([0, 5]), {}, "softmax"), machine).passes).toEqual([]);
     }
   });
 });
