@@ -56,6 +56,17 @@ export function lineOf(concentration: number): VonMisesLine {
     ]);
     return below ? ofUpper(other) : ofLower(other);
   };
+  // Around 0 the median is 0, and quantiles near it are as small as what lies between: by Newton's method, from below as the integral is concave.
+  const fromMedian = (difference: number) => {
+    const mass = Math.abs(difference);
+    let x = mass / density(0);
+    for (let steps = 0; steps < 60; steps++) {
+      const next = x + (mass - falling(one, 0, x)) / density(x);
+      if (!(next > x)) break;
+      x = next;
+    }
+    return difference < 0 ? -x : x;
+  };
   return {
     circularVariance: 2 * falling((a) => 2 * Math.sin(a / 2) ** 2, 0, Math.PI),
     tails,
@@ -71,6 +82,7 @@ export function lineOf(concentration: number): VonMisesLine {
       };
     },
     quantile(centre, p) {
+      if (centre === 0 && Math.abs(p - 0.5) < 0.25) return fromMedian(p - 0.5);
       const upper = p > 0.5;
       const target = Math.log(upper ? 1 - p : p);
       const move = (x: number): readonly [number, number] => {

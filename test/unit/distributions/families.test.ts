@@ -213,6 +213,16 @@ test("von Mises' own moments do not depend on the cut", () => {
   expectNear(across.logProb(-3), inside.logProb(2 * Math.PI - 6), 1e-13);
 });
 
+test("quantiles near a median of 0 keep their digits", () => {
+  for (const of of [normal(0, 2), vonMises(0, 2), vonMises(0, 0), vonMises(0, 1e4), studentT(3)]) {
+    expect(of.median).toBe(0);
+    // Densities are flat there.
+    for (const d of [2 ** -40, -(2 ** -30)]) {
+      expectNear((of.icdf(0.5 + d) * Math.exp(of.logProb(0))) / d, 1, 1e-12, of.name);
+    }
+  }
+});
+
 test("samples that f32 could not hold are refused when they are asked for", () => {
   expect(() => poisson(2 ** 23 + 1).model).toThrow(UnsupportedError);
   expect(() => geometric(1e-6).model).toThrow(UnsupportedError);
