@@ -43,7 +43,8 @@ function areApart(parts: readonly IndexedComponent[]): boolean {
   return drawn.every((a) => drawn.every((b) => a.index === b.index || isApart(a.component, b.component)));
 }
 
-function isApart(a: Distribution, b: Distribution): boolean {
+/** Whether two distributions of one shape share no value, by the ends of their supports. */
+export function isApart(a: Distribution, b: Distribution): boolean {
   return a.support.some((own, k) => {
     const other = b.support[k];
     return other !== undefined && (isBelow(own, other) || isBelow(other, own));

@@ -7,6 +7,7 @@ import { asGaussian, sameScale, squaredDistance } from "../closed/gaussians.ts";
 import { closedKl } from "../closed/kl.ts";
 import { closedRenyi, isInfiniteRenyi } from "../closed/renyi.ts";
 import { isFarOut, meanBetween } from "../mean-between.ts";
+import { isApart } from "../mixtures.ts";
 import { noClosedForm, noClosedKl } from "../refusals.ts";
 import { renyiOfOrder0, renyiOfOrderInfinity } from "../renyi-ends.ts";
 import { logRenyiIntegral } from "../renyi-integral.ts";
@@ -78,17 +79,17 @@ export function renyiDivergence(p: Distribution, q: Distribution, alpha: number)
     if (limit !== undefined) return limit;
     throw alpha === 1 ? none(p, q, where, "klEstimate") : noneOfLimit(p, q, alpha, where);
   }
-  if (isInfiniteRenyi(p, q, alpha)) return Number.POSITIVE_INFINITY;
+  if (isApart(p, q) || isInfiniteRenyi(p, q, alpha)) return Number.POSITIVE_INFINITY;
   const closed = closedRenyi(p, q, alpha);
   if (closed !== undefined) return closed;
   const isLine = p.shape.length === 0 && p.support[0]?.kind === "interval";
-  const isApart = p.support[0]?.kind !== q.support[0]?.kind;
+  const sameKind = p.support[0]?.kind === q.support[0]?.kind;
   // Tails that f64's numbers do not reach are powers, which its integral goes on as.
-  if (isLine && !isApart && (alpha > 1 || isFarOut(p as ScalarDistribution, q as ScalarDistribution))) {
+  if (isLine && sameKind && (alpha > 1 || isFarOut(p as ScalarDistribution, q as ScalarDistribution))) {
     return overLine(p, q, alpha, where);
   }
   const excess = between(p, q, (t) => renyiAt(t, alpha), -1, where);
-  if (excess < FAINT - 1 && isLine && !isApart) {
+  if (excess < FAINT - 1 && isLine && sameKind) {
     return overLine(p, q, alpha, where);
   }
   return Math.max(0, Math.log1p(Math.max(-1, excess)) / (alpha - 1));
@@ -134,6 +135,7 @@ function between(p: Distribution, q: Distribution, h: (t: number) => number, apa
       where,
     );
   }
+  if (isApart(p, q)) return apart;
   if (p.support.some(({ kind }, k) => (kind === "integers") !== (q.support[k]?.kind === "integers"))) return apart;
   const value = meanBetween(p, q, h, where);
   if (value === undefined) throw none(p, q, where, "divergenceEstimate");

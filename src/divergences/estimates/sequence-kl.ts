@@ -65,7 +65,7 @@ export async function sequenceKl(
   }
   const { lengths, ...rows } = options;
   const counts = readLengths(lengths, n, length, where);
-  readWindow(pLogits, rows, where);
+  readWindow(pLogits, rows, where, "pLogits");
   if (qLogits.dtype !== "f32" || !sameShape(pLogits.shape, qLogits.shape)) {
     throw new InputError(`${where}: qLogits must be ${showShape(pLogits)} like pLogits, got ${showShape(qLogits)}`);
   }

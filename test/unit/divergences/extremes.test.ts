@@ -1,13 +1,21 @@
 import { describe, expect, it } from "vitest";
 import {
+  bernoulli,
   type Distribution,
   exponential,
   gamma,
   multivariateNormal,
   normal,
+  truncatedNormal,
+  uniform,
   weibull,
 } from "../../../src/distributions/index.ts";
-import { hellinger, renyiDivergence } from "../../../src/divergences/bounded/f-divergences.ts";
+import {
+  hellinger,
+  jensenShannon,
+  renyiDivergence,
+  totalVariation,
+} from "../../../src/divergences/bounded/f-divergences.ts";
 
 /** Some ten roundings each of terms that are together no more than twice the result. */
 const TOLERANCE = 20 * 2 ** -53;
@@ -17,6 +25,25 @@ const wide = { mean: [0, 0], std: [1, 1] };
 /** Of order ½: log((s + 1 / s) / 2) of normals of scales 1 and s, log((r + 1)² / (4 r)) of exponentials of rates 1 and r. */
 const ofScale = (s: number) => Math.log((s + 1 / s) / 2);
 const ofRate = (r: number) => 2 * Math.log1p(r) - Math.log(4 * r);
+
+describe("distributions that share no value", () => {
+  const pairs: readonly [string, Distribution, Distribution][] = [
+    // Nearly all of either lies nearer to an end than f64 has numbers.
+    ["truncated normals", truncatedNormal(7e3, 16, 0.6, 0.7), truncatedNormal(8e5, 1e-4, -32163, -32161)],
+    ["intervals that touch", uniform(0, 1), uniform(1, 2)],
+    ["whole numbers", bernoulli(0), bernoulli(1)],
+  ];
+
+  it.each(pairs)("%s: every distance is the largest that there is", (_, p, q) => {
+    for (const [a, b] of [
+      [p, q],
+      [q, p],
+    ] as const) {
+      expect([hellinger(a, b), totalVariation(a, b), jensenShannon(a, b)]).toEqual([1, 1, Math.LN2]);
+      for (const alpha of [0, 0.5, 1, 2, Infinity]) expect(renyiDivergence(a, b, alpha), `${alpha}`).toBe(Infinity);
+    }
+  });
+});
 
 describe("distributions far apart", () => {
   const pairs: readonly [string, Distribution, Distribution, number][] = [
