@@ -190,12 +190,13 @@ fn list_from(place: RowItem, slot: u32, first: Candidate, limit: Candidate) {
 // Writes the candidate of this rank; `odd` rows have none.
 fn put(place: RowItem, rank: u32, one: Candidate, odd: bool) {
   if !place.live { return; }
-  let at = ((params.first + place.row) * params.own + rank) * params.segments + place.segment;
   if PART {
+    let at = ((params.first + place.row) * params.own + rank) * params.segments + place.segment;
     y[2u * at] = one.x;
     y[2u * at + 1u] = one.y;
     return;
   }
+  let at = params.start + place.row * params.own + rank;
   // Nobody's mark is 0, whose id is -1.
   ids[at] = select(~one.y, 0xffffffffu, odd);
   y[at] = select(value_of(place, one), NAN_BITS, odd);

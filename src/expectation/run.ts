@@ -10,7 +10,7 @@ import { fingerprint } from "./fingerprint.ts";
 import { type IntegrandFormulas, integrandOf } from "./integrand.ts";
 import { type Coefficient, NO_COEFFICIENT, pilot } from "./methods/control.ts";
 import { methodOf } from "./methods/index.ts";
-import type { SamplingMethod, Supplies } from "./methods/method.ts";
+import type { Prepared, SamplingMethod } from "./methods/method.ts";
 import { roundingOf } from "./rounding.ts";
 import type { DrawRange } from "./sums.ts";
 
@@ -52,12 +52,11 @@ export function withCoefficient({ call, integrand }: Run, coefficient: Coefficie
 function composed(
   call: CheckedCall,
   method: SamplingMethod,
-  coefficient: Supplies["coefficient"],
-  directions: Supplies["directions"],
+  coefficient: Prepared["coefficient"],
+  directions: Prepared["directions"],
 ): Run {
   const { where, address, samples, offset = 0 } = call;
-  const replicates = method.randomisations?.(call) ?? 1;
-  const samplesPerDraw = method.samplesPerDraw * (call.group ?? 1);
+  const { samplesPerDraw, replicates } = groupsOf(call, method);
   const draws = samples / (samplesPerDraw * replicates);
   const formulas = method.formulas(call, draws, { coefficient, directions });
   const integrand = integrandOf(formulas, call);
@@ -82,24 +81,28 @@ function composed(
   };
 }
 
+/** How the samples of a call go together. */
+function groupsOf(call: CheckedCall, { samplesPerDraw, randomisations }: SamplingMethod) {
+  return { samplesPerDraw: samplesPerDraw * (call.group ?? 1), replicates: randomisations?.(call) ?? 1 };
+}
+
 /** Throws InputError for samples that are not whole draws of all replicates, and for a part of what is taken whole. */
-function checkGroups(call: CheckedCall, { fixed, samplesPerDraw, randomisations }: SamplingMethod): void {
+function checkGroups(call: CheckedCall, sampling: SamplingMethod): void {
   const { where, method, samples, offset = 0 } = call;
-  const perDraw = samplesPerDraw * (call.group ?? 1);
-  const replicates = randomisations?.(call) ?? 1;
-  const group = perDraw * replicates;
+  const { samplesPerDraw, replicates } = groupsOf(call, sampling);
+  const group = samplesPerDraw * replicates;
   if (samples % group !== 0) {
     const near = [Math.floor(samples / group) * group, Math.ceil(samples / group) * group].filter((n) => n > 0);
     throw new InputError(
       `${where}: ${method} draws come in groups of ${group}, so samples must be a multiple of that, got ${samples}; take ${near.join(" or ")}`,
     );
   }
-  if (offset % perDraw !== 0)
+  if (offset % samplesPerDraw !== 0)
     throw new InputError(
-      `${where}: ${method} samples come in groups of ${perDraw}; offset must be a multiple of that, got ${offset}`,
+      `${where}: ${method} samples come in groups of ${samplesPerDraw}; offset must be a multiple of that, got ${offset}`,
     );
   checkStreams(call.address.stream, replicates, where);
-  if (!fixed) return;
+  if (!sampling.fixed) return;
   if (offset !== 0) throw new InputError(`${where}: ${method} fixes its points from the start; leave offset out`);
   if (call.until) throw new InputError(`${where}: ${method} fixes its samples from the start; leave until out`);
 }

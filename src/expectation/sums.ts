@@ -34,10 +34,10 @@ const MOST_SCRATCH = 2 ** 26;
 
 /** The sums of a run as far as it has got: tallies of whole blocks, and how far they reach. */
 export class Sums {
-  readonly range: DrawRange;
+  readonly #range: DrawRange;
   /** Of each replicate, over the blocks folded so far. */
   readonly tallies: readonly Tally[];
-  readonly shifts: Float32Array;
+  readonly #shifts: Float32Array;
   /** Blocks of each replicate that are folded. */
   blocks = 0;
   /** Replicates whose records of the next block are there already. */
@@ -47,8 +47,8 @@ export class Sums {
   #whole: readonly Tally[] | undefined;
 
   constructor(range: DrawRange) {
-    this.range = range;
-    this.shifts = shiftsOf(range);
+    this.#range = range;
+    this.#shifts = shiftsOf(range);
     const outputs = outputsOf(range.integrand);
     this.tallies = Array.from({ length: range.replicates }, (_, r) => {
       return new Tally(outputs, range.integrand.tallies, this.shiftsOf(r));
@@ -57,9 +57,9 @@ export class Sums {
 
   /** What each output of a replicate is summed about, with what the program leaves out of it. */
   shiftsOf(replicate: number): readonly number[] {
-    const { integrand } = this.range;
+    const { integrand } = this.#range;
     const outputs = outputsOf(integrand);
-    const shifts = this.shifts.subarray(replicate * outputs, (replicate + 1) * outputs);
+    const shifts = this.#shifts.subarray(replicate * outputs, (replicate + 1) * outputs);
     return [...shifts].map((shift, k) => shift + (integrand.origins?.[k] ?? 0));
   }
 
@@ -70,7 +70,7 @@ export class Sums {
 
   /** Goes on from the saved tallies of the first `blocks` blocks. */
   resume(blocks: number, saved: readonly SavedTally[]): void {
-    const { where, replicates } = this.range;
+    const { where, replicates } = this.#range;
     if (saved.length !== replicates) throw new InputError(`${where}: the snapshot's sums are damaged`);
     this.blocks = blocks;
     this.tallies.forEach((tally, r) => {
@@ -85,12 +85,12 @@ export class Sums {
 
   /** Blocks that hold the range's draws. */
   get blocksInAll(): number {
-    const { offset, draws } = this.range;
+    const { offset, draws } = this.#range;
     return Math.ceil((offset + draws) / BLOCK_SAMPLES) - Math.floor(offset / BLOCK_SAMPLES);
   }
 
   #edges(block: number, blocks: number): { skip: number; tail: number } {
-    const { offset, draws } = this.range;
+    const { offset, draws } = this.#range;
     const skip = block === 0 ? offset % BLOCK_SAMPLES : 0;
     const last = block + blocks === this.blocksInAll;
     return { skip, tail: last ? ((offset + draws - 1) % BLOCK_SAMPLES) + 1 : BLOCK_SAMPLES };
@@ -126,7 +126,7 @@ export class Sums {
 
   async *#pass(engine: Engine, signal: AbortSignal | undefined, folded: () => boolean): AsyncGenerator<void, boolean> {
     const most = engine.maxInFlight;
-    const { integrand } = this.range;
+    const { integrand } = this.#range;
     const sizes = new BatchSizes(engine, `${integrand.draws.kind} ${signature(integrand.program)}`);
     const launched: BatchUnderWay[] = [];
     let next = this.blocks;
@@ -136,10 +136,10 @@ export class Sums {
       if (signal?.aborted) throw abortError(signal);
       while (launched.length < most && next < this.blocksInAll) {
         if (most === 1) await freshTask();
-        const size = this.#size(engine, sizes, this.blocksInAll - next, this.range.replicates - replicate);
+        const size = this.#size(engine, sizes, this.blocksInAll - next, this.#range.replicates - replicate);
         launched.push(this.#launch(engine, next, replicate, size));
         replicate += size.replicates;
-        if (replicate === this.range.replicates) {
+        if (replicate === this.#range.replicates) {
           replicate = 0;
           next += size.blocks;
         }
@@ -157,7 +157,7 @@ export class Sums {
   }
 
   #launch(engine: Engine, block: number, replicate: number, size: Size): BatchUnderWay {
-    const { integrand, address, offset } = this.range;
+    const { integrand, address, offset } = this.#range;
     const outputs = outputsOf(integrand);
     const batch: Batch = {
       address: { ...address, stream: (address.stream + replicate) >>> 0 },
@@ -165,7 +165,7 @@ export class Sums {
       firstBlock: Math.floor(offset / BLOCK_SAMPLES) + block,
       blocks: size.blocks,
       ...this.#edges(block, size.blocks),
-      shifts: this.shifts.subarray(replicate * outputs, (replicate + size.replicates) * outputs),
+      shifts: this.#shifts.subarray(replicate * outputs, (replicate + size.replicates) * outputs),
     };
     const since = now();
     const fetched = engine.fetch(planBatch(integrand, batch, engine.machine));
@@ -178,7 +178,7 @@ export class Sums {
 
   /** Adds the records of a batch, once all replicates have theirs; true when the caller has seen enough. */
   #fold(batch: Batch, first: number, records: Uint32Array, folded: () => boolean): boolean {
-    const { where, integrand, replicates } = this.range;
+    const { where, integrand, replicates } = this.#range;
     const { words } = recordLayout(outputsOf(integrand), integrand.tallies);
     const recordOf = (r: number, block: number) => {
       const at = (r * batch.blocks + block) * words;
@@ -206,7 +206,7 @@ export class Sums {
 
   /** How much the next batch takes, as its speed and the memory for its runs allow. */
   #size(engine: Engine, sizes: BatchSizes, blocksLeft: number, replicatesLeft: number): Size {
-    const { integrand, draws } = this.range;
+    const { integrand, draws } = this.#range;
     const { words } = recordLayout(outputsOf(integrand), integrand.tallies);
     // A unit is a block of one replicate, or what there is of it.
     const unit = Math.min(1, draws / BLOCK_SAMPLES);
@@ -220,7 +220,7 @@ export class Sums {
 
   /** Many replicates are taken some at a time, few all at a time and several blocks of each. */
   #cut(units: number, blocksLeft: number, replicatesLeft: number): Size {
-    const { replicates } = this.range;
+    const { replicates } = this.#range;
     if (units < replicates || replicatesLeft < replicates) {
       return { blocks: 1, replicates: Math.min(units, replicatesLeft) };
     }

@@ -71,14 +71,14 @@ export function checkRows(
 ): CheckedRows {
   checkTensor(x, x, named, where);
   checkNamesOf(options, names, where);
-  const rows = readRows(x, options, where);
+  const rows = readRows(x, options, where, named);
   if (rows.inputs.mask) checkTensor(rows.inputs.mask, x, "mask", where);
   return rows;
 }
 
 /** Reads the options that every row function takes, of logits that need not be anywhere yet. */
-export function readRows(x: Operand, options: RowOutOptions, where: string): CheckedRows {
-  const window = readWindow(x, options, where);
+export function readRows(x: Operand, options: RowOutOptions, where: string, named = "logits"): CheckedRows {
+  const window = readWindow(x, options, where, named);
   const { mask, out } = options;
   const logits: Readonly<Record<string, Tensor>> = x instanceof Tensor ? { x } : {};
   if (mask === undefined) return { where, x, window, inputs: logits, uploads: {}, out };
@@ -103,11 +103,11 @@ export function classShape({ x, window }: CheckedRows): readonly number[] {
 }
 
 /** Checks the logits and the options that every row function takes; `where` names the function. */
-export function readWindow(logits: Operand, options: RowOptions, where: string): Window {
+export function readWindow(logits: Operand, options: RowOptions, where: string, named = "logits"): Window {
   const { shape } = logits;
   const classes = shape.at(-1);
   if (logits.dtype !== "f32" || classes === undefined) {
-    throw new InputError(`${where}: logits must be f32 [..., classes], got ${showShape(logits)}`);
+    throw new InputError(`${where}: ${named} must be f32 [..., classes], got ${showShape(logits)}`);
   }
   const rows = elements(shape.slice(0, -1));
   const [begin, end] = readClasses(options.classes, classes, where);

@@ -88,13 +88,13 @@ export function sourceOf({ x, window, machine }: RowCall, chunk: RowChunk): { ra
   return rangeOf(x, "x", chunk, window.classes, window.begin, window.end - window.begin, machine.limits);
 }
 
-/** Cuts the rows so that every operand of a chunk fits one binding. */
-export function chunksOf(call: RowCall): readonly RowChunk[] {
+/** Cuts the rows so that every operand of a chunk fits one binding; `results` are what a kernel writes a row, where that may be more than it reads. */
+export function chunksOf(call: RowCall, results = 0): readonly RowChunk[] {
   const { window, machine, where } = call;
   if (window.rows === 0 || window.classes === 0) return [];
   const { maxStorageBufferBindingSize: most, minStorageBufferOffsetAlignment: step } = machine.limits;
-  const rowBytes = window.classes * 4;
-  const lastBytes = (window.end - window.begin) * 4;
+  const rowBytes = Math.max(window.classes, results) * 4;
+  const lastBytes = Math.max(window.end - window.begin, results) * 4;
   const fit = 1 + Math.floor((most - step - lastBytes) / rowBytes);
   if (fit < 1) {
     throw new UnsupportedError(

@@ -138,19 +138,23 @@ export function planRows(program: RowProgram, call: RowCall): RowPasses {
 export function planStates(state: RowState, call: RowCall): RowPasses {
   const layout = layoutOf(state, call);
   const bytes = call.window.rows * layout.segments * state.bytes;
-  const most = call.machine.limits.maxStorageBufferBindingSize;
-  if (bytes > most) {
-    throw new UnsupportedError(
-      "limits",
-      `${call.where}: ${call.window.rows} rows need ${bytes} bytes of intermediate results, this device binds ${most}; use smaller batches`,
-    );
-  }
+  checkScratch(call, bytes);
   const part: RowCall = { ...call, bind: { ...call.bind, y: "parts" } };
   const program = partProgram(state);
   return {
     passes: chunksOf(call).map((chunk) => rowPass(program, part, layout, chunk, "whole")),
     scratch: { parts: bytes },
   };
+}
+
+/** Throws UnsupportedError where intermediate results of all rows do not fit one binding. */
+export function checkScratch({ where, window, machine }: RowCall, bytes: number): void {
+  const most = machine.limits.maxStorageBufferBindingSize;
+  if (bytes <= most) return;
+  throw new UnsupportedError(
+    "limits",
+    `${where}: ${window.rows} rows need ${bytes} bytes of intermediate results, this device binds ${most}; use smaller batches`,
+  );
 }
 
 /** Passes of a program that reads the states that `planStates` wrote. */

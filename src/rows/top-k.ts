@@ -31,10 +31,11 @@ import {
   type RowCall,
   type RowChunk,
   type RowPasses,
+  rangeOf,
   sourceOf,
   wordsOf,
 } from "./row-ranges.ts";
-import { withMask } from "./rows.ts";
+import { checkScratch, withMask } from "./rows.ts";
 
 const cpu = cpuWork(async () => ({ reference: (await import("./reference/top-k.ts")).topKReference }));
 
@@ -101,22 +102,23 @@ export function planTopK(rows: CheckedTopK, machine: Machine): PlanOf<"values" |
 /** One dispatch a chunk of rows; where rows are split, one that selects from each segment and one that selects from those. */
 function planSelection(rows: CheckedTopK, machine: Machine): RowPasses {
   const { window, k } = rows;
-  const call: RowCall = { ...rows, machine, bind: { y: "values", ids: "ids" } };
+  const call: RowCall = { ...rows, machine };
   const layout = layoutOf(rows, window.end - window.begin, machine);
-  const chunks = chunksOf(call);
+  const chunks = chunksOf(call, k);
   const { segments } = layout;
   if (segments === 1) {
     return { passes: chunks.map((chunk) => selectionPass(call, chunk, layout, { k })), scratch: {} };
   }
-  const part = { ...call, bind: { y: "parts", ids: "ids" } };
   const whole = { ...call, bind: { ...call.bind, parts: "parts" } };
   const merging = { ...layoutOf(rows, segments * k, machine), segments: 1, span: window.end - window.begin };
+  const parts = window.rows * segments * k * 8;
+  checkScratch(call, parts);
   return {
     passes: [
-      ...chunks.map((chunk) => selectionPass(part, chunk, layout, { k, part: true })),
+      ...chunks.map((chunk) => selectionPass(call, chunk, layout, { k, part: true })),
       ...chunks.map((chunk) => selectionPass(whole, chunk, merging, { k, parts: segments })),
     ],
-    scratch: { parts: window.rows * segments * k * 8 },
+    scratch: { parts },
   };
 }
 
@@ -146,6 +148,8 @@ function selectionPass(
 ): Pass {
   const { window, machine } = call;
   const { range, base } = sourceOf(call, chunk);
+  const resultsOf = (name: string) => rangeOf({ byteOffset: 0 }, name, chunk, k, 0, k, machine.limits);
+  const values = resultsOf("values");
   const variant = specialise(wordsOf(window) === "vec4" ? kernel : scalarKernel, {
     MASKED: window.mask !== "none",
     SPLIT: segments > 1,
@@ -155,8 +159,12 @@ function selectionPass(
     LANES: lanes,
   });
   return pass(variant, {
-    bind: pickBindings(variant, chunkBindings(call, chunk, range)),
-    params: { ...chunkParams(call, chunk, base, 0), segments, span, parts, own: k },
+    bind: pickBindings(variant, {
+      ...chunkBindings(call, chunk, range),
+      y: part ? "parts" : values.range,
+      ids: resultsOf("ids").range,
+    }),
+    params: { ...chunkParams(call, chunk, base, values.base), segments, span, parts, own: k },
     grid: grid(Math.ceil((chunk.rows * segments * lanes) / width), machine.limits, call.where),
   });
 }

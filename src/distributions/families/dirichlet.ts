@@ -73,8 +73,8 @@ export function dirichlet(concentration: ArrayLike<number>): Dirichlet {
 }
 
 /**
- * Shares as their concentrations' excesses over 1, and none of those that have no excess. Where none has any, all is one share: the last for
- * which the density is infinite, or the last of all where it is even.
+ * Shares in proportion to concentration - 1, and 0 for concentrations of at most 1. Where all are at most 1 the density is largest where one share
+ * is 1: the last at which it is infinite or, where it is the same everywhere, the last of all.
  */
 function modeOf(concentration: readonly number[]): readonly number[] {
   const excess = concentration.map((c) => Math.max(c - 1, 0));

@@ -1,6 +1,6 @@
 import { InputError } from "../../core/errors.ts";
 import type { Engine } from "../../engine/engine.ts";
-import { call, number, parameter } from "../../expression/expr.ts";
+import { call, parameter } from "../../expression/expr.ts";
 import type { Integrand } from "../../sampling/integrand.ts";
 import type { CheckedCall } from "../checked-call.ts";
 import type { Scheme, Warning } from "../estimate.ts";
@@ -58,7 +58,8 @@ export function roundingOfControl({ control }: Scheme): number {
  */
 export async function pilot(engine: Engine, checked: CheckedCall): Promise<Coefficient> {
   const { functions, parameters, address, where, signal, control } = checked;
-  const { of, mean } = control ?? { of: number(0), mean: 0 };
+  if (!control) throw new RangeError("a pilot without a control variate");
+  const { of, mean } = control;
   const base = integrandOf(formulasOf(checked, { functions: [...functions.slice(0, 1), of], parameters }), checked);
   const integrand: Integrand = { ...base, tallies: { higher: false, products: [[0, 1]], peaks: [] } };
   const stream = { ...address, stream: PILOT_STREAM };

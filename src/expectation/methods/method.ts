@@ -25,13 +25,13 @@ export interface SamplingMethod {
    *
    * @throws InputError for calls that the method cannot draw
    */
-  formulas(call: CheckedCall, draws: number, supplies: Supplies): IntegrandFormulas;
+  formulas(call: CheckedCall, draws: number, found: Prepared): IntegrandFormulas;
   /** What the sums of each replicate say of each function. */
   estimates(scheme: Scheme, tallies: readonly Tally[]): MethodEstimates;
 }
 
 /** What must be found before formulas are made: by a pilot, or in a table. */
-export interface Supplies {
+export interface Prepared {
   readonly coefficient?: Coefficient | undefined;
   readonly directions?: Uint32Array | undefined;
 }

@@ -4,7 +4,7 @@ import { type Tensor, topK } from "../../../src/index.ts";
 import type { RowOptions } from "../../../src/rows/row-options.ts";
 import { planTopK } from "../../../src/rows/top-k.ts";
 import { type Batch, batchOf, randomMask, randomSource, uniformBatch } from "../../support/data.ts";
-import { onEach } from "../../support/rows/calls.ts";
+import { limitsLike, onEach } from "../../support/rows/calls.ts";
 import { checkedRows } from "../../support/rows/checked.ts";
 
 const { NaN: NAN, POSITIVE_INFINITY: INF, NEGATIVE_INFINITY: GONE } = Number;
@@ -189,6 +189,27 @@ onEach((setting, on) => {
     expect(none).toEqual({ values: new Float32Array(0), ids: new Int32Array(0) });
     const empty = await read(topK(engine.tensor(new Float32Array(0), [2, 0]), 2));
     expect(empty).toEqual({ values: new Float32Array(4).fill(GONE), ids: new Int32Array(4).fill(-1) });
+  });
+
+  test("in pieces where a binding does not hold all rows, or all results", async () => {
+    if (on === "cpu") return;
+    const { engine, tensor } = setting();
+    const limits = limitsLike(engine.limits, { maxStorageBufferBindingSize: 8_192 });
+    for (const [classes, k] of [
+      [7, 64],
+      [33, 7],
+      [1_500, 5],
+    ] as const) {
+      // biome-ignore format: pairs
+      const batch = uniformBatch(classes, 100, classes, 9);
+      using x = tensor(batch);
+      const rows = { ...checkedRows(x, {}, "topK"), k };
+      for (const software of [false, true]) {
+        const plan = planTopK(rows, { limits, software });
+        expect(plan.passes.length).toBeGreaterThan(1);
+        expect(await read(engine.run(plan, rows.inputs))).toEqual(topOf(batch, k));
+      }
+    }
   });
 
   test("keeps leading shapes", () => {

@@ -13,6 +13,7 @@ import { planRowStatistics } from "../../../src/rows/row-statistics.ts";
 import { planRowValue } from "../../../src/rows/row-value.ts";
 import { planSoftmax } from "../../../src/rows/softmax.ts";
 import type { TargetKind } from "../../../src/rows/targets.ts";
+import { planTopK } from "../../../src/rows/top-k.ts";
 import { gaussianPlans } from "../gaussian/plans.ts";
 import { checkedLoss, checkedRows, checkedStatistics } from "../rows/checked.ts";
 
@@ -54,6 +55,7 @@ export function everyPlan(
   const flags = { ...later, dtype: "u32" } as const;
   return {
     softmax: planSoftmax("softmax", rows, machine),
+    topK: planTopK({ ...rows, k: 5 }, machine),
     logSoftmax: planSoftmax("logSoftmax", rows, machine),
     logSumExp: planRowValue(logSumExpValue, rows, machine),
     entropy: planRowValue(entropyValue, rows, machine),

@@ -55,7 +55,7 @@ function errorOf(got: number, want: number): number {
     : Number.POSITIVE_INFINITY;
 }
 
-/** Whether x is as good as any at a level: beside 0 a quantile may be a difference of which f64 itself has no digit. */
+/** Whether x is a quantile of this level, to f32: near 0 it may be a difference that leaves f64 no digit to compare by. */
 function isQuantile(of: ScalarDistribution, x: number, level: number): boolean {
   return Math.abs(of.cdf(x) - level) <= 2 ** -22 * level;
 }

@@ -6,6 +6,7 @@ import { chooseLayout, isNarrow, narrowLayout } from "../../../src/rows/layout.t
 import { packMask } from "../../../src/rows/mask.ts";
 import { fresh } from "../../../src/rows/row-call.ts";
 import { planSoftmax } from "../../../src/rows/softmax.ts";
+import { planTopK } from "../../../src/rows/top-k.ts";
 import { scaleKernel } from "../../support/engine/plans.ts";
 import { everyPlan, machineOf, machines } from "../../support/house/every-plan.ts";
 import { numbers } from "../../support/numbers.ts";
@@ -194,6 +195,20 @@ describe("chunks of rows", () => {
       const machine = machineOf(software, { maxStorageBufferBindingSize: 8_192 });
       for (const plan of Object.values(everyPlan([23, 300], {}, machine))) {
         for (const { bind } of plan.passes) expect(Object.values(bind)).not.toContain("x");
+      }
+    }
+  });
+
+  test("bind no result of topK that exceeds a binding", () => {
+    for (const machine of [machineOf(false, { maxStorageBufferBindingSize: 8_192 }), machineOf(true)]) {
+      const most = machine.limits.maxStorageBufferBindingSize;
+      const rows = Math.ceil(most / 256) + 100;
+      const plan = planTopK({ ...checkedRows(fresh([rows, 7]), {}, "topK"), k: 64 }, machine);
+      const pieces = plan.passes.map(({ bind }) => [bind.y, bind.ids]);
+      expect(pieces.length).toBeGreaterThan(1);
+      for (const piece of pieces.flat()) {
+        expect(piece).toHaveProperty("size");
+        expect((piece as { size: number }).size).toBeLessThanOrEqual(most);
       }
     }
   });
