@@ -24,7 +24,7 @@ export interface NumberFamily extends Family<ScalarDistribution> {
   readonly sampled: readonly [ScalarDistribution, ...ScalarDistribution[]];
   /** Others for tests of the functions: members of both sides of what the code decides by. */
   readonly examples: readonly ScalarDistribution[];
-  /** Whether a sample is the quantile function of one variate, to f64's accuracy. */
+  /** Whether a sample is the quantile function of one variate, to f64's accuracy, where f32 holds it. */
   readonly inverts: boolean;
   /** Values far out, and what they are, by another way than the library's: to 1e-12 of them. */
   readonly far: readonly (readonly [got: number, want: number])[];

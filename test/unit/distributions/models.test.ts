@@ -55,10 +55,10 @@ function logDensityOf(of: Distribution, arithmetic: Arithmetic = double): (...x:
   return (...x) => run(x)[0] ?? Number.NaN;
 }
 
-/** Those whose samples are quantiles of one variate. */
-const continuous: readonly ScalarDistribution[] = numberFamilies.flatMap(({ inverts, sampled, examples }) =>
-  inverts ? [...sampled, ...examples] : [],
-);
+/** Those whose samples are quantiles of one variate, none of which f32 replaces by another number. */
+const continuous: readonly ScalarDistribution[] = numberFamilies
+  .flatMap(({ inverts, sampled, examples }) => (inverts ? [...sampled, ...examples] : []))
+  .filter(({ model }) => !model.refined?.some((one) => one?.clamped?.length));
 
 const named = (list: readonly ScalarDistribution[]) =>
   list.map((of) => [`${of.name} ${JSON.stringify(of.model.parameters)}`, of] as const);
