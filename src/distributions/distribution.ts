@@ -88,6 +88,8 @@ export interface Knowledge<D extends Distribution = Distribution> {
   placed?(): Placed;
   /** Those of the distribution of -log X. */
   logPlaced?(): Placed;
+  /** Those of the distribution of atanh X. */
+  atanhPlaced?(): Placed;
   /** Where the density has a kink inside the support. */
   kinks?(): readonly number[];
   /** How its probabilities of whole numbers fall in the end, where they are log-concave. */

@@ -29,6 +29,7 @@ export { type Normal, normal } from "./families/normal.ts";
 export { type Pareto, pareto } from "./families/pareto.ts";
 export { type Poisson, poisson } from "./families/poisson.ts";
 export { type StudentT, studentT } from "./families/student-t.ts";
+export { type TanhNormal, tanhNormal } from "./families/tanh-normal.ts";
 export { type TruncatedNormal, truncatedNormal } from "./families/truncated-normal.ts";
 export { type Uniform, uniform } from "./families/uniform.ts";
 export { type VonMises, vonMises } from "./families/von-mises.ts";

@@ -67,11 +67,12 @@ export function prefixedRefined(refined: Refined, prefix: string, variable: (ind
     ...(terms ? { terms: terms.map((term) => ({ ...term, unit: formula(term.unit) })) } : {}),
     ...(logSize ? { logSize: formula(logSize) } : {}),
   });
-  const { shifted, log, logOther, partial, clamped, coarseness } = refined;
+  const { shifted, log, logOther, log1p, partial, clamped, coarseness } = refined;
   return {
     ...(shifted ? { shifted: moved(shifted) } : {}),
     ...(log ? { log: moved(log) } : {}),
     ...(logOther ? { logOther: moved(logOther) } : {}),
+    ...(log1p ? { log1p: moved(log1p) } : {}),
     ...(partial ? { partial } : {}),
     ...(clamped ? { clamped } : {}),
     ...(coarseness ? { coarseness } : {}),

@@ -34,6 +34,8 @@ export interface Refined {
   readonly log?: Shifted;
   /** log(1 - x) */
   readonly logOther?: Shifted;
+  /** log(1 + x) */
+  readonly log1p?: Shifted;
   /** Some samples are outside the logarithms' domain, where these are NaN. */
   readonly partial?: boolean;
   /**
@@ -77,6 +79,15 @@ export function clampedToZero(probability: number): readonly Clamped[] {
 export function clampedBelowOne(probability: number): readonly Clamped[] {
   if (!(probability > NEVER_MET)) return [];
   return [{ at: 1 - 2 ** -24, probability, beyond: [1 - 2 ** -27, 1 - 2 ** -32, 1 - 2 ** -42, 1 - 2 ** -52] }];
+}
+
+/** Samples nearer to -1 than 2^-24, which are replaced by -1 + 2^-24. */
+export function clampedAboveMinusOne(probability: number): readonly Clamped[] {
+  return clampedBelowOne(probability).map(({ at, beyond }) => ({
+    at: -at,
+    probability,
+    beyond: beyond.map((x) => -x),
+  }));
 }
 
 /** The spacing of f32 numbers at x. */

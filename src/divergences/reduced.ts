@@ -3,9 +3,9 @@ import type { Distribution } from "../distributions/distribution.ts";
 // A divergence does not change when both distributions go through one invertible map, and integrals keep more digits where distances
 // from 0 are distances from a distribution, and where all values are numbers of f64.
 
-/** What both are where the narrower one lies at 0 with scale 1, if they have locations and scales, or their logarithms have. */
+/** What both are where the narrower one lies at 0 with scale 1, if they have locations and scales, or their logarithms or area tangents have. */
 export function reduced<D extends Distribution>(p: D, q: D): readonly [D, D] {
-  for (const kind of ["placed", "logPlaced"] as const) {
+  for (const kind of ["placed", "logPlaced", "atanhPlaced"] as const) {
     const [own, other] = [p.known?.[kind]?.(), q.known?.[kind]?.()];
     if (!own || !other) continue;
     const { location, scale } = own.scale <= other.scale ? own : other;

@@ -53,6 +53,7 @@ function togetherBias(
       value: variable(0),
       ...(own.log ? { log: fixed(-FAR_OUT) } : {}),
       ...(own.logOther ? { logOther: fixed(0) } : {}),
+      ...(own.log1p ? { log1p: fixed(0) } : {}),
     };
   });
   return spreadOf(f, seen, parameters, first) * Math.min(...low.map(({ probability }) => probability));
@@ -66,15 +67,17 @@ function biasAt(
   parameters: Readonly<Record<string, number>>,
   middles: readonly number[],
 ): number {
-  const seen = coordinates.map(({ shifted, log, logOther }, j): Coordinate => {
+  const seen = coordinates.map(({ shifted, log, logOther, log1p }, j): Coordinate => {
     if (j !== k) return { value: number(middles[j] ?? 0.5) };
-    // What is known beyond the number stays as it is: the one logarithm is far out, the other next to 0.
+    // What is known beyond the number stays as it is: one logarithm is far out, the others are what they are next to there.
     const near1 = at > 0.5 && at < 1;
+    const nearMinus1 = at < -0.5 && at > -1;
     return {
       value: variable(0),
       ...(shifted?.logSize ? { shifted: { origin: 0, scale: 1, unit: variable(0), logSize: number(FAR_OUT) } } : {}),
       ...(log ? { log: fixed(near1 ? 0 : -FAR_OUT) } : {}),
-      ...(logOther ? { logOther: fixed(near1 ? -FAR_OUT : 0) } : {}),
+      ...(logOther ? { logOther: fixed(near1 ? -FAR_OUT : nearMinus1 ? Math.LN2 : 0) } : {}),
+      ...(log1p ? { log1p: fixed(nearMinus1 ? -FAR_OUT : near1 ? Math.LN2 : 0) } : {}),
     };
   });
   return spreadOf(f, seen, parameters, { at, beyond }) * probability;

@@ -55,12 +55,20 @@ export function refinedOfChoice(
       return own !== undefined && own.low >= low && own.high <= high;
     });
   // Of components that reach beyond the logarithms' domain they are NaN there, as they should be.
-  const [positive, shares] = [within(0, Number.POSITIVE_INFINITY), within(0, 1)];
+  const [positive, below, above] = [
+    within(0, Number.POSITIVE_INFINITY),
+    within(Number.NEGATIVE_INFINITY, 1),
+    within(-1, Number.POSITIVE_INFINITY),
+  ];
   const logs = {
     ...chosen("log", (value, k) => log(positive[k] ? above0(value) : value)),
-    ...chosen("logOther", (value, k) => log(shares[k] ? below1(value) : sub(number(1), value))),
+    ...chosen("logOther", (value, k) => log(below[k] ? below1(value) : sub(number(1), value))),
+    ...chosen("log1p", (value) => call("log1p", value)),
   };
-  const partial = (logs.log && positive.includes(false)) || (logs.logOther && shares.includes(false));
+  const partial =
+    (logs.log && positive.includes(false)) ||
+    (logs.logOther && below.includes(false)) ||
+    (logs.log1p && above.includes(false));
   const apart = coarsenessOfFar(own.map(({ shifted }) => shifted));
   const coarseness = Math.max(...known.map((one) => one?.coarseness ?? 0));
   const clamped = parts.flatMap(({ weight }, k): readonly Clamped[] =>
@@ -76,7 +84,7 @@ export function refinedOfChoice(
   return { refined, parameters };
 }
 
-type Kind = "shifted" | "log" | "logOther";
+type Kind = "shifted" | "log" | "logOther" | "log1p";
 
 /**
  * How coarse samples are where the components' locations are so far from one another that one origin does not serve them all; 0 where it

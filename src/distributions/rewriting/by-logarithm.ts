@@ -21,15 +21,19 @@ export function powerByLogarithm(node: Expr, of: Expr, exponent: Expr, rewriting
   return select(isFar, far, plain);
 }
 
-/** 1 - x of samples that may be nearer to 1 than f32 tells apart; densities keep it from 0 where it is not known better. */
+/** 1 - x, or 1 + x, of samples that may be nearer to 1, or -1, than f32 tells apart; densities keep it from 0 where it is not known better. */
 export function complementByLogarithm(node: Expr, rewriting: Rewriting): Expr | undefined {
   if (node.kind !== "call") return undefined;
-  const [a, b] = node.args;
   const inner = guarded(node);
   if (inner) return complementByLogarithm(inner, rewriting);
-  if (node.operation !== "sub" || !a || !isNumber(a, 1) || b?.kind !== "variable") return undefined;
-  const { value, logOther, faithful } = rewriting.coordinate(b.index);
-  if (!logOther || faithful) return undefined;
-  const log = rewriting.whole(sumOf(logOther));
-  return select(call("lt", log, number(-NEAR_LOG)), call("exp", log), call("sub", a, value));
+  const { operation } = node;
+  if (operation !== "sub" && operation !== "add") return undefined;
+  const [a, b] = node.args as [Expr, Expr];
+  const [one, x] = operation === "add" && isNumber(b, 1) ? [b, a] : [a, b];
+  if (!isNumber(one, 1) || x.kind !== "variable") return undefined;
+  const { value, logOther, log1p, faithful } = rewriting.coordinate(x.index);
+  const known = operation === "sub" ? logOther : log1p;
+  if (!known || faithful) return undefined;
+  const log = rewriting.whole(sumOf(known));
+  return select(call("lt", log, number(-NEAR_LOG)), call("exp", log), call(operation, one, value));
 }

@@ -45,14 +45,18 @@ export function comparedByLogarithm(operation: Comparison, a: Expr, b: Expr, rew
     return comparedByLogarithm(MIRRORED[operation], other, number(1 - bound), rewriting);
   }
   if (a.kind !== "variable") return undefined;
-  const { log, logOther, faithful, partial } = rewriting.coordinate(a.index);
+  const { log, logOther, log1p, faithful, partial } = rewriting.coordinate(a.index);
   const bound = numbers.constant(b);
   if (faithful || partial || bound === undefined) return undefined;
   if (log && bound <= 0) return number(COMPARE[operation](1, 0) ? 1 : 0);
   if (logOther && bound >= 1) return number(COMPARE[operation](0, 1) ? 1 : 0);
+  if (log1p && bound <= -1) return number(COMPARE[operation](1, 0) ? 1 : 0);
   if (logOther && 1 - bound < NEAR_1) {
     const rest = { ...logOther, origin: logOther.origin - Math.log1p(-bound) };
     return comparedWith0(MIRRORED[operation], sumOf(rest), numbers);
+  }
+  if (log1p && 1 + bound < NEAR_1) {
+    return comparedWith0(operation, sumOf({ ...log1p, origin: log1p.origin - Math.log1p(bound) }), numbers);
   }
   if (log && bound > 0) {
     return comparedWith0(operation, sumOf({ ...log, origin: log.origin - Math.log(bound) }), numbers);

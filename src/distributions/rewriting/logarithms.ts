@@ -74,10 +74,14 @@ export function logOf(of: Expr, rewriting: Rewriting): Shifted | undefined {
   const [a, b] = of.args as [Expr, Expr];
   switch (of.operation) {
     case "sub":
-      return isNumber(a, 1) && b.kind === "variable" ? rewriting.coordinate(b.index).logOther : undefined;
-    case "add":
+      if (!isNumber(a, 1)) return undefined;
+      return b.kind === "variable" ? rewriting.coordinate(b.index).logOther : logOfSquareComplement(b, rewriting);
+    case "add": {
+      const x = isNumber(a, 1) ? b : isNumber(b, 1) ? a : undefined;
+      if (x?.kind === "variable") return rewriting.coordinate(x.index).log1p;
       // 1 + -x
-      return isNumber(a, 1) ? logOf(call("sub", ONE, negative(b)), rewriting) : undefined;
+      return x && logOf(call("sub", ONE, negative(x)), rewriting);
+    }
     case "div":
       return logOfMultiple(a, numbers.constant(b), -1, rewriting) ?? logOfBoth(a, b, -1, rewriting);
     case "mul":
@@ -99,6 +103,22 @@ export function logOf(of: Expr, rewriting: Rewriting): Shifted | undefined {
     default:
       return undefined;
   }
+}
+
+/** log(1 - x²), of what is written as x². */
+function logOfSquareComplement(square: Expr, rewriting: Rewriting): Shifted | undefined {
+  const root = rootOf(square);
+  if (root?.kind !== "variable") return undefined;
+  const { logOther, log1p } = rewriting.coordinate(root.index);
+  if (!logOther || !log1p) return undefined;
+  return added({ sum: sumOf(logOther) }, undefined, { sum: sumOf(log1p) }, undefined, 1, rewriting.numbers);
+}
+
+function rootOf(square: Expr): Expr | undefined {
+  if (square.kind !== "call") return undefined;
+  const [a, b] = square.args as [Expr, Expr];
+  const isTwice = a.kind === "variable" && b?.kind === "variable" && a.index === b.index;
+  return (square.operation === "mul" && isTwice) || (square.operation === "pow" && isNumber(b, 2)) ? a : undefined;
 }
 
 /** -x of what is written as -x; anything else stays, and then is no form that has a logarithm. */

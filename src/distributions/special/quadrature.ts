@@ -19,6 +19,15 @@ export function panel(f: (x: number) => number, a: number, b: number): number {
   return sum * half;
 }
 
+/** The rule's points from a to b and their weights, for several functions of one panel. */
+export function nodesOf(a: number, b: number): readonly (readonly [x: number, weight: number])[] {
+  const [middle, half] = [(a + b) / 2, (b - a) / 2];
+  return POINTS.flatMap((point, k) => {
+    const weight = (WEIGHTS[k] ?? 0) * half;
+    return [[middle - half * point, weight] as const, [middle + half * point, weight] as const];
+  });
+}
+
 /**
  * The integral of a positive f from `from` to `end`, panel by panel, until what is left does not count: f falls from there on, by a
  * few powers of e over `width`, whose sign is the direction.

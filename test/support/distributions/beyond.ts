@@ -12,6 +12,7 @@ import {
   normal,
   pareto,
   studentT,
+  tanhNormal,
   truncatedNormal,
   uniform,
   weibull,
@@ -59,4 +60,11 @@ export const BEYOND: readonly Beyond[] = [
   { of: "log(1 - x[2])", under: dirichlet([0.01, 0.02, 0.5]), want: -32.03962927515465 },
   { of: "log(x)", under: mixture([0.5, 0.5], [gamma(0.01, 1), gamma(2, 1)]), want: -50.06905056138508 },
   { of: "log(abs(x))", under: studentT(0.01), want: 97.00017034966743 },
+  // Gauss and Legendre's rule of mpmath in atanh x
+  { of: "log(1 - x)", under: tanhNormal(0, 10), want: -7.318416390050127 },
+  { of: "log1p(x)", under: tanhNormal(-12, 3), want: -23.306956347191557 },
+  { of: "log(1 - x^2)", under: tanhNormal(0, 5), want: -6.722331701222407 },
+  { of: "sqrt(1 - x^2)", under: tanhNormal(0, 5), want: 0.23957690766112796 },
+  { of: "log((1 + x) / (1 - x)) / 2", under: tanhNormal(-12, 3), want: -12 },
+  { of: "x < -0.99999999999", under: tanhNormal(0, 5), want: 0.004631953750273686 },
 ];

@@ -4,7 +4,7 @@ import { coordinatesOf } from "../../../src/distributions/coordinates.ts";
 import type { Support } from "../../../src/distributions/distribution.ts";
 import { Rewriter } from "../../../src/distributions/rewriting/rewriter.ts";
 import { evaluator } from "../../../src/expression/evaluate.ts";
-import type { Expr } from "../../../src/expression/expr.ts";
+import { type Expr, number, variable } from "../../../src/expression/expr.ts";
 import { parseFormula } from "../../../src/expression/parse.ts";
 import { lowerUnchecked } from "../../../src/expression/program.ts";
 import {
@@ -283,6 +283,32 @@ describe("placing keeps a formula's value", () => {
       kept.map((i) => ({ value: direct?.[i] ?? Number.NaN })),
     ] as const;
   }
+});
+
+describe("1 + x next to -1, where f32 has no such x", () => {
+  const log1p = { origin: -40, scale: 0.5, unit: variable(0) };
+  const beside = { value: number(-1 + 2 ** -24), log1p, logOther: { origin: Math.LN2, scale: 0, unit: number(0) } };
+
+  test.for([
+    ["log1p(x)", -39.5],
+    ["log(1 + x)", -39.5],
+    ["log(x + 1)", -39.5],
+    ["log((1 + x) / 3)", -39.5 - Math.log(3)],
+    ["log(1 - x^2)", -39.5 + Math.LN2],
+    ["log(1 - x * x)", -39.5 + Math.LN2],
+    ["(x + 1)^0.5", Math.exp(-39.5 / 2)],
+    ["sqrt(1 - x^2)", Math.SQRT2 * Math.exp(-39.5 / 2)],
+    ["2 / (1 + x)", 2 * Math.exp(39.5)],
+    ["x > -1", 1],
+    ["x < -0.9999999999999", 1],
+    ["x < -0.9999999999999999", 1],
+    ["1 - x", 2 - 2 ** -24],
+  ] as const)("%s", ([text, want]) => {
+    const rewriter = new Rewriter([beside], {});
+    const placed = rewriter.rewrite(parseFormula(text, { dimension: 0, where: "test" }));
+    const [[got = Number.NaN] = []] = valuesOf([placed], [new Float64Array(32).fill(1)], rewriter.parameters);
+    expect(Math.abs(got / want - 1)).toBeLessThan(1e-12);
+  });
 });
 
 function valuesOf(exprs: readonly Expr[], points: readonly Float64Array[], values: Record<string, number>) {

@@ -32,15 +32,15 @@ const described = numberFamilies
 
 describe.each(described)("%s", (_, of) => {
   const [support] = of.support;
-  // As f32, which is what samples are, and where there is a density that f32 tells from an end.
+  // As f32, which is what samples are, and where there is a density: f32 may not tell a quantile from an end.
   const points = LEVELS.map((p) => Math.fround(of.icdf(p))).filter(
-    (x) => Math.abs(x) > 2 ** -126 && (x < (support?.high ?? Number.NaN) || support?.kind !== "interval"),
+    (x) => Math.abs(x) > 2 ** -126 && Number.isFinite(of.logProb(x)),
   );
 
   test("the density's formula is logProb", () => {
     const logDensity = logDensityOf(of, "f64");
     // Polynomials and fractions of saddle-point.ts are within 1e-7 of what they stand for, relative to deviances of up to 40.
-    for (const x of points.filter((value) => of.logProb(value) > Number.NEGATIVE_INFINITY)) {
+    for (const x of points) {
       expect(Math.abs(logDensity([x]) - of.logProb(x)), `x = ${x}`).toBeLessThan(4e-6);
     }
   });

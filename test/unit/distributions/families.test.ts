@@ -12,6 +12,7 @@ import {
   poisson,
   type ScalarDistribution,
   studentT,
+  tanhNormal,
   vonMises,
 } from "../../../src/distributions/index.ts";
 import { affineMultivariate, dirichlets, multivariate } from "../../golden/distributions/distributions.ts";
@@ -214,7 +215,7 @@ test("von Mises' own moments do not depend on the cut", () => {
 });
 
 test("quantiles near a median of 0 keep their digits", () => {
-  for (const of of [normal(0, 2), vonMises(0, 2), vonMises(0, 0), vonMises(0, 1e4), studentT(3)]) {
+  for (const of of [normal(0, 2), vonMises(0, 2), vonMises(0, 0), vonMises(0, 1e4), studentT(3), tanhNormal(0, 0.5)]) {
     expect(of.median).toBe(0);
     // Densities are flat there.
     for (const d of [2 ** -40, -(2 ** -30)]) {

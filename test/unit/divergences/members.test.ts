@@ -7,6 +7,7 @@ import { gumbel } from "../../../src/distributions/families/gumbel.ts";
 import { halfNormal } from "../../../src/distributions/families/half-normal.ts";
 import { independent } from "../../../src/distributions/families/independent.ts";
 import { normal } from "../../../src/distributions/families/normal.ts";
+import { tanhNormal } from "../../../src/distributions/families/tanh-normal.ts";
 import {
   hellinger,
   jensenShannon,
@@ -52,6 +53,16 @@ describe("special members of more general families", () => {
     expect(renyiDivergence(gamma(2, 1), halfNormal(1), 1.5)).toBe(INFINITE);
     expect(renyiDivergence(chiSquared(3), gamma(2, 2), 2)).toBe(INFINITE);
   });
+});
+
+it("squashed normals have the divergences of the normals, however near to an end they lie", () => {
+  for (const mean of [0, 3, -40, 1e5]) {
+    const [p, q] = [tanhNormal(mean, 0.5), tanhNormal(mean + 0.25, 1)];
+    const [own, other] = [normal(mean, 0.5), normal(mean + 0.25, 1)];
+    for (const of of [klDivergence, hellinger, totalVariation, jensenShannon]) expect(of(p, q)).toBe(of(own, other));
+    expect(renyiDivergence(p, q, 2)).toBe(renyiDivergence(own, other, 2));
+  }
+  expect(klDivergence(normal(0, 1), tanhNormal(0, 1))).toBe(INFINITE);
 });
 
 it("half-normals have divergences from Gumbels of any scale", () => {
