@@ -72,6 +72,14 @@ export interface Placed {
   at(location: number, scale: number): ScalarDistribution;
 }
 
+/** How P(k + 1) / P(k) changes with the whole number k: never up, or never down. */
+export interface Fall {
+  /** The limit of its logarithm: -Infinity where P ends, or falls faster than a geometric series. */
+  readonly limit: number;
+  /** Whether it goes up, so that log P is convex. */
+  readonly isConvex: boolean;
+}
+
 /**
  * What a family knows of one of its distributions for divergences from others. Each member is asked only when it is needed, and one that is absent
  * is not known in closed form.
@@ -92,8 +100,8 @@ export interface Knowledge<D extends Distribution = Distribution> {
   atanhPlaced?(): Placed;
   /** Where the density has a kink inside the support. */
   kinks?(): readonly number[];
-  /** How its probabilities of whole numbers fall in the end, where they are log-concave. */
-  fall?(): "geometric" | "faster";
+  /** How its probabilities of whole numbers fall. */
+  fall?(): Fall;
   // Asked of members of the same family only:
   /** KL(this || q), without the cancellation of moments; undefined for parameters that have no closed form. */
   kl?(q: D): number | undefined;

@@ -25,6 +25,7 @@ export {
   type MultivariateNormalOptions,
   multivariateNormal,
 } from "./families/multivariate-normal.ts";
+export { type NegativeBinomial, negativeBinomial } from "./families/negative-binomial.ts";
 export { type Normal, normal } from "./families/normal.ts";
 export { type Pareto, pareto } from "./families/pareto.ts";
 export { type Poisson, poisson } from "./families/poisson.ts";

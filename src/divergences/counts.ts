@@ -1,21 +1,6 @@
 import type { Distribution } from "../distributions/distribution.ts";
-import type { Binomial } from "../distributions/families/binomial.ts";
-import type { Geometric } from "../distributions/families/geometric.ts";
-import type { Poisson } from "../distributions/families/poisson.ts";
 import { logSum, powers, renyiOfMasses, share } from "../distributions/gaps/masses.ts";
 import { coordinatesOf } from "../distributions/parts.ts";
-import { type Rule, rule } from "./bounded/rule.ts";
-
-export const kl: readonly Rule[] = [
-  rule<Poisson, Geometric>("poisson", "geometric", ofMean),
-  // Of few trials: a sum over the values.
-  rule<Binomial, Geometric>("binomial", "geometric", (p, q) => (p.atoms ? undefined : ofMean(p, q))),
-];
-
-/** A geometric distribution's log-probabilities are linear in the count. */
-function ofMean(p: Poisson | Binomial, { probability }: Geometric): number {
-  return -p.entropy() - p.mean * Math.log1p(-probability) - Math.log(probability);
-}
 
 /**
  * Σ p log(p / q) over p's values, in terms that are never negative: p log(p / q) - p + q. Where q has values besides, what it has

@@ -8,11 +8,12 @@ const NOTHING = -45;
 
 /** log Σ p^α q^(1 - α) over whole numbers, from its largest term outwards; undefined of other families, or where the terms are too many. */
 export function logSumOverIntegers(p: Distribution, q: Distribution, alpha: number): number | undefined {
-  // Log-concave, so that the terms are where they have a sum.
   const [fall, otherFall] = [p.known?.fall?.(), q.known?.fall?.()];
   if (p.shape.length > 0 || !fall || !otherFall) return undefined;
-  // Faster than any power of p's.
-  if (alpha > 1 && fall === "geometric" && otherFall === "faster") return Number.POSITIVE_INFINITY;
+  // Faster than p's powers make up for.
+  if (alpha > 1 && fall.limit > -Infinity && alpha * fall.limit + (1 - alpha) * otherFall.limit >= 0) {
+    return Number.POSITIVE_INFINITY;
+  }
   const [own, other] = [p as ScalarDistribution, q as ScalarDistribution];
   const log = (k: number) => {
     const first = own.logProb(k);
@@ -21,6 +22,13 @@ export function logSumOverIntegers(p: Distribution, q: Distribution, alpha: numb
   const low = Math.max(...[own, other].map(({ support }) => support[0]?.low ?? 0));
   const high = Math.min(...[own, other].map(({ support }) => support[0]?.high ?? 0));
   if (low > high) return Number.NEGATIVE_INFINITY;
+  // One of each kind may have a peak at the low end and one between the modes, beyond which both fall.
+  const isMixed = alpha < 1 && fall.isConvex !== otherFall.isConvex;
+  return isMixed ? fromLow(log, low, high, Math.max(own.mode, other.mode)) : fromPeak(log, low, high);
+}
+
+/** Of terms that have one peak. */
+function fromPeak(log: (k: number) => number, low: number, high: number): number | undefined {
   const top = peakOf(log, low, high);
   const peak = log(top);
   if (!Number.isFinite(peak)) return peak;
@@ -36,7 +44,20 @@ export function logSumOverIntegers(p: Distribution, q: Distribution, alpha: numb
   return peak + Math.log(sum);
 }
 
-/** The whole number where a concave function is largest. */
+/** Of terms that fall from `last` on. */
+function fromLow(log: (k: number) => number, low: number, high: number, last: number): number | undefined {
+  let [peak, sum] = [Number.NEGATIVE_INFINITY, 0];
+  for (let k = low; k <= high; k++) {
+    if (k - low > MOST_VALUES) return undefined;
+    const term = log(k);
+    if (k > last && term < peak + NOTHING) break;
+    if (term > peak) [peak, sum] = [term, sum * Math.exp(peak - term) + 1];
+    else sum += Math.exp(term - peak);
+  }
+  return peak + Math.log(sum);
+}
+
+/** The whole number where a function of one peak is largest. */
 function peakOf(log: (k: number) => number, low: number, high: number): number {
   const rises = (k: number) => log(k + 1) > log(k);
   let [from, to] = [low, low + 1];

@@ -67,7 +67,8 @@ export function binomial(trials: number, probability: number): Binomial {
     },
     support,
     known: () => ({
-      fall: () => "faster",
+      moments: () => ({}),
+      fall: () => ({ limit: Number.NEGATIVE_INFINITY, isConvex: false }),
       // Of other numbers of trials: a sum over the values.
       kl: (q) => (n === q.trials ? n * ofOdds(p, q.probability) : undefined),
       renyi: (q, alpha) => (n === q.trials ? n * renyiOfOdds(p, q.probability, alpha) : undefined),

@@ -47,7 +47,9 @@ export function geometric(probability: number): Geometric {
     },
     support,
     known: () => ({
-      fall: () => "geometric",
+      moments: () => ({}),
+      meanLog: ({ mean }) => mean * logFailure + Math.log(p),
+      fall: () => ({ limit: logFailure, isConvex: false }),
       // Each of the 1 / p trials that are expected tells as much.
       kl: (q) => ofOdds(p, q.probability) / p,
       renyi: (q, alpha) => renyiOfGeometrics(p, q.probability, alpha),

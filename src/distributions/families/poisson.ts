@@ -46,7 +46,8 @@ export function poisson(rate: number): Poisson {
     },
     support,
     known: () => ({
-      fall: () => "faster",
+      moments: () => ({}),
+      fall: () => ({ limit: Number.NEGATIVE_INFINITY, isConvex: false }),
       kl: (q) => (rate === 0 ? q.rate : rate * rateGap(rate, q.rate)),
       // (α λp + (1 - α) λq - λp^α λq^(1 - α)) / (1 - α)
       renyi(q, alpha) {

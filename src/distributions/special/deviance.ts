@@ -1,4 +1,5 @@
 import { digamma, lgamma, lgamma1p } from "../../arithmetic/double-gamma.ts";
+import { LEAST_NORMAL_64 } from "../../arithmetic/range.ts";
 
 // Densities as distances from where they are largest: what cancels between their large terms is left out before it is computed
 // (C. Loader, Fast and accurate computation of binomial probabilities, 2000).
@@ -47,7 +48,15 @@ export function logBetaMass(a: number, b: number, x: number, y: number): number 
   const offset = x < y ? x - a / n : b / n - y;
   const peak = (Math.log(a) + Math.log(b) - Math.log(n) - LOG_2PI) / 2;
   const rest = stirlingRemainder(n) - stirlingRemainder(a) - stirlingRemainder(b);
-  return peak + rest - a * ratioDeviance(x, offset, a / n) - b * ratioDeviance(y, -offset, b / n);
+  return peak + rest - shareDeviance(a, n, x, offset) - shareDeviance(b, n, y, -offset);
+}
+
+// a times `ratioDeviance` of x from a / n, which may be too small for f64.
+function shareDeviance(a: number, n: number, x: number, offset: number): number {
+  const centre = a / n;
+  return centre < LEAST_NORMAL_64
+    ? offset * n - a * (Math.log(x) + Math.log(n) - Math.log(a))
+    : a * ratioDeviance(x, offset, centre);
 }
 
 // `deviance` of x / centre - 1, where x may be too small for that to be told from -1.

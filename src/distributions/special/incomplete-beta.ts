@@ -15,6 +15,9 @@ const SMALL = 1e-4;
 /** From here on quantiles of the logit are a normal's, of whose standard deviation what they lack is less than f64 has of a quantile. */
 const NORMAL = 1e20;
 
+/** Of the logarithm of a density, below 0. */
+const FAINT = 1e15;
+
 /**
  * The regularised incomplete beta function and its complement, I_x(a, b) and I_y(b, a) for x + y = 1, both given, because each may be
  * too small for the other to be told from 1: the continued fraction of A. DiDonato and A. Morris (1992, equation 9) from the nearer end,
@@ -27,6 +30,8 @@ export function betaTails(a: number, b: number, x: number, y: number): Tails {
   if (a < 1 && x <= 0.5 && b * x <= 1) return smallTails(a, b, x);
   if (b < 1 && y <= 0.5 && a * y <= 1) return swapped(smallTails(b, a, y));
   const log = logBetaMass(a, b, x, y);
+  // Beside such a logarithm that of a factor does not count.
+  if (log < -FAINT) return x < a / (a + b) ? ofLower(log) : ofUpper(log);
   // How far x lies below the mean, in units of 1 / (a + b).
   const below = x < y ? a - (a + b) * x : (a + b) * y - b;
   if (Math.min(a, b) >= LARGE) {

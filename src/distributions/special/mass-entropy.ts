@@ -1,12 +1,21 @@
+import { fallingIntegral } from "./quadrature.ts";
+
 const LOG_2PI = Math.log(2 * Math.PI);
 
 /** From this variance on the series is within 2e-17, and its sum would have thousands of terms. */
 const LARGE = 1e4;
 
+/** Most terms that are added up to either side. */
+const MOST_TERMS = 2 ** 14;
+
+/** From here on masses that are too many to be added up are smooth. */
+const SMOOTH = 2 ** 12;
+
 /**
- * The entropy of a binomial distribution, or of the Poisson distribution that it becomes: -Σ P log P from `centre` outwards, until what is left
- * does not count, which takes a few thousand values, or a series by 1 / variance.
+ * The entropy of a binomial distribution, of the Poisson distribution that it becomes, or of a negative binomial one, which is a binomial one of
+ * -count trials and probability -(1 - p) / p: -Σ P log P, or a series by 1 / variance.
  *
+ * @param logMass - of whole numbers, and between them where it is smooth
  * @param evenness - p (1 - p) of the trials' probability, 0 for the Poisson distribution
  * @param high - the last value; the first is 0
  */
@@ -18,20 +27,49 @@ export function entropyOf(
   high: number,
 ): number {
   if (variance === 0) return 0;
-  if (variance >= LARGE) return largeEntropy(variance, evenness);
+  if (variance >= LARGE * Math.max(1, Math.abs(evenness))) return largeEntropy(variance, evenness);
   const start = Math.min(Math.floor(centre), high);
-  let sum = 0;
-  const walk = (from: number, step: number, end: number) => {
-    for (let k = from; step > 0 ? k <= end : k >= end; k += step) {
-      const log = logMass(k);
-      const mass = Math.exp(log);
-      const term = mass > 0 ? -mass * log : 0;
-      sum += term;
-      if (term <= sum * 1e-20 && log < -1) break;
-    }
-  };
-  walk(start, 1, high);
-  walk(start - 1, -1, 0);
+  const above = summed(logMass, start, 1, high, 0);
+  const all = above === undefined ? undefined : summed(logMass, start - 1, -1, 0, above);
+  return all ?? longEntropy(logMass, centre, Math.sqrt(variance));
+}
+
+function termAt(logMass: (k: number) => number, k: number): number {
+  const log = logMass(k);
+  const mass = Math.exp(log);
+  return mass > 0 ? -mass * log : 0;
+}
+
+/** A sum and the terms from one on, until what is left does not count; undefined where they are too many. */
+function summed(
+  logMass: (k: number) => number,
+  from: number,
+  step: 1 | -1,
+  end: number,
+  before: number,
+): number | undefined {
+  let sum = before;
+  for (let n = 0, k = from; step > 0 ? k <= end : k >= end; n++, k += step) {
+    if (n === MOST_TERMS) return undefined;
+    const term = termAt(logMass, k);
+    sum += term;
+    if (term <= sum * 1e-20 && logMass(k) < -1) break;
+  }
+  return sum;
+}
+
+/**
+ * By Euler and Maclaurin's formula from `SMOOTH` on: masses that so many terms do not exhaust change by no more than parts of a thousand from one to
+ * the next there, so that the terms left out are below 1e-12 of the first. The integral is in log k, in which they fall to either side.
+ */
+function longEntropy(logMass: (k: number) => number, centre: number, std: number): number {
+  const at = (k: number) => termAt(logMass, k);
+  const inLog = (t: number) => at(Math.exp(t)) * Math.exp(t);
+  const [first, from] = [Math.log(SMOOTH), Math.log(Math.max(SMOOTH, centre))];
+  const width = Math.min(0.5, std / centre);
+  const integral = fallingIntegral(inLog, from, width, Infinity) + fallingIntegral(inLog, from, -width, first);
+  let sum = integral + at(SMOOTH) / 2 - (at(SMOOTH + 1) - at(SMOOTH - 1)) / 24;
+  for (let k = 0; k < SMOOTH; k++) sum += at(k);
   return sum;
 }
 

@@ -1,6 +1,6 @@
 import type { Distribution, ScalarDistribution } from "../../distributions/distribution.ts";
 import type { Rule } from "../bounded/rule.ts";
-import { kl as counts, overAtoms } from "../counts.ts";
+import { overAtoms } from "../counts.ts";
 import { factorPairs, isCovered } from "../factors.ts";
 import { asGeneral } from "../general.ts";
 import { ofMixtures } from "../mixtures.ts";
@@ -13,7 +13,7 @@ import { kl as simplex } from "./simplex.ts";
 
 /** Pairs of unlike families with a formula of their own, which does not cancel; other pairs go by moments. */
 const rules: ReadonlyMap<string, Rule["divergence"]> = new Map(
-  [...gammaLike, ...simplex, ...counts].map(({ p, q, divergence }) => [`${p} ${q}`, divergence]),
+  [...gammaLike, ...simplex].map(({ p, q, divergence }) => [`${p} ${q}`, divergence]),
 );
 
 /** KL(p || q) of distributions of one shape, in nats; undefined where it has no closed form. */
@@ -56,7 +56,8 @@ function ofPair(p: Distribution, q: Distribution): number | undefined {
 
 /** -H(p) - E_p[log q] */
 function byMoments(p: Distribution, q: Distribution): number | undefined {
-  if (p.shape.length > 0 || p.support[0]?.kind !== "interval") return undefined;
+  const kind = p.support[0]?.kind;
+  if (p.shape.length > 0 || kind === "shares" || kind !== q.support[0]?.kind) return undefined;
   const [own, other] = reduced(p, q);
   const mean = expectedLog(own as ScalarDistribution, other);
   return mean === undefined ? undefined : -own.entropy() - mean;

@@ -62,7 +62,7 @@ export const BEYOND: readonly Beyond[] = [
   { of: "log(abs(x))", under: studentT(0.01), want: 97.00017034966743 },
   // Gauss and Legendre's rule of mpmath in atanh x
   { of: "log(1 - x)", under: tanhNormal(0, 10), want: -7.318416390050127 },
-  { of: "log1p(x)", under: tanhNormal(-12, 3), want: -23.306956347191557 },
+  { of: "log1p(x)", under: tanhNormal(-12, 3), want: -23.30695634719156 },
   { of: "log(1 - x^2)", under: tanhNormal(0, 5), want: -6.722331701222407 },
   { of: "sqrt(1 - x^2)", under: tanhNormal(0, 5), want: 0.23957690766112796 },
   { of: "log((1 + x) / (1 - x)) / 2", under: tanhNormal(-12, 3), want: -12 },

@@ -1,3 +1,4 @@
+import { UnsupportedError } from "../../../src/core/errors.ts";
 import type { Distribution, ScalarDistribution } from "../../../src/distributions/index.ts";
 import * as factories from "../../../src/distributions/index.ts";
 import type { NumberFamily, VectorFamily } from "./description.ts";
@@ -23,6 +24,16 @@ export function made([name, ...parameters]: Family): ScalarDistribution {
 
 export function shown([name, ...parameters]: Family): string {
   return `${name}(${parameters.join(", ")})`;
+}
+
+/** Whether engines draw and weigh it: of some parameters samples are whole numbers beyond f32's, which is refused. */
+export function isDrawn(of: Distribution): boolean {
+  try {
+    return of.model !== undefined;
+  } catch (error) {
+    if (error instanceof UnsupportedError) return false;
+    throw error;
+  }
 }
 
 /** A distribution among others, in words. */

@@ -29,7 +29,7 @@ import {
 } from "../../../src/index.ts";
 import { BEYOND } from "../../support/distributions/beyond.ts";
 import { estimatesOf } from "../../support/distributions/estimates.ts";
-import { families, numberFamilies } from "../../support/distributions/families.ts";
+import { families, isDrawn, numberFamilies } from "../../support/distributions/families.ts";
 import { Random } from "../../support/distributions/random.ts";
 import { exhaustive } from "../../support/exhaustive.ts";
 
@@ -214,7 +214,7 @@ describe("placing keeps a formula's value", () => {
   const SHARES = ["log(1 - x)", "log1p(-x)", "(1 - x)^0.3", "log(x) - log(1 - x)", "x > 0.99999"];
 
   const isShare = (support?: Support) => support?.kind === "interval" && support.low === 0 && support.high === 1;
-  const unrefined = (of: Distribution) => of.name === "geometric" || of.model.refined === undefined;
+  const unrefined = (of: Distribution) => !isDrawn(of) || of.model.refined === undefined;
 
   test.for(numberFamilies)("$name", ({ name, draw }) => {
     const random = new Random(7);
