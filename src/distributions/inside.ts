@@ -37,6 +37,16 @@ export function isSameSum(a: FixedSum | undefined, b: FixedSum | undefined): boo
   return a?.total === b?.total && a?.place === b?.place && a?.count === b?.count;
 }
 
+/** Whether no point is in both of two supports by what they are of: numbers or whole ones, or other sums of these. */
+export function areApart(a: readonly Support[], b: readonly Support[]): boolean {
+  return a.some((own, k) => {
+    const other = b[k];
+    if ((own.kind === "integers") !== (other?.kind === "integers")) return true;
+    const [sum, others] = [sumFrom(own), sumFrom(other)];
+    return sum?.count === others?.count && sum?.total !== others?.total;
+  });
+}
+
 // Up to totals of 2^24, f32 subtracts whole numbers from 0 on exactly until the rest is below 0, where it stays.
 function restOf(total: Expr, first: number, count: number): Expr {
   return Array.from({ length: count }, (_, k) => variable(first + k)).reduce((rest, x) => sub(rest, x), total);

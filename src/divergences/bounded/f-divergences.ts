@@ -2,6 +2,7 @@ import { double } from "../../arithmetic/double.ts";
 import { UnsupportedError } from "../../core/errors.ts";
 import type { Distribution, ScalarDistribution } from "../../distributions/distribution.ts";
 import { normal } from "../../distributions/families/normal.ts";
+import { areApart } from "../../distributions/inside.ts";
 import { checkAnyOrder, checkPair } from "../checks.ts";
 import { asGaussian, sameScale, squaredDistance } from "../closed/gaussians.ts";
 import { closedKl } from "../closed/kl.ts";
@@ -134,7 +135,7 @@ function between(p: Distribution, q: Distribution, h: (t: number) => number, apa
       where,
     );
   }
-  if (p.support.some(({ kind }, k) => (kind === "integers") !== (q.support[k]?.kind === "integers"))) return apart;
+  if (areApart(p.support, q.support)) return apart;
   const value = meanBetween(p, q, h, where);
   if (value === undefined) throw none(p, q, where, "divergenceEstimate");
   return value;

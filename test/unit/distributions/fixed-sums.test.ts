@@ -9,11 +9,15 @@ import {
   divergenceEstimate,
   Engine,
   expectation,
+  hellinger,
   independent,
+  jensenShannon,
   klDivergence,
   mixture,
   normal,
   poisson,
+  renyiDivergence,
+  totalVariation,
 } from "../../../src/index.ts";
 import { onTensor } from "../../support/distributions/densities.ts";
 
@@ -147,6 +151,14 @@ describe("whole numbers of a fixed sum", () => {
       expect(Math.abs(mean - 1)).toBeLessThan(5 * standardError);
       expect(warnings.map(({ code }) => code)).not.toContain("missed-mass");
     }
+  });
+
+  it("of other sums share nothing", () => {
+    const [p, q] = [pairs(3), pairs(4)];
+    expect([totalVariation(p, q), hellinger(p, q), jensenShannon(p, q)]).toEqual([1, 1, Math.LN2]);
+    expect([0, 0.5, 1, 2].map((alpha) => renyiDivergence(p, q, alpha))).toEqual([0, 0, 0, 0].fill(INFINITE));
+    const [both, other] = [independent([normal(0, 1), p]), independent([normal(1, 1), q])];
+    expect([0, 0.5, 2].map((alpha) => renyiDivergence(both, other, alpha))).toEqual([0, 0, 0].fill(INFINITE));
   });
 
   it("have divergences from what leaves it", async () => {
