@@ -35,7 +35,10 @@ export type Support =
       readonly atZero: "none" | "finite" | "infinite";
     };
 
-/** Variates that are drawn again, all of them, until `accept` holds: a condition on variates and parameters. */
+/**
+ * Variates that are drawn again, all of them, until `accept` holds: a condition on variates and parameters. It may look at variates of another one
+ * where it holds only with that one's condition: until then its own are drawn again as well.
+ */
 export interface Rejection {
   readonly variates: readonly number[];
   readonly accept: Expr;
