@@ -21,7 +21,12 @@ const MOST_MILLISECONDS = 15 * 60_000;
 
 const args = process.argv.slice(2);
 const named = args.includes("--named");
-const words = args.filter((arg) => !arg.startsWith("--"));
+const words = args.filter((arg) => arg !== "--named");
+const odd = words.find((word) => word.startsWith("-"));
+if (odd !== undefined) {
+  console.error(`there is no option ${odd}; there are --named and words of the faults to plant`);
+  process.exit(1);
+}
 const wanted = mutants.filter(({ fault }) => words.every((word) => fault.includes(word)));
 
 const files = sourceFiles();

@@ -37,5 +37,11 @@ export function checkChoice<T extends string>(value: unknown, choices: readonly 
   throw new InputError(`${where}: ${name} must be one of ${list}, got ${shown(value)}`);
 }
 
+/** Refuses a callback that cannot be called. */
+export function checkCallback(given: unknown, name: string, where: string): void {
+  if (given === undefined || typeof given === "function") return;
+  throw new InputError(`${where}: ${name} must be a function, got ${shown(given)}`);
+}
+
 /** The most samples of a run: indexes stay exact. */
 export const MOST_SAMPLES = 2 ** 53;

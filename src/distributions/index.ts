@@ -14,6 +14,7 @@ export { type Gumbel, gumbel } from "./families/gumbel.ts";
 export { type HalfCauchy, halfCauchy } from "./families/half-cauchy.ts";
 export { type HalfNormal, halfNormal } from "./families/half-normal.ts";
 export { type Independent, independent } from "./families/independent.ts";
+export { type InverseGamma, inverseGamma } from "./families/inverse-gamma.ts";
 export { type Laplace, laplace } from "./families/laplace.ts";
 export { type LogNormal, logNormal } from "./families/log-normal.ts";
 export { type Logistic, logistic } from "./families/logistic.ts";

@@ -1,15 +1,13 @@
-/** A promise that rejects when the signal aborts; `end` lets go of the signal. */
-export function abortion(signal: AbortSignal | undefined): { readonly promise: Promise<never>; end(): void } {
-  let end = () => {};
-  const promise = new Promise<never>((_, reject) => {
-    if (!signal) return;
+/** What a promise gives, unless the signal aborts first; once that is settled the signal holds on to nothing. */
+export function unlessAborted<T>(signal: AbortSignal | undefined, promise: Promise<T>): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
     const abort = () => reject(abortError(signal));
-    if (signal.aborted) return abort();
+    const settled = () => signal.removeEventListener("abort", abort);
     signal.addEventListener("abort", abort, { once: true });
-    end = () => signal.removeEventListener("abort", abort);
+    promise.finally(settled).then(resolve, reject);
+    if (signal.aborted) abort();
   });
-  promise.catch(() => {});
-  return { promise, end };
 }
 
 /** What an aborted call throws: the platform's own AbortError, or the reason that the caller gave. */

@@ -18,7 +18,7 @@ export class BatchSizes {
 
   /** @param program - a text that tells programs apart */
   constructor(engine: Engine, program: string) {
-    this.#known = pacesOf(engine);
+    this.#known = speedsOf(engine);
     this.#key = `${engine.backend} ${program}`;
     this.#target = engine.maxInFlight === 1 ? OWN_THREAD_TARGET : TARGET;
     this.#block = this.#known.get(this.#key) ?? 0;
@@ -47,15 +47,15 @@ export class BatchSizes {
 }
 
 /** Milliseconds that a block took on an engine, by backend and program. */
-const paces = new WeakMap<Engine, Map<string, number>>();
+const speeds = new WeakMap<Engine, Map<string, number>>();
 
-function pacesOf(engine: Engine): Map<string, number> {
-  const known = remember(paces, engine, () => new Map<string, number>());
+function speedsOf(engine: Engine): Map<string, number> {
+  const known = remember(speeds, engine, () => new Map<string, number>());
   if (known.size > 256) known.clear();
   return known;
 }
 
 /** Forgets what an engine's lost device could do. */
 export function forgetBatchSizes(engine: Engine): void {
-  paces.delete(engine);
+  speeds.delete(engine);
 }

@@ -91,7 +91,9 @@ export function checkedCall(options: ExpectationOptions, where: string): Checked
 /** Checks how a mean is taken, by functions that build their own expressions. */
 export function checkedOptions(options: Omit<ExpectationOptions, "of">, where: string): CheckedOptions {
   checkKinds(options, where);
-  const { under, proposal, parameters = {}, offset, randomisations, until, signal, resume } = options;
+  const { under, proposal, offset, randomisations, signal, resume } = options;
+  // Of our own: the caller may change theirs while the run goes on.
+  const parameters = Object.freeze({ ...options.parameters });
   const { generator = DEFAULT_GENERATOR, seed = 0, stream = 0, method = "independent" } = options;
   checkDistribution(under, "under", where);
   if (proposal !== undefined) checkDistribution(proposal, "proposal", where);
@@ -114,7 +116,7 @@ export function checkedOptions(options: Omit<ExpectationOptions, "of">, where: s
     randomisations,
     proposal,
     selfNormalised: options.selfNormalised,
-    until: checkUntil(until, where),
+    until: checkUntil(options.until && { ...options.until }, where),
     signal,
     resume,
   };

@@ -1,5 +1,5 @@
 import { DeviceLostError, InputError } from "../core/errors.ts";
-import { shown } from "../core/options.ts";
+import { checkCallback } from "../core/options.ts";
 import type { Engine } from "../engine/engine.ts";
 import { checkEngine } from "../engine/engine.ts";
 import type { Machine, Plan } from "../engine/plan.ts";
@@ -12,7 +12,7 @@ import { exampleBatch } from "./example.ts";
 import { exactEstimate } from "./methods/exact.ts";
 import type { ExpectationOptions, Formula } from "./options.ts";
 import { piloted, runOf } from "./run.ts";
-import { blocksIn } from "./snapshot.ts";
+import { blocksIn, checkResume } from "./snapshot.ts";
 import { Sums } from "./sums.ts";
 import { now } from "./time.ts";
 
@@ -67,7 +67,11 @@ export async function* estimates<const F extends Formula | readonly Formula[]>(
   const where = "estimates";
   checkEngine(engine, where);
   const call = checkedCall(options, where);
-  yield* progress(engine, call, options.onProgress as Told | undefined) as AsyncGenerator<EstimateOf<F>>;
+  const onProgress = options.onProgress as Told | undefined;
+  for await (const estimate of progress(engine, call, onProgress)) {
+    onProgress?.(estimate);
+    yield estimate as EstimateOf<F>;
+  }
 }
 
 type Told = (estimate: Estimate | VectorEstimate) => void;
@@ -93,21 +97,21 @@ async function* progress(
   call: CheckedCall,
   aborted: Told | undefined,
 ): AsyncGenerator<Estimate | VectorEstimate> {
-  const { where, method, signal, until, resume } = call;
-  if (aborted !== undefined && typeof aborted !== "function") {
-    throw new InputError(`${where}: onProgress must be a function, got ${shown(aborted)}`);
-  }
+  const { where, method, signal, until } = call;
+  checkCallback(aborted, "onProgress", where);
+  if (signal?.aborted) throw abortError(signal);
   if (method === "exact") {
     yield exactEstimate(engine, call);
     return;
   }
-  if (signal?.aborted) throw abortError(signal);
   const started = now();
-  const run = await piloted(engine, await runOf(call));
+  const checked = await runOf(call);
+  const resumed = call.resume && checkResume(checked, call.resume);
+  const run = await piloted(engine, checked);
   const sums = new Sums(run);
-  if (resume !== undefined) {
-    const blocks = blocksIn(run, resume);
-    if (blocks > 0) sums.resume(blocks, resume.tallies);
+  if (resumed) {
+    const blocks = blocksIn(run, resumed);
+    if (blocks > 0) sums.resume(blocks, resumed.tallies);
   }
   const estimate = () => estimateOf(engine, run, sums, now() - started);
   const enough = () => {

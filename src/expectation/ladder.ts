@@ -1,16 +1,18 @@
 import { InputError } from "../core/errors.ts";
-import { checkNamesOf, checkWhole, MOST_SAMPLES } from "../core/options.ts";
+import { checkCallback, checkNamesOf, checkWhole, MOST_SAMPLES } from "../core/options.ts";
 import type { Engine } from "../engine/engine.ts";
 import { checkEngine } from "../engine/engine.ts";
 import { type CheckedCall, checkedCall, NAMES } from "./checked-call.ts";
 import type { Interval } from "./estimate.ts";
 import { checkLevel } from "./estimate-of.ts";
 import { student } from "./interval.ts";
+import { pilot } from "./methods/control.ts";
 import type { ExpectationOptions, Formula } from "./options.ts";
 import { repetitionsOf } from "./replicates.ts";
-import { checkStreams, piloted, type Run, runOf } from "./run.ts";
+import { checkStreams, type Run, runOf, withCoefficient } from "./run.ts";
 
-export interface LadderOptions extends Omit<ExpectationOptions<Formula>, "samples" | "until" | "resume" | "offset"> {
+export interface LadderOptions
+  extends Omit<ExpectationOptions<Formula>, "samples" | "until" | "resume" | "offset" | "randomisations"> {
   /** Samples of an estimate on each rung. */
   readonly sizes: readonly number[];
   /** Independent estimates on each rung. */
@@ -59,9 +61,11 @@ export async function varianceLadder(engine: Engine, options: LadderOptions): Pr
     throw new InputError(`${where}: sizes must list at least two different numbers of samples, got ${String(sizes)}`);
   }
   for (const size of sizes) checkWhole(size, 1, MOST_SAMPLES, where, "each of sizes");
+  checkCallback(onProgress, "onProgress", where);
   checkWhole(replicates, 8, 2 ** 20, where, "replicates");
   for (const name of ["samples", "offset", "randomisations", "until", "resume"]) {
-    if (Object.hasOwn(rest, name)) throw new InputError(`${where}: ${name} is not for ladders; leave it out`);
+    if (rest[name as keyof typeof rest] !== undefined)
+      throw new InputError(`${where}: ${name} is not for ladders; leave it out`);
   }
   const call = checkedCall({ ...rest, samples: sizes[0] as number }, where);
   if (!call.scalar) throw new InputError(`${where}: of must be one function`);
@@ -69,10 +73,13 @@ export async function varianceLadder(engine: Engine, options: LadderOptions): Pr
   // What any rung refuses is refused before the first is drawn.
   const rungs = await Promise.all(sizes.map((samples, rung) => runOf(rungOf(call, samples, replicates, rung))));
   checkStreams(call.address.stream, sizes.length * replicates, where);
+  // One for all: pilots have a stream of their own, whatever the rung's.
+  const coefficient = call.control && (await pilot(engine, call));
   const spreads: Spread[] = [];
   for (const [rung, samples] of sizes.entries()) {
-    const run = randomisationOf(await piloted(engine, rungs[rung] as Run));
-    const results = await repetitionsOf(engine, run, replicates);
+    const run = rungs[rung] as Run;
+    const ready = randomisationOf(coefficient ? withCoefficient(run, coefficient) : run);
+    const results = await repetitionsOf(engine, ready, replicates);
     spreads.push({ samples, ...spreadOf(results.map(([result]) => result?.mean ?? Number.NaN)) });
     onProgress?.(rowsOf(spreads, replicates));
   }

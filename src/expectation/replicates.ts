@@ -13,7 +13,8 @@ import { REPLICATE } from "./snapshot.ts";
 import { Sums } from "./sums.ts";
 import { now } from "./time.ts";
 
-export interface ReplicatesOptions<F extends Formula | readonly Formula[]> extends ExpectationOptions<F> {
+export interface ReplicatesOptions<F extends Formula | readonly Formula[]>
+  extends Omit<ExpectationOptions<F>, "until" | "resume"> {
   /** How many runs: run r is the expectation on stream + r. */
   readonly replicates: number;
 }
@@ -34,7 +35,8 @@ export async function replicates<const F extends Formula | readonly Formula[]>(
   const { replicates: count, ...rest } = options;
   checkWhole(count, 1, 2 ** 20, where, "replicates");
   for (const name of ["until", "resume", "onProgress"]) {
-    if (Object.hasOwn(rest, name)) throw new InputError(`${where}: ${name} is not for replicates; leave it out`);
+    if ((rest as Record<string, unknown>)[name] !== undefined)
+      throw new InputError(`${where}: ${name} is not for replicates; leave it out`);
   }
   const call = checkedCall(rest, where);
   if (call.method === "exact") throw new InputError(`${where}: method "exact" has nothing to repeat`);

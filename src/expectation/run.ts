@@ -34,16 +34,19 @@ export interface Run extends DrawRange {
  */
 export async function runOf(call: CheckedCall): Promise<Run> {
   const method = methodOf(call);
+  checkGroups(call, method);
   return composed(call, method, call.control && NO_COEFFICIENT, await method.directions?.(call));
 }
 
 /** The run with the coefficient that a pilot finds for its control variate; a run without one as it is. */
 export async function piloted(engine: Engine, run: Run): Promise<Run> {
-  const { call, integrand } = run;
-  if (!call.control) return run;
+  return run.call.control ? withCoefficient(run, await pilot(engine, run.call)) : run;
+}
+
+/** The run of a call with a control variate, whose coefficient is known. */
+export function withCoefficient({ call, integrand }: Run, coefficient: Coefficient): Run {
   const { draws } = integrand;
-  const directions = draws.kind === "sobol" ? draws.directions : undefined;
-  return composed(call, methodOf(call), await pilot(engine, call, call.control), directions);
+  return composed(call, methodOf(call), coefficient, draws.kind === "sobol" ? draws.directions : undefined);
 }
 
 function composed(
@@ -55,8 +58,6 @@ function composed(
   const { where, address, samples, offset = 0 } = call;
   const replicates = method.randomisations?.(call) ?? 1;
   const samplesPerDraw = method.samplesPerDraw * (call.group ?? 1);
-  checkGroups(call, method, samplesPerDraw, replicates);
-  checkStreams(address.stream, replicates, where);
   const draws = samples / (samplesPerDraw * replicates);
   const formulas = method.formulas(call, draws, { coefficient, directions });
   const integrand = integrandOf(formulas, call);
@@ -82,8 +83,10 @@ function composed(
 }
 
 /** Throws InputError for samples that are not whole draws of all replicates, and for a part of what is taken whole. */
-function checkGroups(call: CheckedCall, { fixed }: SamplingMethod, perDraw: number, replicates: number): void {
+function checkGroups(call: CheckedCall, { fixed, samplesPerDraw, randomisations }: SamplingMethod): void {
   const { where, method, samples, offset = 0 } = call;
+  const perDraw = samplesPerDraw * (call.group ?? 1);
+  const replicates = randomisations?.(call) ?? 1;
   const group = perDraw * replicates;
   if (samples % group !== 0) {
     const near = [Math.floor(samples / group) * group, Math.ceil(samples / group) * group].filter((n) => n > 0);
@@ -95,6 +98,7 @@ function checkGroups(call: CheckedCall, { fixed }: SamplingMethod, perDraw: numb
     throw new InputError(
       `${where}: ${method} samples come in groups of ${perDraw}; offset must be a multiple of that, got ${offset}`,
     );
+  checkStreams(call.address.stream, replicates, where);
   if (!fixed) return;
   if (offset !== 0) throw new InputError(`${where}: ${method} fixes its points from the start; leave offset out`);
   if (call.until) throw new InputError(`${where}: ${method} fixes its samples from the start; leave until out`);

@@ -47,17 +47,16 @@ export function checkSnapshot(value: unknown, where: string): Snapshot {
   return snapshot as Snapshot;
 }
 
-/** How many blocks of each replicate a snapshot spares a run; throws InputError if it belongs to another. */
-export function blocksIn(run: Run, value: Snapshot): number {
-  const { where } = run;
-  const snapshot = checkSnapshot(value, `${where}: resume`);
-  if (snapshot.fingerprint !== run.fingerprint) {
-    throw new InputError(
-      `${where}: resume is of another run (${snapshot.fingerprint}, this one is ${run.fingerprint}): formula, distribution, parameters, method, seed, stream and generator must be the same`,
-    );
-  }
-  const { offset, replicates, samplesPerDraw, samples } = run;
-  if (snapshot.ranges.length === 0) return 0;
+/**
+ * A snapshot that a run can go on from, as a copy: the caller may change theirs while the run goes on.
+ *
+ * @throws InputError for anything else; whether it is of this very run is only known with a control variate's coefficient
+ */
+export function checkResume(run: Run, value: Snapshot): Snapshot {
+  const { where, offset, replicates, samplesPerDraw, samples, call } = run;
+  const snapshot = structuredClone(checkSnapshot(value, `${where}: resume`));
+  if (!call.control) checkFingerprint(run, snapshot);
+  if (snapshot.ranges.length === 0) return snapshot;
   const [range] = snapshot.ranges as readonly (readonly [number, number])[];
   const [first, held] = range as readonly [number, number];
   if (snapshot.ranges.length > 1 || first !== offset * samplesPerDraw) {
@@ -67,7 +66,24 @@ export function blocksIn(run: Run, value: Snapshot): number {
     throw new InputError(`${where}: resume holds ${held} samples already, and samples asks for ${samples}`);
   const end = offset + held / samplesPerDraw / replicates;
   if (end % BLOCK_SAMPLES !== 0) throw new InputError(`${where}: the snapshot's samples do not end on a block`);
-  return end / BLOCK_SAMPLES - Math.floor(offset / BLOCK_SAMPLES);
+  talliesOf(snapshot, where);
+  return snapshot;
+}
+
+/** How many blocks of each replicate a snapshot spares a run; throws InputError if it belongs to another. */
+export function blocksIn(run: Run, snapshot: Snapshot): number {
+  checkFingerprint(run, snapshot);
+  const { offset, replicates, samplesPerDraw } = run;
+  const held = snapshot.ranges.reduce((sum, [, samples]) => sum + samples, 0);
+  const end = offset + held / samplesPerDraw / replicates;
+  return held === 0 ? 0 : end / BLOCK_SAMPLES - Math.floor(offset / BLOCK_SAMPLES);
+}
+
+function checkFingerprint({ where, fingerprint }: Run, snapshot: Snapshot): void {
+  if (snapshot.fingerprint === fingerprint) return;
+  throw new InputError(
+    `${where}: resume is of another run (${snapshot.fingerprint}, this one is ${fingerprint}): formula, distribution, parameters, method, seed, stream and generator must be the same`,
+  );
 }
 
 /** The tallies that a snapshot holds. */

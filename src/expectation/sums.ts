@@ -12,7 +12,7 @@ import {
   recordLayout,
 } from "../sampling/integrand.ts";
 import { type Batch, planBatch } from "../sampling/plan.ts";
-import { abortError, abortion } from "./abort.ts";
+import { abortError, unlessAborted } from "./abort.ts";
 import { BatchSizes, forgetBatchSizes } from "./batch-size.ts";
 import type { Scheme } from "./estimate.ts";
 import { type SavedTally, Tally } from "./tally.ts";
@@ -100,25 +100,20 @@ export class Sums {
    * Folds block after block in order, and calls `folded` after each; stops when that returns true. Yields once a batch.
    */
   async *go(engine: Engine, signal: AbortSignal | undefined, folded: () => boolean): AsyncGenerator<void> {
-    const aborted = abortion(signal);
     let losses = 0;
     let reached = this.blocks;
-    try {
-      while (this.blocks < this.blocksInAll) {
-        try {
-          if (yield* this.#pass(engine, signal, folded)) return;
-        } catch (error) {
-          if (!(error instanceof DeviceLostError)) throw error;
-          // What is folded stays folded; the words of the rest are the same on any device. A batch that loses one device
-          // after another must not go on for ever.
-          losses = this.blocks > reached ? 1 : losses + 1;
-          reached = this.blocks;
-          if (losses > MOST_LOSSES) throw error;
-          await Promise.race([aborted.promise, revived(engine, error)]);
-        }
+    while (this.blocks < this.blocksInAll) {
+      try {
+        if (yield* this.#pass(engine, signal, folded)) return;
+      } catch (error) {
+        if (!(error instanceof DeviceLostError)) throw error;
+        // What is folded stays folded; the words of the rest are the same on any device. A batch that loses one device
+        // after another must not go on for ever.
+        losses = this.blocks > reached ? 1 : losses + 1;
+        reached = this.blocks;
+        if (losses > MOST_LOSSES) throw error;
+        await unlessAborted(signal, revived(engine, error));
       }
-    } finally {
-      aborted.end();
     }
   }
 
@@ -132,38 +127,33 @@ export class Sums {
   async *#pass(engine: Engine, signal: AbortSignal | undefined, folded: () => boolean): AsyncGenerator<void, boolean> {
     const most = engine.maxInFlight;
     const { integrand } = this.range;
-    const pace = new BatchSizes(engine, `${integrand.draws.kind} ${signature(integrand.program)}`);
-    const flight: BatchUnderWay[] = [];
-    const aborted = abortion(signal);
+    const sizes = new BatchSizes(engine, `${integrand.draws.kind} ${signature(integrand.program)}`);
+    const launched: BatchUnderWay[] = [];
     let next = this.blocks;
     let replicate = this.#ahead;
     let done = now();
-    try {
-      while (flight.length > 0 || next < this.blocksInAll) {
-        if (signal?.aborted) throw abortError(signal);
-        while (flight.length < most && next < this.blocksInAll) {
-          if (most === 1) await freshTask();
-          const size = this.#size(engine, pace, this.blocksInAll - next, this.range.replicates - replicate);
-          flight.push(this.#launch(engine, next, replicate, size));
-          replicate += size.replicates;
-          if (replicate === this.range.replicates) {
-            replicate = 0;
-            next += size.blocks;
-          }
+    while (launched.length > 0 || next < this.blocksInAll) {
+      if (signal?.aborted) throw abortError(signal);
+      while (launched.length < most && next < this.blocksInAll) {
+        if (most === 1) await freshTask();
+        const size = this.#size(engine, sizes, this.blocksInAll - next, this.range.replicates - replicate);
+        launched.push(this.#launch(engine, next, replicate, size));
+        replicate += size.replicates;
+        if (replicate === this.range.replicates) {
+          replicate = 0;
+          next += size.blocks;
         }
-        const { batch, first, landing, launched } = flight.shift() as BatchUnderWay;
-        const { records, landed } = await Promise.race([aborted.promise, landing]);
-        pace.took(samplesIn(batch) / BLOCK_SAMPLES, landed - Math.max(done, launched));
-        done = landed;
-        const before = this.blocks;
-        const enough = this.#fold(batch, first, records, folded);
-        if (this.blocks > before) yield;
-        if (enough) return true;
       }
-      return false;
-    } finally {
-      aborted.end();
+      const { batch, first, landing, since } = launched.shift() as BatchUnderWay;
+      const { records, landed } = await unlessAborted(signal, landing);
+      sizes.took(samplesIn(batch) / BLOCK_SAMPLES, landed - Math.max(done, since));
+      done = landed;
+      const before = this.blocks;
+      const enough = this.#fold(batch, first, records, folded);
+      if (this.blocks > before) yield;
+      if (enough) return true;
     }
+    return false;
   }
 
   #launch(engine: Engine, block: number, replicate: number, size: Size): BatchUnderWay {
@@ -177,13 +167,13 @@ export class Sums {
       ...this.#edges(block, size.blocks),
       shifts: this.shifts.subarray(replicate * outputs, (replicate + size.replicates) * outputs),
     };
-    const launched = now();
+    const since = now();
     const fetched = engine.fetch(planBatch(integrand, batch, engine.machine));
     // The caller may be busy with an estimate when the batch lands.
     const landing = fetched.then(({ sums }) => ({ records: sums as Uint32Array, landed: now() }));
     // A batch that is not waited for any more may fail unobserved.
     landing.catch(() => {});
-    return { batch, first: replicate, landing, launched };
+    return { batch, first: replicate, landing, since };
   }
 
   /** Adds the records of a batch, once all replicates have theirs; true when the caller has seen enough. */
@@ -214,17 +204,17 @@ export class Sums {
     return false;
   }
 
-  /** How much the next batch takes, as the pace and the memory for its runs allow. */
-  #size(engine: Engine, pace: BatchSizes, blocksLeft: number, replicatesLeft: number): Size {
+  /** How much the next batch takes, as its speed and the memory for its runs allow. */
+  #size(engine: Engine, sizes: BatchSizes, blocksLeft: number, replicatesLeft: number): Size {
     const { integrand, draws } = this.range;
     const { words } = recordLayout(outputsOf(integrand), integrand.tallies);
     // A unit is a block of one replicate, or what there is of it.
     const unit = Math.min(1, draws / BLOCK_SAMPLES);
     const runs = this.blocksInAll > 1 ? BLOCK_RUNS : Math.ceil(this.#edges(0, 1).tail / RUN_SAMPLES);
     const most = Math.min(MOST_SCRATCH, engine.limits.maxStorageBufferBindingSize);
-    const units = Math.max(1, Math.floor(Math.min(pace.blocks / unit, most / (runs * words * 4), MOST_UNITS)));
+    const units = Math.max(1, Math.floor(Math.min(sizes.blocks / unit, most / (runs * words * 4), MOST_UNITS)));
     const size = this.#cut(units, blocksLeft, replicatesLeft);
-    pace.launched(size.blocks * size.replicates * unit);
+    sizes.launched(size.blocks * size.replicates * unit);
     return size;
   }
 
@@ -269,7 +259,7 @@ interface BatchUnderWay {
   /** The first replicate of the batch. */
   readonly first: number;
   readonly landing: Promise<{ readonly records: Uint32Array; readonly landed: number }>;
-  readonly launched: number;
+  readonly since: number;
 }
 
 /** f at sample 0 of each replicate's stream, in f32: near the values, so that their squares keep their digits. */

@@ -1,5 +1,5 @@
 import { InputError } from "../core/errors.ts";
-import { checkChoice, checkNamesOf } from "../core/options.ts";
+import { checkCallback, checkChoice, checkNamesOf } from "../core/options.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import { asGaussian } from "../divergences/closed/gaussians.ts";
 import { closedKl } from "../divergences/closed/kl.ts";
@@ -8,7 +8,6 @@ import type { Estimate, VectorEstimate } from "../expectation/estimate.ts";
 import { estimateExpressions, SAMPLING_NAMES, type SamplingOptions } from "../expectation/expression-estimate.ts";
 import { parameter } from "../expression/expr.ts";
 import { mul, sub } from "../expression/simplify.ts";
-import { checkCallback } from "./callback.ts";
 import { componentOf, movedTo } from "./component.ts";
 import type { LatentModel } from "./latent-model.ts";
 import type { ExactElbo, LinearGaussian } from "./linear-gaussian.ts";

@@ -1,12 +1,11 @@
 import { LEAST_NORMAL } from "../arithmetic/range.ts";
 import { InputError } from "../core/errors.ts";
-import { checkChoice, checkNamesOf, checkWhole, MOST_SAMPLES, shown } from "../core/options.ts";
+import { checkCallback, checkChoice, checkNamesOf, checkWhole, MOST_SAMPLES, shown } from "../core/options.ts";
 import { checkLocation, checkScale, listOf } from "../distributions/checks.ts";
 import { covers } from "../distributions/covers.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import { checkDistribution, coordinatesOf, sizeOf } from "../distributions/parts.ts";
 import type { SamplingOptions } from "../expectation/expression-estimate.ts";
-import { checkCallback } from "./callback.ts";
 import { forwardObjective, type KlDirection, type Objective, reverseObjective, standardLike } from "./fit-objective.ts";
 import type { FitGaussianOptions, Values } from "./fit-options.ts";
 

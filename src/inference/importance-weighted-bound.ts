@@ -1,4 +1,4 @@
-import { checkNamesOf, checkWhole, MOST_SAMPLES } from "../core/options.ts";
+import { checkCallback, checkNamesOf, checkWhole, MOST_SAMPLES } from "../core/options.ts";
 import type { Engine } from "../engine/engine.ts";
 import { checkEngine } from "../engine/engine.ts";
 import { abortError } from "../expectation/abort.ts";
@@ -10,7 +10,6 @@ import { add, sub } from "../expression/simplify.ts";
 import { logSumExp } from "../rows/log-sum-exp.ts";
 import { planSamples } from "../sampling/sample-plan.ts";
 import { BoundTally } from "./bound-tally.ts";
-import { checkCallback } from "./callback.ts";
 import type { BoundOptions } from "./elbo.ts";
 import { logWeightOf } from "./log-weight.ts";
 

@@ -81,11 +81,12 @@ function largeSide(a: number, x: number, side: 1 | -1): number {
   return fallingIntegral(density, 0, side * width, side < 0 ? -1 : Number.POSITIVE_INFINITY);
 }
 
-/** x with P(a, x) = p, for 0 < p < 1, as its logarithm. */
-export function logGammaQuantile(a: number, p: number): number {
-  const upper = p > 0.5;
-  const target = Math.log(upper ? 1 - p : p);
-  if (a >= NORMAL) return Math.log(a) + Math.log1p(double.normalQuantile(p) / Math.sqrt(a));
+/** x with P(a, x) = p and Q(a, x) = q, of which the smaller counts, for 0 < p < 1, as its logarithm. */
+export function logGammaQuantile(a: number, p: number, q: number = 1 - p): number {
+  const upper = q < p;
+  const target = Math.log(upper ? q : p);
+  const z = upper ? -double.normalQuantile(q) : double.normalQuantile(p);
+  if (a >= NORMAL) return Math.log(a) + Math.log1p(z / Math.sqrt(a));
   // So near to 0 only the power x^a / Γ(a + 1) counts.
   const power = (Math.log(p) + lgamma1p(a)) / a;
   if (power < -100) return power;
@@ -96,12 +97,11 @@ export function logGammaQuantile(a: number, p: number): number {
     const slope = Math.exp(logPoissonMass(a, x) + Math.log(a) - log);
     return upper ? [target - log, slope] : [log - target, slope];
   };
-  return rootOf(move, -745, 710, guess(a, p));
+  return rootOf(move, -745, 710, guess(a, z, power));
 }
 
 // The logarithm of a quantile: E. Wilson and M. Hilferty's cube (1931), or the series' first term where it is smaller.
-function guess(a: number, p: number): number {
-  const cube = 1 - 1 / (9 * a) + double.normalQuantile(p) / (3 * Math.sqrt(a));
-  const power = (Math.log(p) + lgamma1p(a)) / a;
+function guess(a: number, z: number, power: number): number {
+  const cube = 1 - 1 / (9 * a) + z / (3 * Math.sqrt(a));
   return a > 1 && cube > 0.2 ? Math.log(a) + 3 * Math.log(cube) : Math.min(power, Math.log(a + 10));
 }

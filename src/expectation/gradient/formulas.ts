@@ -72,7 +72,7 @@ export function scoresOf(family: Family): Scores {
   return { scores, parameters };
 }
 
-/** A formula of a model's names as `compose` will have them: the slopes are the call's own parameters. */
+/** A formula of a model's names as `formulasOf` will have them: the slopes are the call's own parameters. */
 function underNames(expr: Expr): Expr {
   return substitute(expr, (leaf) =>
     leaf.kind === "parameter" && !leaf.name.startsWith("slope.") ? parameter(`under.${leaf.name}`) : leaf,

@@ -3,10 +3,12 @@ import { checkNamesOf, checkWhole } from "../../core/options.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { checkEngine } from "../../engine/engine.ts";
 import { drawer } from "../../sampling/draws.ts";
+import { abortError } from "../abort.ts";
 import { type CheckedCall, checkedCall } from "../checked-call.ts";
 import type { Estimate, VectorEstimate } from "../estimate.ts";
 import { lastEstimate } from "../expectation.ts";
 import { runOf } from "../run.ts";
+import { freshTask } from "../time.ts";
 import { baselinesOf } from "./baselines.ts";
 import { familyOf } from "./family.ts";
 import { type GradientFormulas, groupFormulas, pathwiseFormulas, scoreFormulas, scoresOf } from "./formulas.ts";
@@ -74,10 +76,12 @@ export async function gradientDraws<const T extends At>(
   const drawn = call.functions.map(() => new Float32Array(draws));
   // The generator's words come in fours.
   for (let first = offset - (offset % 4); first < offset + draws; first += STRETCH) {
+    if (call.signal?.aborted) throw abortError(call.signal);
     const [begin, end] = [Math.max(first, offset), Math.min(first + STRETCH, offset + draws)];
     draw(address, first, STRETCH).outputs.forEach((values, j) => {
       drawn[j]?.set(values.subarray(begin - first, end - first), begin - offset);
     });
+    await freshTask();
   }
   return drawn;
 }

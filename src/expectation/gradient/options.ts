@@ -1,5 +1,5 @@
 import { InputError } from "../../core/errors.ts";
-import { checkChoice, checkFinite, checkNamesOf, checkWhole, shown } from "../../core/options.ts";
+import { checkCallback, checkChoice, checkFinite, checkNamesOf, checkWhole, shown } from "../../core/options.ts";
 import type { Distribution } from "../../distributions/distribution.ts";
 import type { VectorEstimate } from "../estimate.ts";
 import type { ExpectationOptions, Formula } from "../options.ts";
@@ -88,9 +88,7 @@ export function read<T extends At>(options: ExpectationGradientOptions<T>, where
       `${where}: under must be a function of θ such as (mean) => normal(mean, 1), got ${shown(under)}`,
     );
   }
-  if (onProgress !== undefined && typeof onProgress !== "function") {
-    throw new InputError(`${where}: onProgress must be a function, got ${shown(onProgress)}`);
-  }
+  checkCallback(onProgress, "onProgress", where);
   const estimator = checkChoice(options.estimator, ESTIMATORS, where, "estimator");
   const baseline = checkChoice(options.baseline ?? "none", BASELINES, where, "baseline");
   if (estimator === "pathwise" && baseline !== "none") {

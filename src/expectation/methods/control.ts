@@ -1,6 +1,6 @@
 import { InputError } from "../../core/errors.ts";
 import type { Engine } from "../../engine/engine.ts";
-import { call, type Expr, parameter } from "../../expression/expr.ts";
+import { call, number, parameter } from "../../expression/expr.ts";
 import type { Integrand } from "../../sampling/integrand.ts";
 import type { CheckedCall } from "../checked-call.ts";
 import type { Scheme, Warning } from "../estimate.ts";
@@ -56,12 +56,9 @@ export function roundingOfControl({ control }: Scheme): number {
  * The coefficient of a control variate, Cov(f, c) / Var(c), from draws of their own: it is then independent of the samples
  * that it is used on, and the estimate stays unbiased.
  */
-export async function pilot(
-  engine: Engine,
-  checked: CheckedCall,
-  { of, mean }: { readonly of: Expr; readonly mean: number },
-): Promise<Coefficient> {
-  const { functions, parameters, address, where, signal } = checked;
+export async function pilot(engine: Engine, checked: CheckedCall): Promise<Coefficient> {
+  const { functions, parameters, address, where, signal, control } = checked;
+  const { of, mean } = control ?? { of: number(0), mean: 0 };
   const base = integrandOf(formulasOf(checked, { functions: [...functions.slice(0, 1), of], parameters }), checked);
   const integrand: Integrand = { ...base, tallies: { higher: false, products: [[0, 1]], peaks: [] } };
   const stream = { ...address, stream: PILOT_STREAM };

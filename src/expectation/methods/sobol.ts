@@ -18,7 +18,8 @@ export const sobol: SamplingMethod = {
     const { sobolDirections } = await import("../../random/sobol-directions.ts");
     return sobolDirections(under.model.variates.length);
   },
-  formulas(checked, points, { coefficient, directions = NO_DIRECTIONS }) {
+  formulas(checked, points, { coefficient, directions }) {
+    if (!directions) throw new RangeError("Sobol points without directions");
     const plain = placeable(checked, coefficient);
     if (points > 2 ** 32) {
       throw new InputError(`${checked.where}: a Sobol sequence has 2^32 points, got ${points} a randomisation`);
@@ -39,8 +40,6 @@ export const sobol: SamplingMethod = {
     return { functions, warnings };
   },
 };
-
-const NO_DIRECTIONS = new Uint32Array(0);
 
 /** The mean of the replicates' means, each an independent randomisation of the same points. */
 function ofReplicates(tallies: readonly Tally[], output: number): FunctionEstimate {
