@@ -1,4 +1,5 @@
 import type { Distribution, Support } from "./distribution.ts";
+import { isSameSum } from "./inside.ts";
 import { blocksOf, sizeOf } from "./parts.ts";
 
 /**
@@ -57,5 +58,11 @@ function joined(supports: readonly Support[]): readonly Support[] {
 }
 
 function within(narrow: Support | undefined, wide: Support): boolean {
-  return narrow !== undefined && wide.low <= narrow.low && wide.high >= narrow.high;
+  return narrow !== undefined && wide.low <= narrow.low && wide.high >= narrow.high && addUpAlike(narrow, wide);
+}
+
+/** Whether the wider one asks for no sum that the narrower one does not have. */
+function addUpAlike(narrow: Support, wide: Support): boolean {
+  const [own, asked] = [narrow, wide].map((one) => (one.kind === "integers" ? one.sum : undefined));
+  return !asked || isSameSum(own, asked);
 }

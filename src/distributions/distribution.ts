@@ -11,13 +11,20 @@ import type { SampleOptions } from "./sample-options.ts";
 /** A point of a distribution: a number, or the coordinates of a vector. */
 export type Point = number | readonly number[];
 
+/** What `count` coordinates beside one another always add up to, of which this is the `place`-th. */
+export interface FixedSum {
+  readonly total: number;
+  readonly place: number;
+  readonly count: number;
+}
+
 /**
- * Where a coordinate's values lie: between two bounds (infinite ones included), on some whole numbers, or, as one of `count` shares
- * that add up to 1 and the `place`-th of them, from 0 to 1.
+ * Where a coordinate's values lie: between two bounds (infinite ones included), on some whole numbers, whose sum with those beside them may be
+ * fixed, or, as one of `count` shares that add up to 1 and the `place`-th of them, from 0 to 1.
  */
 export type Support =
   | { readonly kind: "interval"; readonly low: number; readonly high: number }
-  | { readonly kind: "integers"; readonly low: number; readonly high: number }
+  | { readonly kind: "integers"; readonly low: number; readonly high: number; readonly sum?: FixedSum | undefined }
   | {
       readonly kind: "shares";
       readonly low: 0;
@@ -28,7 +35,10 @@ export type Support =
       readonly atZero: "none" | "finite" | "infinite";
     };
 
-/** Variates that are drawn again, all of them, until `accept` holds: a condition on variates and parameters. */
+/**
+ * Variates that are drawn again, all of them, until `accept` holds: a condition on variates and parameters. It may look at variates of another one
+ * where it holds only with that one's condition: until then its own are drawn again as well.
+ */
 export interface Rejection {
   readonly variates: readonly number[];
   readonly accept: Expr;

@@ -20,6 +20,7 @@ export { type Laplace, laplace } from "./families/laplace.ts";
 export { type LogNormal, logNormal } from "./families/log-normal.ts";
 export { type Logistic, logistic } from "./families/logistic.ts";
 export { mixture, type ScalarMixture, type VectorMixture } from "./families/mixture.ts";
+export { type Multinomial, multinomial } from "./families/multinomial.ts";
 export {
   type MultivariateNormal,
   type MultivariateNormalOptions,

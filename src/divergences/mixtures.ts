@@ -1,6 +1,7 @@
-import type { Distribution, Support } from "../distributions/distribution.ts";
+import type { Distribution } from "../distributions/distribution.ts";
 import type { ScalarMixture } from "../distributions/families/mixture.ts";
 import { ratioGap } from "../distributions/gaps/bregman.ts";
+import { areApart } from "../distributions/inside.ts";
 
 /**
  * Of mixtures, component by component: the divergence of the joint distributions of component and value is at least that of the
@@ -22,7 +23,7 @@ export function ofMixtures(
     const change = other.weight - weight;
     joint += weight > 0 ? weight * (ratioGap(change / weight, Math.log(other.weight / weight)) + divergence) : change;
   }
-  return joint === 0 || areApart([...own, ...others]) ? joint : undefined;
+  return joint === 0 || areAllApart([...own, ...others]) ? joint : undefined;
 }
 
 interface IndexedComponent {
@@ -38,20 +39,9 @@ function listOf(distribution: Distribution): readonly IndexedComponent[] {
 }
 
 /** Whether components of different places never give the same value. */
-function areApart(parts: readonly IndexedComponent[]): boolean {
+function areAllApart(parts: readonly IndexedComponent[]): boolean {
   const drawn = parts.filter(({ weight }) => weight > 0);
-  return drawn.every((a) => drawn.every((b) => a.index === b.index || isApart(a.component, b.component)));
-}
-
-/** Whether two distributions of one shape share no value, by the ends of their supports. */
-export function isApart(a: Distribution, b: Distribution): boolean {
-  return a.support.some((own, k) => {
-    const other = b.support[k];
-    return other !== undefined && (isBelow(own, other) || isBelow(other, own));
-  });
-}
-
-// Intervals that touch share no mass.
-function isBelow(a: Support, b: Support): boolean {
-  return a.kind === "interval" ? a.high <= b.low : a.high < b.low;
+  return drawn.every((a) =>
+    drawn.every((b) => a.index === b.index || areApart(a.component.support, b.component.support)),
+  );
 }

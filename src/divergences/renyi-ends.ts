@@ -1,5 +1,6 @@
 import type { Distribution, ScalarDistribution } from "../distributions/distribution.ts";
 import { logSum } from "../distributions/gaps/masses.ts";
+import { areApart } from "../distributions/inside.ts";
 import { asGaussian, largestRatio } from "./closed/gaussians.ts";
 import { factorPairs, isCovered } from "./factors.ts";
 import { splits } from "./mean-between.ts";
@@ -13,7 +14,8 @@ export function renyiOfOrder0(p: Distribution, q: Distribution): number | undefi
   if (isSame(p, q) || isCovered(q, p)) return 0;
   const parts = overParts(p, q, renyiOfOrder0);
   if (parts !== undefined) return parts;
-  if (p.support.some(({ kind }, k) => kind !== q.support[k]?.kind)) return Number.POSITIVE_INFINITY;
+  const isOfKind = p.support.every(({ kind }, k) => kind === q.support[k]?.kind);
+  if (!isOfKind || areApart(p.support, q.support)) return Number.POSITIVE_INFINITY;
   const atoms = q.atoms ?? p.atoms;
   if (atoms) {
     const shared = atoms.filter(({ value }) => p.logProb(value as never) > Number.NEGATIVE_INFINITY);

@@ -6,9 +6,17 @@ import { substitute } from "../../expression/substitute.ts";
 import type { Variate } from "../../sampling/integrand.ts";
 import { listOf, probabilitiesOf } from "../checks.ts";
 import { picked, placeOf, thresholdsOf } from "../choose.ts";
-import type { Atom, Distribution, Point, ScalarDistribution, Support, VectorDistribution } from "../distribution.ts";
+import type {
+  Atom,
+  Distribution,
+  FixedSum,
+  Point,
+  ScalarDistribution,
+  Support,
+  VectorDistribution,
+} from "../distribution.ts";
 import { exp, LOWEST, log1p } from "../formulas.ts";
-import { allOf, withinBounds } from "../inside.ts";
+import { allOf, type Bounded, isSameSum, sumFrom, withinBounds } from "../inside.ts";
 import { type Formulas, scalar, vector } from "../make.ts";
 import { checkDistribution, coordinatesOf, prefixedFormula, prefixedParameters, prefixedRejections } from "../parts.ts";
 import { atLeast } from "../saddle-point.ts";
@@ -190,8 +198,15 @@ function hullOf(parts: readonly WeightedComponent[]): readonly Support[] {
     if (own.kind === "shares") return { ...own, atZero: atZeroOf(supports.map((each) => each[i])) };
     const low = Math.min(...supports.map((each) => each[i]?.low ?? 0));
     const high = Math.max(...supports.map((each) => each[i]?.high ?? 0));
-    return { kind: own.kind, low, high };
+    const sum = sumOf(supports.map((each) => each[i]));
+    return sum ? { kind: "integers", low, high, sum } : { kind: own.kind, low, high };
   });
+}
+
+/** What whole numbers of all components add up to, where that is one total. */
+function sumOf(supports: readonly (Support | undefined)[]): FixedSum | undefined {
+  const sums = supports.map((own) => (own?.kind === "integers" ? own.sum : undefined));
+  return sums.every((sum) => isSameSum(sum, sums[0])) ? sums[0] : undefined;
 }
 
 /** What a share's density is at 0 where one component's is infinite, or all have none. */
@@ -322,14 +337,22 @@ function maskOf(
   hull: readonly Support[],
 ): { inside: Expr | undefined; parameters: Record<string, number> } {
   const parameters: Record<string, number> = {};
-  const conditions = withinBounds(component.support, (end, bound, i) => {
-    const whole = hull[i]?.[end] ?? 0;
-    if (end === "low" ? bound <= whole : bound >= whole) return undefined;
-    const name = `${prefix}${end === "low" ? "from" : "to"}_${i}`;
+  const conditions = withinBounds(component.support, (what, bound, i) => {
+    if (isOfAll(what, bound, hull[i])) return undefined;
+    const name = `${prefix}${BOUNDS[what]}_${i}`;
     parameters[name] = bound;
     return parameter(name);
   });
   return { inside: allOf(conditions), parameters };
+}
+
+const BOUNDS = { low: "from", high: "to", sum: "sum" } as const;
+
+/** Whether what bounds a component's coordinate bounds the whole's as well. */
+function isOfAll(what: Bounded, bound: number, whole: Support | undefined): boolean {
+  if (what === "sum") return sumFrom(whole) !== undefined;
+  const end = whole?.[what] ?? 0;
+  return what === "low" ? bound <= end : bound >= end;
 }
 
 function logSumExpOf(terms: readonly Expr[]): Expr {

@@ -2,12 +2,12 @@ import { double } from "../../arithmetic/double.ts";
 import { UnsupportedError } from "../../core/errors.ts";
 import type { Distribution, ScalarDistribution } from "../../distributions/distribution.ts";
 import { normal } from "../../distributions/families/normal.ts";
+import { areApart } from "../../distributions/inside.ts";
 import { checkAnyOrder, checkPair } from "../checks.ts";
 import { asGaussian, sameScale, squaredDistance } from "../closed/gaussians.ts";
 import { closedKl } from "../closed/kl.ts";
 import { closedRenyi, isInfiniteRenyi } from "../closed/renyi.ts";
 import { isFarOut, meanBetween } from "../mean-between.ts";
-import { isApart } from "../mixtures.ts";
 import { noClosedForm, noClosedKl } from "../refusals.ts";
 import { renyiOfOrder0, renyiOfOrderInfinity } from "../renyi-ends.ts";
 import { logRenyiIntegral } from "../renyi-integral.ts";
@@ -79,7 +79,7 @@ export function renyiDivergence(p: Distribution, q: Distribution, alpha: number)
     if (limit !== undefined) return limit;
     throw alpha === 1 ? none(p, q, where, "klEstimate") : noneOfLimit(p, q, alpha, where);
   }
-  if (isApart(p, q) || isInfiniteRenyi(p, q, alpha)) return Number.POSITIVE_INFINITY;
+  if (areApart(p.support, q.support) || isInfiniteRenyi(p, q, alpha)) return Number.POSITIVE_INFINITY;
   const closed = closedRenyi(p, q, alpha);
   if (closed !== undefined) return closed;
   const isLine = p.shape.length === 0 && p.support[0]?.kind === "interval";
@@ -135,8 +135,7 @@ function between(p: Distribution, q: Distribution, h: (t: number) => number, apa
       where,
     );
   }
-  if (isApart(p, q)) return apart;
-  if (p.support.some(({ kind }, k) => (kind === "integers") !== (q.support[k]?.kind === "integers"))) return apart;
+  if (areApart(p.support, q.support)) return apart;
   const value = meanBetween(p, q, h, where);
   if (value === undefined) throw none(p, q, where, "divergenceEstimate");
   return value;
