@@ -1,23 +1,19 @@
-import { InputError, UnsupportedError } from "../../core/errors.ts";
-import { checkNamesOf, shown } from "../../core/options.ts";
+import { UnsupportedError } from "../../core/errors.ts";
 import { parameter } from "../../expression/expr.ts";
 import { add, sub } from "../../expression/simplify.ts";
-import { listOf, probabilitiesOf } from "../checks.ts";
 import { bitsOf, indexOf, picked, placeOf, thresholdsOf } from "../choose.ts";
+import { type CategoricalOptions, classProbabilities } from "../class-probabilities.ts";
 import type { ScalarDistribution, Support } from "../distribution.ts";
 import { LOG_ZERO, X } from "../formulas.ts";
 import { type Formulas, scalar } from "../make.ts";
 import { ofBoth, type Tails } from "../special/tails.ts";
 
+export type { CategoricalOptions };
+
 export interface Categorical extends ScalarDistribution {
   readonly name: "categorical";
   readonly probabilities: readonly number[];
 }
-
-export type CategoricalOptions =
-  | ArrayLike<number>
-  | { readonly probabilities: ArrayLike<number> }
-  | { readonly logits: ArrayLike<number> };
 
 /** Most classes, from the first to the last of positive probability, that formulas choose among. */
 export const MOST_CLASSES = 256;
@@ -32,7 +28,7 @@ export const MOST_CLASSES = 256;
  * positive probability
  */
 export function categorical(of: CategoricalOptions): Categorical {
-  const probabilities = Object.freeze([...readProbabilities(of)]);
+  const probabilities = Object.freeze([...classProbabilities(of, "categorical")]);
   const logs = probabilities.map(Math.log);
   const support: Support = {
     kind: "integers",
@@ -70,30 +66,6 @@ function sumsOf(probabilities: readonly number[]): readonly number[] {
     sum += p;
     return sum;
   });
-}
-
-function readProbabilities(of: CategoricalOptions): readonly number[] {
-  if (typeof of !== "object" || of === null || !("logits" in of || "probabilities" in of)) {
-    return probabilitiesOf(of, "probabilities", "categorical");
-  }
-  checkNamesOf(of, ["logits" in of ? "logits" : "probabilities"], "categorical");
-  if ("logits" in of) return softmaxOf(of.logits);
-  return probabilitiesOf(of.probabilities, "probabilities", "categorical");
-}
-
-function softmaxOf(logits: ArrayLike<number>): readonly number[] {
-  const list = listOf(logits, "logits", "categorical");
-  const bad = list.findIndex((x) => typeof x !== "number" || !(x < Number.POSITIVE_INFINITY));
-  if (bad >= 0) {
-    throw new InputError(`categorical: logits must be numbers below Infinity, got ${shown(list[bad])} at ${bad}`);
-  }
-  const peak = list.reduce((most, x) => Math.max(most, x), Number.NEGATIVE_INFINITY);
-  if (peak === Number.NEGATIVE_INFINITY) {
-    throw new InputError("categorical: logits must have at least one finite number, got none");
-  }
-  const shares = list.map((x) => Math.exp(x - peak));
-  const sum = shares.reduce((total, share) => total + share, 0);
-  return shares.map((share) => share / sum);
 }
 
 function modelOf(all: readonly number[], logs: readonly number[], support: Support): Formulas {
