@@ -10,6 +10,7 @@ import {
   gumbel,
   mixture,
   normal,
+  type Point,
   pareto,
   type ScalarDistribution,
   weibull,
@@ -37,17 +38,23 @@ export const ENDS: readonly End[] = [
 ].map(([of, points]) => ({ name: `${(of as ScalarDistribution).name} at ${points}`, of, points }) as End);
 
 /** The f32 twin of the shader on one point, which has its bits, and the sum of the sizes of the log-density's terms there in f64. */
-export function onTensor(of: Distribution): (x: number) => { readonly got: number; readonly size: number } {
+export function onTensor(of: Distribution): (x: Point) => { readonly got: number; readonly size: number } {
   const { program, parameters } = densityOf(of, "test");
   const rounded = parameters.map(Math.fround);
   const inF32 = evaluator(program, single);
   const inF64 = evaluator({ ...program, outputs: program.instructions.map((_, place) => place) }, double);
-  return (x) => {
-    const held = x !== 0 && Math.abs(x) < 2 ** -126 ? Math.sign(x) * 2 ** -126 : x;
-    const log = x === 0 ? -104 : Math.log(Math.abs(x));
-    const [value, state] = inF32([Float32Array.of(held), Float32Array.of(logSizeOf(x))], rounded, 1);
+  return (point) => {
+    const xs = typeof point === "number" ? [point] : point;
+    const held = xs.map((x) => (x !== 0 && Math.abs(x) < 2 ** -126 ? Math.sign(x) * 2 ** -126 : x));
+    const logs = xs.map((x) => (x === 0 ? -104 : Math.log(Math.abs(x))));
+    const [value, state] = inF32(
+      [...held, ...xs.map(logSizeOf)].map((x) => Float32Array.of(x)),
+      rounded,
+      1,
+    );
     const found = state?.[0] === 0 ? -Infinity : state?.[0] === 2 ? Infinity : (value?.[0] ?? Number.NaN);
-    const values = inF64([Float64Array.of(held), Float64Array.of(log)], parameters, 1).map(([v = Number.NaN]) => v);
+    const coordinates = [...held, ...logs].map((x) => Float64Array.of(x));
+    const values = inF64(coordinates, parameters, 1).map(([v = Number.NaN]) => v);
     return { got: found, size: sizeAt(program, program.outputs[0] ?? 0, values) };
   };
 }
