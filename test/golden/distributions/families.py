@@ -8,7 +8,11 @@ A module has
     scipy(one)         SciPy's distribution of the same parameters, or None; where it is not near (NEAR), the writer says so
     CLOSED, OPEN       pairs (p, q) of such objects of which KL(p || q) has, and has not, a closed form
 
-The file has sections. "functions" are the lines that functions.py describes. "divergences" has p | q | KL(p || q), Renyi's divergence of order 0.3, and
+Of a family of vectors (VECTORS = True) the objects have call, mean, variance, entropy and log_density as well, points(rng), which gives some points,
+and total(f), the integral or sum of f over all points.
+
+The file has sections. "functions" are the lines that functions.py describes; "vectors" has a distribution's call | mean | variance | entropy, and below it a
+line x | log-density of each of its points. "divergences" has p | q | KL(p || q), Renyi's divergence of order 0.3, and
 whether KL is closed or open: by quadrature in the logarithm of x, or in its area sine where x may be negative, or sums. "samples" are written by
 sampler-bits.mjs, and kept.
 """
@@ -37,6 +41,30 @@ def module_of(name):
     return module
 
 
+def said(one, pairs):
+    """Says where SciPy's values are not near ours."""
+    for what, ours, scipy in pairs:
+        same = float(ours) == scipy or (mp.isnan(ours) and scipy != scipy)
+        if not same and not abs(float(ours) - scipy) <= NEAR * max(1e-3, abs(float(ours))):
+            print(f"SciPy: {one.call} {what}: {scipy}, not {float(ours)}", file=sys.stderr)
+
+
+def check_vectors(module, name):
+    rng = random.Random(f"{name} SciPy")
+    for _ in range(4):
+        one = module.draw(rng)
+        theirs = module.scipy(one)
+        if theirs is None:
+            return
+        covariance = theirs.cov()
+        pairs = [("entropy", one.entropy, theirs.entropy())]
+        for k, (mean, variance) in enumerate(zip(one.mean, one.variance)):
+            pairs += [(f"mean[{k}]", mean, theirs.mean()[k]), (f"variance[{k}]", variance, covariance[k][k])]
+        log = theirs.logpmf if hasattr(theirs, "logpmf") else theirs.logpdf
+        pairs += [(f"log-density at {x}", one.log_density(x), float(log(x))) for x in one.points(rng)]
+        said(one, pairs)
+
+
 def check(module, name):
     """Says where SciPy is not near."""
     rng = random.Random(f"{name} SciPy")
@@ -53,14 +81,23 @@ def check(module, name):
             lower, upper, _, log_upper = one.tails(mp.mpf(x))
             pairs += [(f"log-density at {x}", one.log_density(mp.mpf(x)), log(x)), (f"cdf({x})", lower, theirs.cdf(x))]
             pairs += [(f"survival({x})", upper, theirs.sf(x)), (f"logSurvival({x})", log_upper, theirs.logsf(x))]
-        for what, ours, scipy in pairs:
-            same = float(ours) == scipy or (mp.isnan(ours) and scipy != scipy)
-            if not same and not abs(float(ours) - scipy) <= NEAR * max(1e-3, abs(float(ours))):
-                print(f"SciPy: {one.call} {what}: {scipy}, not {float(ours)}", file=sys.stderr)
+        said(one, pairs)
+
+
+def vector_lines(name, module):
+    rng = random.Random(f"{name} 20261130")
+    words = lambda values: " ".join(map(functions.text, values))
+    for _ in range(module.COUNT):
+        one = module.draw(rng)
+        yield f"{one.call} | {words(one.mean)} | {words(one.variance)} | {functions.text(one.entropy)}"
+        for x in one.points(rng):
+            yield f"{words(x)} | {functions.text(one.log_density(x))}"
 
 
 def total(f, p, q):
     """The integral of f, or its sum over whole numbers, from p's lowest value to its highest."""
+    if hasattr(p, "total"):
+        return p.total(f)
     if p.whole:
         return mp.nsum(lambda k: f(k), [p.low, p.high])
     marks = [mp.mpf(x) for one in (p, q) for u in LEVELS for x in (one.guess(u, 1 - u), one.guess(1 - u, u))]
@@ -85,14 +122,14 @@ def kl(p, q):
         own = p.log_density(x)
         return functions.exp(own) * (own - q.log_density(x)) if own > -mp.inf else mp.mpf(0)
 
-    if q.low > p.low or q.high < p.high:
+    if not hasattr(p, "total") and (q.low > p.low or q.high < p.high):
         return mp.inf
     return total(term, p, q)
 
 
 def renyi(p, q):
     def term(x):
-        if not (q.low <= x <= q.high):
+        if not hasattr(p, "total") and not (q.low <= x <= q.high):
             return mp.mpf(0)
         return functions.exp(ORDER * p.log_density(x) + (1 - ORDER) * q.log_density(x))
 
@@ -116,10 +153,14 @@ def kept(path):
 def main():
     for name in sys.argv[1:] or sorted(path.stem for path in HERE.glob("*.py")):
         module = module_of(name)
-        check(module, name)
+        vectors = getattr(module, "VECTORS", False)
+        (check_vectors if vectors else check)(module, name)
         path = HERE / f"{name}.txt"
         samples = kept(path)
-        text = ["# functions: see functions.py", *functions.family_lines(name, module.COUNT, module.draw)]
+        if vectors:
+            text = ["# vectors: call | mean | variance | entropy, x | log-density", *vector_lines(name, module)]
+        else:
+            text = ["# functions: see functions.py", *functions.family_lines(name, module.COUNT, module.draw)]
         text += ["# divergences: p | q | KL(p || q) and Rényi's divergence of order 0.3", *divergence_lines(module)]
         path.write_text("\n".join(text) + "\n" + samples)
 

@@ -11,6 +11,32 @@ function linesOf(section: string): readonly string[] {
 /** In the form of functions.txt. */
 export const functionsLines = linesOf("functions");
 
+/** A distribution of vectors as families.py has it. */
+export interface VectorGolden {
+  /** The call that makes it. */
+  readonly call: string;
+  readonly mean: readonly number[];
+  readonly variance: readonly number[];
+  readonly entropy: number;
+  readonly points: readonly { readonly x: readonly number[]; readonly logProb: number }[];
+}
+
+const numbersOf = (words = "") => words.split(" ").map(Number);
+
+export const vectorGoldens: readonly VectorGolden[] = linesOf("vectors")
+  .join("\n")
+  .split(/\n(?=[a-z])/)
+  .filter((block) => block.length > 0)
+  .map((block) => {
+    const [head = "", ...lines] = block.split("\n");
+    const [call = "", mean, variance, entropy] = head.split(" | ");
+    const points = lines.map((line) => {
+      const [x, logProb] = line.split(" | ");
+      return { x: numbersOf(x), logProb: Number(logProb) };
+    });
+    return { call, mean: numbersOf(mean), variance: numbersOf(variance), entropy: Number(entropy), points };
+  });
+
 /** Hashes of the bits of 2^16 and of a million samples, by title. */
 export const samplerBitsOfFamilies: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   linesOf("samples").map((line) => {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { type FunctionsGolden, type FunctionsPoint, functionsGoldens } from "../../golden/distributions/functions.ts";
+import type { Distribution, VectorDistribution } from "../../../src/index.ts";
+import { vectorGoldens } from "../../golden/distributions/families.ts";
+import {
+  type FunctionsGolden,
+  type FunctionsPoint,
+  functionsGoldens,
+  made,
+} from "../../golden/distributions/functions.ts";
 
 // Costs about a second of CPU time.
 
@@ -63,5 +70,29 @@ describe("functions in f64, of parameters from 1e-6 to 1e6", () => {
       .flatMap((golden) => [...differences(golden)]);
     const outside = found.filter(({ share }) => !(share <= 1)).sort((a, b) => b.share - a.share);
     expect(outside.map(({ words }) => words)).toEqual([]);
+  });
+});
+
+describe("functions of vectors in f64", () => {
+  it("have mpmath's values", () => {
+    const outside: string[] = [];
+    const expectNear = (what: string, got: number, want: number, slack: number) => {
+      if (!(got === want || Math.abs(got - want) <= slack)) outside.push(`${what}: got ${got}, want ${want}`);
+    };
+    for (const { call, mean, variance, entropy, points } of vectorGoldens) {
+      const of = made(call) as Distribution as VectorDistribution;
+      const logarithmic = (want: number) => RELATIVE * Math.abs(want) + ABSOLUTE;
+      mean.forEach(
+        (want, k) => void expectNear(`${call}.mean[${k}]`, of.mean[k] ?? Number.NaN, want, RELATIVE * Math.abs(want)),
+      );
+      variance.forEach(
+        (want, k) => void expectNear(`${call}.variance[${k}]`, of.variance[k] ?? Number.NaN, want, RELATIVE * want),
+      );
+      expectNear(`${call}.entropy()`, of.entropy(), entropy, logarithmic(entropy));
+      for (const { x, logProb } of points) {
+        expectNear(`${call}.logProb(${x})`, of.logProb(x), logProb, logarithmic(logProb));
+      }
+    }
+    expect(outside).toEqual([]);
   });
 });

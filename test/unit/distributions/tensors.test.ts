@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from "vitest";
 import type { Support } from "../../../src/distributions/distribution.ts";
 import { dirichlet, Engine, type ScalarDistribution } from "../../../src/index.ts";
-import { functionsGoldens } from "../../golden/distributions/functions.ts";
+import { vectorGoldens } from "../../golden/distributions/families.ts";
+import { functionsGoldens, made } from "../../golden/distributions/functions.ts";
 import { ENDS, onTensor, TOLERANCE } from "../../support/distributions/densities.ts";
 import { numberFamilies } from "../../support/distributions/families.ts";
 import { Random } from "../../support/distributions/random.ts";
@@ -25,6 +26,23 @@ describe("logProb of tensors, of parameters from 1e-6 to 1e6, at points of f32",
         if (Object.is(got, want) || got === want || Math.abs(got - want) <= TOLERANCE * size) continue;
         outside.push(
           `${golden.call} at ${x}: got ${got}, want ${want}, off by ${(Math.abs(got - want) / size).toExponential(1)} of its terms`,
+        );
+      }
+    }
+    expect(outside.slice(0, 20), `${outside.length} points`).toEqual([]);
+  });
+});
+
+describe("logProb of tensors of vectors", () => {
+  it("is mpmath's", () => {
+    const outside: string[] = [];
+    for (const { call, points } of vectorGoldens) {
+      const at = onTensor(made(call));
+      for (const { x, logProb } of points.filter((point) => point.x.every((c) => Object.is(Math.fround(c), c)))) {
+        const { got, size } = at(x);
+        if (got === logProb || Math.abs(got - logProb) <= TOLERANCE * size) continue;
+        outside.push(
+          `${call} at ${x}: got ${got}, want ${logProb}, off by ${Math.abs(got - logProb) / size} of its terms`,
         );
       }
     }
