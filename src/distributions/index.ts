@@ -11,6 +11,7 @@ export { type Exponential, exponential } from "./families/exponential.ts";
 export { type Gamma, gamma } from "./families/gamma.ts";
 export { type Geometric, geometric } from "./families/geometric.ts";
 export { type Gumbel, gumbel } from "./families/gumbel.ts";
+export { type GumbelSoftmax, gumbelSoftmax } from "./families/gumbel-softmax.ts";
 export { type HalfCauchy, halfCauchy } from "./families/half-cauchy.ts";
 export { type HalfNormal, halfNormal } from "./families/half-normal.ts";
 export { type Independent, independent } from "./families/independent.ts";

@@ -119,10 +119,15 @@ export function scalar<D extends ScalarDistribution>({ own, support, model, atom
 
 /** What a family of vectors says of itself: it has as many coordinates as supports. */
 export interface VectorFamily<D extends VectorDistribution> extends Family<readonly Support[], D> {
-  readonly own: Omit<D, Made> & OwnVectors;
+  readonly own: Omit<D, Made | "mean" | "variance"> & OwnVectors;
 }
 
+/** Of each coordinate; a function where it is not known before it is asked for. */
+type OfCoordinates = readonly number[] | (() => readonly number[]);
+
 interface OwnVectors {
+  readonly mean: OfCoordinates;
+  readonly variance: OfCoordinates;
   logProb(x: readonly number[]): number;
   mode?(): readonly number[] | undefined;
   standardDeviation?(): readonly number[];
@@ -130,16 +135,20 @@ interface OwnVectors {
 
 /** A distribution of vectors, which checks what it is asked. */
 export function vector<D extends VectorDistribution>({ own, support, model, atoms, known }: VectorFamily<D>): D {
-  const { mode, standardDeviation, ...family } = own as Omit<VectorDistribution, Made> & OwnVectors;
+  const { mean, variance, mode, standardDeviation, ...family } = own as Omit<
+    VectorDistribution,
+    Made | "mean" | "variance"
+  > &
+    OwnVectors;
   const { name } = family;
   const size = support.length;
-  const made: Omit<VectorDistribution, "model" | Lazy> = {
+  const made: Omit<VectorDistribution, "model" | Lazy | "mean" | "variance"> = {
     ...family,
     sample,
     shape: Object.freeze([size] as const),
     support: Object.freeze(support.map((each) => Object.freeze({ ...each }))),
-    mean: Object.freeze([...family.mean]),
-    variance: Object.freeze([...family.variance]),
+    ...(typeof mean === "function" ? undefined : { mean: Object.freeze([...mean]) }),
+    ...(typeof variance === "function" ? undefined : { variance: Object.freeze([...variance]) }),
     logProb: onTensors(function logProb(x: ArrayLike<number>): number {
       const isList = typeof x === "object" && x !== null;
       if (!isList || x.length !== size) {
@@ -152,8 +161,10 @@ export function vector<D extends VectorDistribution>({ own, support, model, atom
     }),
   };
   const lazy = withGetters(made, {
+    ...(typeof mean === "function" && { mean: () => Object.freeze([...mean()]) }),
+    ...(typeof variance === "function" && { variance: () => Object.freeze([...variance()]) }),
     ...(mode && { mode: () => Object.freeze(mode()) }),
-    standardDeviation: () => Object.freeze(standardDeviation?.() ?? family.variance.map(Math.sqrt)),
+    standardDeviation: () => Object.freeze(standardDeviation?.() ?? of.variance.map(Math.sqrt)),
   });
   const of: D = withFormulas(lazy, model, atoms, () => known?.(of)) as unknown as D;
   return of;

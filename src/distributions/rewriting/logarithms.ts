@@ -22,7 +22,20 @@ export function logarithm(of: Expr, rewriting: Rewriting): Rewritten | undefined
 
 /** log1p(x), alike. */
 export function logarithmOf1Plus(x: Expr, rewriting: Rewriting): Rewritten | undefined {
-  return logarithm(call("add", ONE, x), rewriting);
+  const quotient = quotientOf1Plus(x);
+  const known = quotient && logOf(quotient, rewriting);
+  return known ? { sum: sumOf(known) } : logarithm(call("add", ONE, x), rewriting);
+}
+
+/** a / b, where x is (a - b) / b of coordinates, as densities write it for what is near 1. */
+function quotientOf1Plus(x: Expr): Expr | undefined {
+  if (x.kind !== "call" || x.operation !== "div") return undefined;
+  const [difference, divisor] = x.args as [Expr, Expr];
+  if (difference.kind !== "call" || difference.operation !== "sub") return undefined;
+  const [a, b] = difference.args as [Expr, Expr];
+  const over = guarded(divisor) ?? divisor;
+  const isSame = b.kind === "variable" && over.kind === "variable" && over.index === b.index;
+  return isSame && a.kind === "variable" ? call("div", a, b) : undefined;
 }
 
 /** Quotients are taken as they are while their scale is from here to its inverse. */

@@ -159,9 +159,18 @@ function sideBySide(distribution: Distribution, copies: number): Distribution {
   });
 }
 
-/** A distribution that is drawn by other formulas; nothing but drawing is asked of it. */
+/** A distribution that is drawn by other formulas; nothing is asked of it but to be drawn, and where its first coordinates are. */
 function withModel(distribution: Distribution, size: number, model: Model): Distribution {
-  return { ...distribution, shape: [size], support: model.support, model };
+  return {
+    ...distribution,
+    // Of some vectors it is computed when it is first asked for.
+    get mean() {
+      return distribution.mean;
+    },
+    shape: [size],
+    support: model.support,
+    model,
+  };
 }
 
 function moves({ centre, neighbours }: Family, name: string): boolean {
