@@ -1,4 +1,4 @@
-import type { Distribution } from "../distributions/distribution.ts";
+import type { Distribution, Point } from "../distributions/distribution.ts";
 import { logSum, powers, renyiOfMasses, share } from "../distributions/gaps/masses.ts";
 import { coordinatesOf } from "../distributions/parts.ts";
 
@@ -8,7 +8,7 @@ import { coordinatesOf } from "../distributions/parts.ts";
  */
 export function overAtoms(p: Distribution, q: Distribution): number | undefined {
   if (!p.atoms) return undefined;
-  const others = q.atoms && new Map(q.atoms.map(({ value, probability }) => [keyOf(value), probability]));
+  const others = q.atoms && massesOf(q);
   let sum = 0;
   let reached = 0;
   for (const { value, probability } of p.atoms) {
@@ -27,24 +27,32 @@ export function overAtoms(p: Distribution, q: Distribution): number | undefined 
 /** Rényi's divergence of whole numbers where the values that count are finitely many: p's, or q's where alpha is below 1. */
 export function renyiOverAtoms(p: Distribution, q: Distribution, alpha: number): number | undefined {
   if (p.atoms && q.atoms) {
-    const others = new Map(q.atoms.map((atom) => [keyOf(atom.value), atom]));
-    const values = p.atoms.map(({ value, probability }) => {
-      const other = others.get(keyOf(value))?.probability ?? 0;
+    const [own, others] = [massesOf(p), massesOf(q)];
+    const values = possibleValues(p).map((value) => {
+      const [mass, other] = [own.get(keyOf(value)) ?? 0, others.get(keyOf(value)) ?? 0];
       others.delete(keyOf(value));
-      return {
-        p: { mass: probability, log: p.logProb(value) },
-        q: { mass: other, log: q.logProb(value) },
-        change: other - probability,
-      };
+      return { p: { mass, log: p.logProb(value) }, q: { mass: other, log: q.logProb(value) }, change: other - mass };
     });
-    const rest = [...others.values()].reduce((total, { probability }) => total + probability, 0);
+    const rest = [...others.values()].reduce((total, mass) => total + mass, 0);
     return Math.max(0, renyiOfMasses(values, rest, alpha));
   }
-  const atoms = p.atoms ?? (alpha < 1 ? q.atoms : undefined);
-  if (!atoms || p.support.some(({ kind }, k) => kind !== q.support[k]?.kind)) return undefined;
-  return logSum(atoms.map(({ value }) => powers(p.logProb(value), q.logProb(value), alpha))) / (alpha - 1);
+  const counted = p.atoms ? p : alpha < 1 && q.atoms ? q : undefined;
+  if (!counted || p.support.some(({ kind }, k) => kind !== q.support[k]?.kind)) return undefined;
+  return (
+    logSum(possibleValues(counted).map((value) => powers(p.logProb(value), q.logProb(value), alpha))) / (alpha - 1)
+  );
 }
 
-function keyOf(value: Distribution["mean"]): string {
+/** The values of a distribution that has atoms, also those that are no atoms as their probabilities are below f64's range. */
+export function possibleValues({ atoms = [], shape, support: [own] }: Distribution): readonly Point[] {
+  if (shape.length > 0 || own?.kind !== "integers") return atoms.map(({ value }) => value);
+  return Array.from({ length: own.high - own.low + 1 }, (_, k) => own.low + k);
+}
+
+function massesOf({ atoms = [] }: Distribution): Map<string, number> {
+  return new Map(atoms.map(({ value, probability }) => [keyOf(value), probability]));
+}
+
+function keyOf(value: Point): string {
   return coordinatesOf(value).join();
 }

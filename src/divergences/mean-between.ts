@@ -6,6 +6,9 @@ import { reduced } from "./reduced.ts";
 /** What the sums and integrals of this file are within. */
 export const TOLERANCE = 1e-10;
 
+/** A term of a sum that does not count beside what the others come to, or beside 1. */
+const NOTHING = 1e-16;
+
 /** Most whole numbers that are summed over. */
 const MOST_VALUES = 1_000_000;
 
@@ -54,19 +57,30 @@ function ratioOf(a: number, b: number): number {
 function overIntegers(p: ScalarDistribution, q: ScalarDistribution, h: (t: number) => number, where: string): number {
   const low = Math.min(p.icdf(2 ** -60), q.icdf(2 ** -60));
   const high = Math.max(p.icdf(1 - 2 ** -53), q.icdf(1 - 2 ** -53));
-  if (!(high - low < MOST_VALUES)) {
-    throw new UnsupportedError(
-      "limits",
-      `${where}: ${p.name} and ${q.name} have more than ${MOST_VALUES} likely values; divergenceEstimate(engine, p, q, …) estimates it`,
-    );
-  }
-  let sum = 0;
-  for (let k = low; k <= high; k++) {
+  const term = (k: number) => {
     const [a, b] = [p.logProb(k), q.logProb(k)];
     const mass = 0.5 * (Math.exp(a) + Math.exp(b));
-    if (mass > 0) sum += mass * h(b - a);
+    return mass > 0 ? mass * h(b - a) : 0;
+  };
+  let sum = 0;
+  let count = high - low;
+  for (let k = low; k <= high && count < MOST_VALUES; k++) sum += term(k);
+  // Where h has no bound, what is unlikely under both may count.
+  for (const [end, step] of [
+    [high, 1],
+    [low, -1],
+  ] as const) {
+    for (let k = end + step; count < MOST_VALUES; k += step, count++) {
+      const own = term(k);
+      if (!(Math.abs(own) > NOTHING * (1 + Math.abs(sum)))) break;
+      sum += own;
+    }
   }
-  return sum;
+  if (count < MOST_VALUES) return sum;
+  throw new UnsupportedError(
+    "limits",
+    `${where}: ${p.name} and ${q.name} have more than ${MOST_VALUES} likely values; divergenceEstimate(engine, p, q, …) estimates it`,
+  );
 }
 
 /** The mean of h under one of the two, as an integral over its quantiles' levels: bounded, and blind to no peak of its own. */

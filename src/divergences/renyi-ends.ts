@@ -2,6 +2,7 @@ import type { Distribution, ScalarDistribution } from "../distributions/distribu
 import { logSum } from "../distributions/gaps/masses.ts";
 import { areApart } from "../distributions/inside.ts";
 import { asGaussian, largestRatio } from "./closed/gaussians.ts";
+import { possibleValues } from "./counts.ts";
 import { factorPairs, isCovered } from "./factors.ts";
 import { splits } from "./mean-between.ts";
 import { reduced } from "./reduced.ts";
@@ -16,10 +17,10 @@ export function renyiOfOrder0(p: Distribution, q: Distribution): number | undefi
   if (parts !== undefined) return parts;
   const isOfKind = p.support.every(({ kind }, k) => kind === q.support[k]?.kind);
   if (!isOfKind || areApart(p.support, q.support)) return Number.POSITIVE_INFINITY;
-  const atoms = q.atoms ?? p.atoms;
-  if (atoms) {
-    const shared = atoms.filter(({ value }) => p.logProb(value as never) > Number.NEGATIVE_INFINITY);
-    return Math.max(0, -logSum(shared.map(({ value }) => q.logProb(value as never))));
+  const counted = q.atoms ? q : p.atoms && p;
+  if (counted) {
+    const shared = possibleValues(counted).filter((value) => p.logProb(value as never) > Number.NEGATIVE_INFINITY);
+    return Math.max(0, -logSum(shared.map((value) => q.logProb(value as never))));
   }
   if (p.shape.length > 0 || p.parts || p.support[0]?.kind !== "interval") return undefined;
   const log = logRenyiIntegral(p as ScalarDistribution, q as ScalarDistribution, 0);
@@ -34,7 +35,13 @@ export function renyiOfOrderInfinity(p: Distribution, q: Distribution): number |
   if (parts !== undefined) return parts;
   const [own, other] = [asGaussian(p), asGaussian(q)];
   if (own && other) return largestRatio(own, other);
-  if (p.atoms) return Math.max(0, ...p.atoms.map(({ value }) => p.logProb(value as never) - q.logProb(value as never)));
+  if (p.atoms) {
+    const ratios = possibleValues(p).map((value) => {
+      const own = p.logProb(value as never);
+      return own === Number.NEGATIVE_INFINITY ? own : own - q.logProb(value as never);
+    });
+    return ratios.reduce((most, ratio) => Math.max(most, ratio), 0);
+  }
   const most = p.name === q.name ? p.known?.mostOver?.(q) : undefined;
   if (most !== undefined) return most;
   if (p.shape.length > 0 || p.parts || p.support[0]?.kind !== "interval") return undefined;

@@ -65,7 +65,8 @@ interface Value {
 export function renyiOfMasses(values: readonly Value[], rest: number, alpha: number): number {
   const other = 1 - alpha;
   const excess = values.reduce((sum, { p, q, change }) => {
-    if (p.mass === 0) return sum - other * q.mass;
+    // Below f64's range it still has a logarithm, and powers.
+    if (p.mass === 0) return sum + Math.exp(powers(p.log, q.log, alpha)) - other * q.mass;
     if (q.log === Number.NEGATIVE_INFINITY) return other > 0 ? sum - alpha * p.mass : Number.POSITIVE_INFINITY;
     const log = q.log - p.log;
     const t = change / p.mass;
