@@ -2,7 +2,7 @@
 export const samplerBits: Readonly<Record<string, readonly [few: string, many: string]>> = {
   "bernoulli of mean 0.3000, variance 0.2100": ["e1d09dc5", "8f39d2c5"],
   "beta of mean 0.3636, variance 0.03560": ["7b729365", "b19914fb"],
-  "beta of mean 0.09091, variance 0.05332": ["04e967ef", "bdec0938"],
+  "beta of mean 0.3333, variance 0.1932": ["4b276c39", "aac92851"],
   "beta of mean 0.7273, variance 0.00003606": ["961bfb12", "006a3671"],
   "binomial of mean 3.000, variance 2.100": ["e4309dc5", "99c9d2c5"],
   "binomial of mean 11.40, variance 0.5700": ["5ee09dc5", "a0c9d2c5"],

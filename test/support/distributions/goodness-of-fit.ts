@@ -1,3 +1,4 @@
+import { spacingAt } from "../../../src/distributions/refined.ts";
 import { gammaTails } from "../../../src/distributions/special/incomplete-gamma.ts";
 
 /** How probable it is that samples of a distribution are at least as far from it as these are. */
@@ -7,7 +8,8 @@ const LOOKS = 4_096;
 
 /**
  * Kolmogorov and Smirnov's test: the largest distance of the samples' distribution function from `cdf`, looked at at some of the samples,
- * which can only make the distance smaller, and the asymptotic probability of that distance (NR 14.3). Sorts the samples.
+ * which can only make the distance smaller, and the asymptotic probability of that distance (NR 14.3). A sample stands for numbers up to one f32
+ * beside it, so that it may be the nearest to what f32 does not hold, next to 1 for example. Sorts the samples.
  */
 export function kolmogorovSmirnov(samples: Float32Array, cdf: (x: number) => number): number {
   samples.sort();
@@ -18,7 +20,9 @@ export function kolmogorovSmirnov(samples: Float32Array, cdf: (x: number) => num
     const x = samples[k] as number;
     // The last of equal samples counts: clamped samples of a density, and values that f32 cannot tell apart.
     while (k + 1 < n && samples[k + 1] === x) k++;
-    distance = Math.max(distance, Math.abs((k + 1) / n - cdf(x)));
+    const reached = (k + 1) / n;
+    const spacing = Number.isFinite(x) ? spacingAt(x) : 0;
+    distance = Math.max(distance, reached - cdf(x + spacing), cdf(x - spacing) - reached);
   }
   const lambda = Math.sqrt(n) * distance;
   if (lambda < 0.3) return 1; // 1 - 1e-5
