@@ -111,10 +111,17 @@ const LEVELS = [1e-9, 0.001, 0.1, 0.3, 0.5, 0.7, 0.95, 0.9999];
 /** What a quantile's own rounding moves a probability by. */
 const roundingOf = (of: ScalarDistribution, x: number) => Number.EPSILON * Math.abs(x) * Math.exp(of.logProb(x));
 
+/** Whether a quantile is an end of the support because f64 has no number as near to it. */
+function isRoundedToEnd({ support: [own], cdf, survival }: ScalarDistribution, x: number, p: number): boolean {
+  if (x === own?.low) return cdf(x + Number.EPSILON * Math.abs(x)) >= p;
+  return x === own?.high && survival(x - Number.EPSILON * Math.abs(x)) >= 1 - p;
+}
+
 describe.each(continuous)("%s", (_, of) => {
   test("quantiles are the inverse of the distribution function", () => {
     for (const p of LEVELS) {
       const x = of.icdf(p);
+      if (isRoundedToEnd(of, x, p)) continue;
       expect(Math.abs(of.cdf(x) - p), `p = ${p}`).toBeLessThan(1e-12 * p + 2e-15 + roundingOf(of, x));
     }
   });
@@ -122,6 +129,7 @@ describe.each(continuous)("%s", (_, of) => {
   test("the distribution function's slope is the density", () => {
     for (const p of LEVELS.slice(1)) {
       const x = of.icdf(p);
+      if (isRoundedToEnd(of, x, p)) continue;
       // A central difference errs by h² of the third derivative, and by roundings: of 1e-16 / h, and of x + h.
       const h = 1e-5 * Math.exp(-of.logProb(x)) * Math.min(p, 1 - p);
       const slope = (of.cdf(x + h) - of.cdf(x - h)) / (2 * h);
