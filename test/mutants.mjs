@@ -38,7 +38,7 @@ const wgsl = [
     fault: "a row held in registers is odd, but the second loop does not look at its group",
     find: "for (var trip = select(end, begin, (*tally).odd); trip < end; trip += step) {",
     replace: "for (var trip = select(end, begin + step, (*tally).odd); trip < end; trip += step) {",
-    seenBy: ["test/gpu/rows/narrow-rows.test.ts"],
+    seenBy: ["test/gpu/rows/in-registers.test.ts"],
   },
   {
     fault: "sums of losses lose the last record of each workgroup's stretch",
@@ -172,15 +172,15 @@ const typescript = [
   },
   {
     fault: "rows left over from whole trips of invocations are nobody's",
-    find: "return { group, quads, width, run, threads: Math.ceil(trips / run) };",
-    replace: "return { group, quads, width, run, threads: Math.floor(trips / run) };",
-    seenBy: ["test/unit/house/plans.test.ts", "test/gpu/rows/narrow-rows.test.ts"],
+    find: "return { group, vec4s, width, run, threads: Math.ceil(trips / run) };",
+    replace: "return { group, vec4s, width, run, threads: Math.floor(trips / run) };",
+    seenBy: ["test/unit/house/plans.test.ts", "test/gpu/rows/in-registers.test.ts"],
   },
   {
     fault: "kernels of few classes are cached without their number of rows a trip",
-    find: `remember(variants, \`\${shape.columns} \${shape.group} \${shape.quads}\`, () => {`,
+    find: `remember(variants, \`\${shape.columns} \${shape.group} \${shape.vec4s}\`, () => {`,
     replace: `remember(variants, \`\${shape.columns}\`, () => {`,
-    seenBy: ["test/gpu/rows/narrow-rows.test.ts"],
+    seenBy: ["test/gpu/rows/in-registers.test.ts"],
   },
   {
     fault: "words whose quad ends exactly at 2^32 do not carry",

@@ -32,7 +32,7 @@ struct Params {
 struct Share {
   q: f32,
   apart: vec2<f32>, // ROOT: q in other units (gaussian_distance)
-  volume: f32, // sum of log std
+  log_determinant: f32, // sum of log std
   top: u32,    // the largest magnitude among its values, as bits
   fault: u32,  // the first coordinate whose spread is no positive number
 }
@@ -62,7 +62,7 @@ fn main(
   if !live || lane != 0u { return; }
   var level = 0.0;
   if KIND == 0u { level = bitcast<f32>(spread[params.spreadbase + params.size]); }
-  else { level = -(mine.volume + f32(params.size) * MATH_HALF_LOG_TURN); }
+  else { level = -(mine.log_determinant + f32(params.size) * MATH_HALF_LOG_TURN); }
   if ROOT { y[row] = gaussian_distance(mine.q, mine.apart.x, mine.apart.y, mine.top); }
   else { y[row] = gaussian_value(mine.q, level, mine.top); }
   if KIND != 0u && mine.fault != GAUSSIAN_FINE {
@@ -71,7 +71,7 @@ fn main(
 }
 
 fn join(a: Share, b: Share) -> Share {
-  return Share(a.q + b.q, a.apart + b.apart, a.volume + b.volume, max(a.top, b.top), min(a.fault, b.fault));
+  return Share(a.q + b.q, a.apart + b.apart, a.log_determinant + b.log_determinant, max(a.top, b.top), min(a.fault, b.fault));
 }
 
 fn read_row(row: u32, lane: u32) -> Share {
@@ -114,7 +114,7 @@ fn read_row(row: u32, lane: u32) -> Share {
     }
     mine.q += q;
     if KIND != 0u {
-      mine.volume += gaussian_log_volume(mantissas, exponents, zero) * select(1.0, 0.5, KIND == 2u);
+      mine.log_determinant += gaussian_log_determinant(mantissas, exponents, zero) * select(1.0, 0.5, KIND == 2u);
     }
   }
   return mine;

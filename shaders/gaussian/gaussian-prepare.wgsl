@@ -13,12 +13,12 @@ struct Params { size: u32, zero: u32 }
 @group(0) @binding(3) var<storage, read_write> faults: array<atomic<u32>>;
 @group(0) @binding(4) var<uniform> params: Params;
 
-var<workgroup> volumes: array<f32, WG>;
+var<workgroup> log_determinants: array<f32, WG>;
 
 @compute @workgroup_size(WG)
 fn main(@builtin(local_invocation_index) lane: u32) {
   let size = params.size;
-  var volume = 0.0;
+  var log_determinant = 0.0;
   for (var i = lane; i < size; i += WG) {
     let bits = spread[i];
     // From 2^-126 to 2^126, so that the reciprocal is a normal number too.
@@ -27,12 +27,12 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     let safe = select(1.0, bitcast<f32>(bits), fine);
     shape[i] = mean[i];
     shape[size + i] = select(1.0 / safe, inverseSqrt(safe), KIND == 2u);
-    volume += math_log(safe, params.zero) * select(1.0, 0.5, KIND == 2u);
+    log_determinant += math_log(safe, params.zero) * select(1.0, 0.5, KIND == 2u);
   }
-  volumes[lane] = volume;
+  log_determinants[lane] = log_determinant;
   workgroupBarrier();
   if lane != 0u { return; }
   var total = 0.0;
-  for (var k = 0u; k < WG; k++) { total += volumes[k]; }
+  for (var k = 0u; k < WG; k++) { total += log_determinants[k]; }
   shape[2u * size] = -(total + f32(size) * MATH_HALF_LOG_TURN);
 }

@@ -14,7 +14,7 @@ fn gaussian_exponent(p: f32) -> f32 {
 }
 
 // log(mantissas 2^exponents)
-fn gaussian_log_volume(mantissas: f32, exponents: f32, zero: u32) -> f32 {
+fn gaussian_log_determinant(mantissas: f32, exponents: f32, zero: u32) -> f32 {
   return math_opaque(exponents * MATH_LN2_HIGH, zero) + (math_log(mantissas, zero) + exponents * MATH_LN2_LOW);
 }
 

@@ -98,7 +98,7 @@ fn triangle_level(size: u32, zero: u32) -> f32 {
     mantissas *= gaussian_mantissa(pivot);
     exponents += gaussian_exponent(pivot);
   }
-  return -(gaussian_log_volume(mantissas, exponents, zero) * select(0.5, 1.0, SCALE) + f32(size) * MATH_HALF_LOG_TURN);
+  return -(gaussian_log_determinant(mantissas, exponents, zero) * select(0.5, 1.0, SCALE) + f32(size) * MATH_HALF_LOG_TURN);
 }
 
 // L^-1 v in place, v being 0 before `start`.

@@ -6,7 +6,7 @@
 //
 // include: lib/fractions.wgsl
 
-// `const PORTIONS` is prepended: whether `dones` are f32 from 0 to 1, rather than integer flags.
+// `const FRACTIONS` is prepended: whether `dones` are f32 from 0 to 1, rather than integer flags.
 
 struct Params {
   columns: u32,
@@ -45,8 +45,8 @@ fn main(
   for (var k = 0u; k < params.steps; k++) {
     at -= columns;
     let done = dones[at];
-    bad = select(bad, ~at, portion_is_bad(done));
-    let live = 1.0 - portion_of(done);
+    bad = select(bad, ~at, fraction_is_bad(done));
+    let live = 1.0 - fraction_of(done);
     // What lies behind the end of an episode does not count, whatever it is.
     let over = live == 0.0;
     let ahead = select(gamma * live * value, 0.0, over);

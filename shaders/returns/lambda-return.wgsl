@@ -7,7 +7,7 @@
 //
 // include: lib/fractions.wgsl
 
-// `const PORTIONS` is prepended: whether `terminals` and `lasts` are f32 from 0 to 1, rather than integer flags.
+// `const FRACTIONS` is prepended: whether `terminals` and `lasts` are f32 from 0 to 1, rather than integer flags.
 
 struct Params {
   columns: u32,
@@ -45,9 +45,9 @@ fn main(
   for (var k = 0u; k < params.steps; k++) {
     let terminal = terminals[at];
     let last = lasts[at];
-    bad = select(bad, ~at, portion_is_bad(terminal) | portion_is_bad(last));
-    let live = (1.0 - portion_of(terminal)) * discount;
-    let cont = (1.0 - portion_of(last)) * lambda;
+    bad = select(bad, ~at, fraction_is_bad(terminal) | fraction_is_bad(last));
+    let live = (1.0 - fraction_of(terminal)) * discount;
+    let cont = (1.0 - fraction_of(last)) * lambda;
     // What has no weight does not count, whatever it is.
     let value = select(((1.0 - cont) * live) * values[at], 0.0, (cont == 1.0) | (live == 0.0));
     let carried = select((live * cont) * ahead, 0.0, (cont == 0.0) | (live == 0.0));

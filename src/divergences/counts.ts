@@ -1,5 +1,5 @@
+import { logSum, powers, renyiOfMasses, share } from "../distributions/bregman/masses.ts";
 import type { Distribution, Point } from "../distributions/distribution.ts";
-import { logSum, powers, renyiOfMasses, share } from "../distributions/gaps/masses.ts";
 import { coordinatesOf } from "../distributions/parts.ts";
 
 /**

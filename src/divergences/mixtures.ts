@@ -1,6 +1,6 @@
+import { ratioGap } from "../distributions/bregman/generators.ts";
 import type { Distribution } from "../distributions/distribution.ts";
 import type { ScalarMixture } from "../distributions/families/mixture.ts";
-import { ratioGap } from "../distributions/gaps/bregman.ts";
 import { areApart } from "../distributions/inside.ts";
 
 /**

@@ -1,5 +1,5 @@
+import { logSum } from "../distributions/bregman/masses.ts";
 import type { Distribution, ScalarDistribution } from "../distributions/distribution.ts";
-import { logSum } from "../distributions/gaps/masses.ts";
 import { areApart } from "../distributions/inside.ts";
 import { asGaussian, largestRatio } from "./closed/gaussians.ts";
 import { possibleValues } from "./counts.ts";

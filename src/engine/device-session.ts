@@ -22,7 +22,7 @@ export interface DeviceSession {
   readonly numerics: Numerics;
 }
 
-/** The first life of an engine; throws UnsupportedError where WebGPU was asked for and cannot be had. */
+/** The first session of an engine; throws UnsupportedError where WebGPU was asked for and cannot be had. */
 export async function beginSession(origin: Origin): Promise<DeviceSession> {
   if (origin.backend === "cpu")
     return cpuSession(await diagnosed("asked-for-cpu", ({ ASKED_FOR_CPU }) => ASKED_FOR_CPU), origin);
@@ -34,35 +34,35 @@ export async function beginSession(origin: Origin): Promise<DeviceSession> {
   return refused(origin, acquired.refusal);
 }
 
-/** A life on the caller's own device, which must not be lost. */
+/** A session on the caller's own device, which must not be lost. */
 async function adopted(origin: Origin, device: GPUDevice): Promise<DeviceSession> {
   const acquired = adoptDevice(device);
   if (!("device" in acquired)) return refused(origin, acquired.refusal);
-  const life = await gpuSession(acquired, false);
+  const session = await gpuSession(acquired, false);
   // A device that was destroyed a moment ago says so by the time that the self-test has tried it.
-  const lost = life.backend.lost;
-  if (lost === undefined) return life;
-  life.backend.dispose();
+  const lost = session.backend.lost;
+  if (lost === undefined) return session;
+  session.backend.dispose();
   throw new DeviceLostError(`Engine.create: ${lost}; adopt a device that lives`);
 }
 
 /**
- * The next life of an engine whose device was lost because of `lost`: on a new device, else as the first would have been
- * without one. Gives up, with undefined, as soon as it is not `wanted` any more.
+ * The next session of an engine whose device was lost because of `lost`: on a new device, else as the first would have been
+ * without one. Gives up, with undefined, as soon as it is not `isAlive` any more.
  */
 export async function nextSession(
   origin: Origin,
   lost: string,
-  wanted: () => boolean,
+  isAlive: () => boolean,
 ): Promise<DeviceSession | undefined> {
   let failed: Refusal = { code: "adapter-null" };
   for (const pause of PAUSES) {
     await new Promise((resolve) => setTimeout(resolve, pause));
-    if (!wanted()) return undefined;
+    if (!isAlive()) return undefined;
     const acquired = await acquireDevice(origin);
     if ("refusal" in acquired) {
       failed = acquired.refusal;
-    } else if (wanted()) {
+    } else if (isAlive()) {
       return gpuSession(acquired, true);
     } else {
       acquired.device.destroy();

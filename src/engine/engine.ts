@@ -51,15 +51,15 @@ export interface Preparable {
 /** A device with everything the library keeps on it: tensors, pipelines, pooled buffers. */
 export class Engine {
   readonly #origin: Origin;
-  #life: DeviceSession;
+  #session: DeviceSession;
   #reviving: Promise<void> | undefined;
   #disposed = false;
-  /** Live tensors of this life. */
+  /** Live tensors of this session. */
   #tensors = 0;
 
-  private constructor(origin: Origin, life: DeviceSession) {
+  private constructor(origin: Origin, session: DeviceSession) {
     this.#origin = origin;
-    this.#life = life;
+    this.#session = session;
   }
 
   /** An engine on the GPU, else (unless `backend` is "webgpu") on the CPU, with `diagnosis` saying why. */
@@ -91,7 +91,7 @@ export class Engine {
 
   /** Why there is no GPU, or not a real one; absent when all is well. */
   get diagnosis(): Diagnosis | undefined {
-    return this.#life.diagnosis;
+    return this.#session.diagnosis;
   }
 
   /** The device, to share with code of the caller's own; undefined on the CPU engine. */
@@ -109,7 +109,7 @@ export class Engine {
 
   /** What was measured of the machine's arithmetic when the engine, or its present device, was made. */
   get numerics(): Numerics {
-    return this.#life.numerics;
+    return this.#session.numerics;
   }
 
   /** @internal */
@@ -135,7 +135,7 @@ export class Engine {
   }
 
   get #backend(): Backend {
-    return this.#life.backend;
+    return this.#session.backend;
   }
 
   /**
@@ -158,12 +158,12 @@ export class Engine {
     if (this.#origin.device) {
       throw new DeviceLostError(`revive: ${lost}; it was the caller's own, so create an engine with another`);
     }
-    const life = await nextSession(this.#origin, lost, () => !this.#disposed);
-    if (this.#disposed) life?.backend.dispose();
+    const session = await nextSession(this.#origin, lost, () => !this.#disposed);
+    if (this.#disposed) session?.backend.dispose();
     this.#checkAlive("revive");
-    if (!life) return;
+    if (!session) return;
     this.#backend.dispose();
-    this.#life = life;
+    this.#session = session;
     this.#tensors = 0;
   }
 

@@ -7,11 +7,11 @@ export type PendingError = Promise<SurprisalError | undefined>;
 export class PendingErrors {
   readonly #untold = new Set<PendingError>();
 
-  /** Makes the reads from now on wait for this verdict. */
-  add(verdict: PendingError): void {
-    this.#untold.add(verdict);
-    void verdict.then((fault) => {
-      if (!fault) this.#untold.delete(verdict);
+  /** Makes the reads from now on wait for this error. */
+  add(pendingError: PendingError): void {
+    this.#untold.add(pendingError);
+    void pendingError.then((fault) => {
+      if (!fault) this.#untold.delete(pendingError);
     });
   }
 
@@ -22,7 +22,7 @@ export class PendingErrors {
   async first(): PendingError {
     const pending = [...this.#untold];
     const faults = await Promise.all(pending);
-    for (const verdict of pending) this.#untold.delete(verdict);
+    for (const pendingError of pending) this.#untold.delete(pendingError);
     return faults.find((fault) => fault !== undefined);
   }
 }

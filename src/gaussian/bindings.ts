@@ -45,12 +45,12 @@ export function parameterRangeOf(
 /** The bindings of results: those not wanted get a scratch buffer each, since no two may be the same. */
 export function resultsOf(
   read: ReadGaussian,
-  wanted: GaussianOutputs,
+  outputs: GaussianOutputs,
   chunk: RowRange,
 ): Readonly<Record<string, Range | string>> {
   const bind: Record<string, Range | string> = { y: rangeOf("y", chunk, 1, START) };
   for (const name of ["x", "mean", "std"] as const) {
-    bind[`by${name}`] = wanted.gradients.includes(name)
+    bind[`by${name}`] = outputs.gradients.includes(name)
       ? rangeOf(`by${name}`, chunk, read.dimension, START)
       : `spare${name}`;
   }
@@ -58,9 +58,9 @@ export function resultsOf(
 }
 
 /** Scratch that every kernel needs. */
-export function spareOf(wanted: GaussianOutputs): Record<string, number> {
+export function spareOf(outputs: GaussianOutputs): Record<string, number> {
   const spare: Record<string, number> = { faults: 4 };
-  for (const name of ["x", "mean", "std"] as const) if (!wanted.gradients.includes(name)) spare[`spare${name}`] = 4;
+  for (const name of ["x", "mean", "std"] as const) if (!outputs.gradients.includes(name)) spare[`spare${name}`] = 4;
   return spare;
 }
 

@@ -1,4 +1,4 @@
-import { each, lowerOf, tree } from "../engine/gaussian-lines.ts";
+import { each, lowerOf, tree } from "../engine/wgsl-lines.ts";
 
 /**
  * The WGSL that refuses what is too close to singular. W = L^-1 gives an upper bound of the condition number, trace(Σ)

@@ -14,9 +14,9 @@ import {
   spareOf,
 } from "./bindings.ts";
 import type { ReadGaussian } from "./options.ts";
-import { ownQuadsPass } from "./per-row-scale.ts";
+import { perRowScalePass } from "./per-row-scale.ts";
 import { type RowRange, rangeOf, rowRangesOf, wholeOf } from "./ranges.ts";
-import { QUADS_MOST, quadsPass } from "./shared-scale.ts";
+import { SHARED_SCALE_MOST, sharedScalePass } from "./shared-scale.ts";
 import { checkMean, checkSpread, ratesOf } from "./values.ts";
 
 export const kernel = defineKernel({
@@ -59,26 +59,26 @@ const KINDS = { rate: 0, std: 1, variance: 2 } as const;
  * Rows under a Gaussian of independent coordinates. What all rows share is made ready once, on the host or in a first
  * pass, in the buffer "shape": the mean, the rates, and the log-density at the mean.
  */
-export function planDiagonal(read: ReadGaussian, wanted: GaussianOutputs, machine: Machine): GaussianWork {
+export function planDiagonal(read: ReadGaussian, outputs: GaussianOutputs, machine: Machine): GaussianWork {
   checkMean(read);
   checkSpread(read);
   const { rows, dimension, mean, spread, where } = read;
   const prepared = prepare(read);
   const bytes = 4 * dimension;
   const chunks = rowRangesOf(rows, bytes, machine.limits, where);
-  const few = wanted.gradients.length === 0 && dimension <= QUADS_MOST;
+  const few = outputs.gradients.length === 0 && dimension <= SHARED_SCALE_MOST;
   // A mean a row with a spread for all is rare, and left to the general kernel.
   const quick = few && (spread.perRow || !mean.perRow);
   const passes = chunks.flatMap((chunk) => {
-    const quads = quick ? Math.floor(chunk.rows / 4) * 4 : 0;
+    const groups = quick ? Math.floor(chunk.rows / 4) * 4 : 0;
     return [
-      ...(quads > 0 ? [quickPass(read, wanted, { first: chunk.first, rows: quads }, machine)] : []),
-      ...(quads < chunk.rows ? [rowsPass(read, wanted, chunk, quads, machine)] : []),
+      ...(groups > 0 ? [quickPass(read, outputs, { first: chunk.first, rows: groups }, machine)] : []),
+      ...(groups < chunk.rows ? [rowsPass(read, outputs, chunk, groups, machine)] : []),
     ];
   });
   return {
     passes: rows > 0 ? [...prepared.passes, ...passes] : [],
-    scratch: { ...spareOf(wanted), ...prepared.scratch },
+    scratch: { ...spareOf(outputs), ...prepared.scratch },
     uploads: prepared.uploads,
     checks: spread.operand
       ? [
@@ -135,14 +135,14 @@ function prepare(read: ReadGaussian): Omit<GaussianWork, "checks"> {
 const PREPARE_WIDTH = 64;
 
 /** A multiple of four rows, of few coordinates. */
-function quickPass(read: ReadGaussian, wanted: GaussianOutputs, chunk: RowRange, machine: Machine): Pass {
+function quickPass(read: ReadGaussian, outputs: GaussianOutputs, chunk: RowRange, machine: Machine): Pass {
   const { dimension, mean, spread, name, where, x } = read;
   const rows = {
     rows: chunk.rows,
     x: rangeOf("x", chunk, dimension, x),
     y: rangeOf("y", chunk, 1, { byteOffset: 0 }),
   };
-  if (!spread.perRow) return quadsPass(dimension, wanted.root, rows, machine, where);
+  if (!spread.perRow) return sharedScalePass(dimension, outputs.root, rows, machine, where);
   const own = {
     ...rows,
     row: chunk.first,
@@ -151,11 +151,17 @@ function quickPass(read: ReadGaussian, wanted: GaussianOutputs, chunk: RowRange,
     spread: parameterRangeOf("spread", spread, chunk, dimension).range,
     variances: name === "variance",
   };
-  return ownQuadsPass(dimension, wanted.root, own, machine, where);
+  return perRowScalePass(dimension, outputs.root, own, machine, where);
 }
 
 /** The rows of a chunk from its row `first` on, by the kernel that takes any number of coordinates. */
-function rowsPass(read: ReadGaussian, wanted: GaussianOutputs, chunk: RowRange, first: number, machine: Machine): Pass {
+function rowsPass(
+  read: ReadGaussian,
+  outputs: GaussianOutputs,
+  chunk: RowRange,
+  first: number,
+  machine: Machine,
+): Pass {
   const { dimension, mean, spread, name, where } = read;
   const shape = wholeOf("shape", 2 * dimension + 1, { byteOffset: 0 });
   const shared = { range: shape, stride: 0 };
@@ -166,13 +172,13 @@ function rowsPass(read: ReadGaussian, wanted: GaussianOutputs, chunk: RowRange, 
   const workgroup = software ? 16 : 256;
   const rows = chunk.rows - first;
   const kind = spread.perRow ? KINDS[name === "variance" ? "variance" : "std"] : KINDS.rate;
-  const constants = { ...constantsOf(wanted), BY_STD: wanted.gradients.includes("std"), KIND: kind };
+  const constants = { ...constantsOf(outputs), BY_STD: outputs.gradients.includes("std"), KIND: kind };
   return pass(specialise(kernel, { ...constants, WG: workgroup, LANES: lanes }), {
     bind: {
       x: rangeOf("x", chunk, dimension, read.x),
       mean: centre.range,
       spread: width.range,
-      ...resultsOf(read, wanted, chunk),
+      ...resultsOf(read, outputs, chunk),
     } as Record<keyof typeof kernel.bindings, string | Range>,
     params: {
       rows,

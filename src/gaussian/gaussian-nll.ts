@@ -172,12 +172,12 @@ function isOperand(values: Values | number): values is Operand {
 }
 
 function readTarget(target: ArrayLike<number>, input: Operand): Float32Array {
-  const wanted = elements(input.shape);
-  if (typeof target === "object" && target !== null && target.length === wanted) {
+  const needed = elements(input.shape);
+  if (typeof target === "object" && target !== null && target.length === needed) {
     return floatsOf(target, "target", WHERE);
   }
   const got = typeof target === "object" && target !== null ? `${target.length} values` : typeof target;
-  throw new InputError(`${WHERE}: target must be ${wanted} values, [${input.shape.join(", ")}] like input, got ${got}`);
+  throw new InputError(`${WHERE}: target must be ${needed} values, [${input.shape.join(", ")}] like input, got ${got}`);
 }
 
 function readShare(variance: Values | number, input: Operand): keyof typeof SHARES {

@@ -126,22 +126,23 @@ function readGradients(
 ): GaussianRequest {
   const diagonal = name === "std" || name === "variance";
   const known: readonly GradientName[] = diagonal ? ["x", "mean", "std"] : ["x", "mean"];
-  const wanted = gradients === undefined ? known : gradients;
-  const bad: unknown = Array.isArray(wanted) ? wanted.find((one) => !known.includes(one)) : { wanted };
-  if (bad !== undefined) {
+  const chosen = gradients === undefined ? known : gradients;
+  const isList = Array.isArray(chosen);
+  const bad = isList ? chosen.findIndex((one) => !known.includes(one)) : -1;
+  if (!isList || bad >= 0) {
     throw new InputError(
-      `${where}: gradients must be of ${known.map((one) => JSON.stringify(one)).join(", ")} with ${name}, got ${shown(bad)}`,
+      `${where}: gradients must be of ${known.map((one) => JSON.stringify(one)).join(", ")} with ${name}, got ${shown(isList ? chosen[bad] : chosen)}`,
     );
   }
   if (reduce !== "none" && reduce !== "sum") {
     throw new InputError(`${where}: reduce must be "none" or "sum", got ${shown(reduce)}`);
   }
-  const summed = reduce === "sum" ? wanted.filter((one) => one !== "x") : [];
+  const summed = reduce === "sum" ? chosen.filter((one) => one !== "x") : [];
   for (const one of summed) {
     if (!(one === "mean" ? mean : spread).perRow) continue;
     throw new InputError(`${where}: reduce "sum" needs a ${one} that all rows share, got one a row`);
   }
-  return { root: false, gradients: known.filter((one) => wanted.includes(one)), summed };
+  return { root: false, gradients: known.filter((one) => chosen.includes(one)), summed };
 }
 
 /** Everything a call does; `read` is what `readGaussian` made of its data. */

@@ -76,11 +76,11 @@ function smallKernel(dimension: number, spread: Spread, meanPerRow: boolean) {
 const SMALL = { gpu: 8, software: 16 };
 
 /** Rows under a Gaussian with correlations. */
-export function planMatrix(read: ReadGaussian, wanted: GaussianOutputs, machine: Machine): GaussianWork {
+export function planMatrix(read: ReadGaussian, outputs: GaussianOutputs, machine: Machine): GaussianWork {
   checkMean(read);
   const { rows, dimension, mean, spread, where } = read;
   const uploads: Record<string, Float32Array> = {};
-  const scratch: Record<string, number> = { ...spareOf(wanted) };
+  const scratch: Record<string, number> = { ...spareOf(outputs) };
   const first: Pass[] = [];
   if (mean.values) uploads.mean = Float32Array.from(mean.values);
   let kind: Spread = read.name === "scaleTril" ? "scaleTril" : "covariance";
@@ -106,7 +106,7 @@ export function planMatrix(read: ReadGaussian, wanted: GaussianOutputs, machine:
     );
   }
   return {
-    passes: rows > 0 ? [...first, ...chunks.map((chunk) => make(read, wanted, kind, buffer, chunk, machine))] : [],
+    passes: rows > 0 ? [...first, ...chunks.map((chunk) => make(read, outputs, kind, buffer, chunk, machine))] : [],
     scratch,
     uploads,
     checks: spread.operand ? [checkOf(read)] : [],
@@ -157,9 +157,9 @@ function invertPass({ dimension, name, spread }: ReadGaussian): Pass {
 
 type Bindings = Record<keyof typeof bindings, string | Range>;
 
-function bindOf(read: ReadGaussian, wanted: GaussianOutputs, kind: Spread, buffer: string, chunk: RowRange): Bindings {
+function bindOf(read: ReadGaussian, outputs: GaussianOutputs, kind: Spread, buffer: string, chunk: RowRange): Bindings {
   const { dimension, mean, spread, x } = read;
-  const { bystd: _, ...results } = resultsOf(read, wanted, chunk);
+  const { bystd: _, ...results } = resultsOf(read, outputs, chunk);
   const matrix =
     kind === "whitening"
       ? wholeOf(buffer, triangleOf(dimension) + 1, { byteOffset: 0 })
@@ -174,7 +174,7 @@ function bindOf(read: ReadGaussian, wanted: GaussianOutputs, kind: Spread, buffe
 
 function smallPass(
   read: ReadGaussian,
-  wanted: GaussianOutputs,
+  outputs: GaussianOutputs,
   kind: Spread,
   buffer: string,
   chunk: RowRange,
@@ -186,12 +186,12 @@ function smallPass(
   const threads = Math.ceil(chunk.rows / run);
   const WG = software ? 16 : 64;
   const kernel = specialise(smallKernel(dimension, kind, mean.perRow), {
-    ...constantsOf(wanted),
+    ...constantsOf(outputs),
     STRIDED: !software,
     WG,
   });
   return pass(kernel, {
-    bind: bindOf(read, wanted, kind, buffer, chunk),
+    bind: bindOf(read, outputs, kind, buffer, chunk),
     params: { rows: chunk.rows, row: chunk.first, run, threads, zero: 0 },
     grid: grid(Math.ceil(threads / WG), limits, where),
   });
@@ -199,15 +199,15 @@ function smallPass(
 
 function largePass(
   read: ReadGaussian,
-  wanted: GaussianOutputs,
+  outputs: GaussianOutputs,
   kind: Spread,
   buffer: string,
   chunk: RowRange,
   { limits }: Machine,
 ): Pass {
   const { dimension, mean, where } = read;
-  const bind = bindOf(read, wanted, kind, buffer, chunk);
-  const layout = { ...constantsOf(wanted), ...shapeConstants(dimension) };
+  const bind = bindOf(read, outputs, kind, buffer, chunk);
+  const layout = { ...constantsOf(outputs), ...shapeConstants(dimension) };
   const params = { rows: chunk.rows, size: dimension, meanstride: mean.perRow ? dimension : 0 };
   const groups = grid(chunk.rows, limits, where);
   if (kind === "whitening") {

@@ -1,4 +1,4 @@
-import { each, larger, lowerOf, tree } from "../engine/gaussian-lines.ts";
+import { each, larger, lowerOf, tree } from "../engine/wgsl-lines.ts";
 import { conditionCode } from "./condition-code.ts";
 
 /** What a row's matrix is: shared and already inverted, or the row's own, factorised or not. */
@@ -91,7 +91,7 @@ function factorise(d: number, spread: "scaleTril" | "covariance"): string[] {
           each(i, (j) => `l${i}_${j} * z${j}`),
         )} * r${i};`,
     ),
-    `let level = -(gaussian_log_volume(${product(d)}, ${exponents(d)}, zero) * ${spread === "covariance" ? "0.5" : "1.0"} + ${d}.0 * MATH_HALF_LOG_TURN);`,
+    `let level = -(gaussian_log_determinant(${product(d)}, ${exponents(d)}, zero) * ${spread === "covariance" ? "0.5" : "1.0"} + ${d}.0 * MATH_HALF_LOG_TURN);`,
     ...(d > 1 ? conditionCode(d) : []),
     `if fault != GAUSSIAN_FINE { atomicMax(&faults[0], ~((params.row + row) * ${3 * d}u + fault)); }`,
   ];

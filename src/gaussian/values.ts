@@ -31,8 +31,8 @@ export function checkSpread({ spread, name, where, dimension }: ReadGaussian): v
 /** The rates 1 / std, and the log-density at the mean. */
 export function ratesOf(values: Float64Array, variances: boolean): { rates: Float64Array; level: number } {
   const rates = values.map((value) => 1 / (variances ? Math.sqrt(value) : value));
-  const volume = values.reduce((sum, value) => sum + Math.log(value), 0) * (variances ? 0.5 : 1);
-  return { rates, level: -volume - values.length * HALF_LOG_2PI };
+  const logDeterminant = values.reduce((sum, value) => sum + Math.log(value), 0) * (variances ? 0.5 : 1);
+  return { rates, level: -logDeterminant - values.length * HALF_LOG_2PI };
 }
 
 /** The inverse factor of a shared matrix, its lower triangle row by row, and the log-density at the mean. */

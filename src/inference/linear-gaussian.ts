@@ -136,11 +136,11 @@ function likelihoodOf(options: LinearGaussianOptions<GaussianPrior>, size: numbe
   );
   const small = triangular(rows);
   const unexplained = small[size]?.[size] ?? 0;
-  const logVolume = noise.reduce((sum, std) => sum + Math.log(std), 0) + (count * LOG_2PI) / 2;
+  const logScale = noise.reduce((sum, std) => sum + Math.log(std), 0) + (count * LOG_2PI) / 2;
   return {
     weights: small.slice(0, size).map((row) => row.slice(0, size)),
     target: small.slice(0, size).map((row) => row[size] ?? 0),
-    constant: -logVolume - unexplained ** 2 / 2,
+    constant: -logScale - unexplained ** 2 / 2,
   };
 }
 
@@ -161,13 +161,13 @@ function posteriorOf({ weights, target, constant }: Likelihood, prior: Gaussian)
     solved.slice(0, size).map((row) => row[size] ?? 0),
   );
   const misfit = solved[size]?.[size] ?? 0;
-  const logVolume = upper.reduce((sum, row, i) => sum + Math.log(Math.abs(row[i] ?? 0)), 0);
+  const logScale = upper.reduce((sum, row, i) => sum + Math.log(Math.abs(row[i] ?? 0)), 0);
   const transpose = transposed(upper);
   return {
     mean: mean.map((m, i) => m + dot(scaleTril[i] ?? [], u)),
     // L R⁻¹ is a root of the covariance, row by row.
     scaleTril: lowerOf(scaleTril.map((row) => solveLower(transpose, row))),
-    logEvidence: constant - misfit ** 2 / 2 - logVolume,
+    logEvidence: constant - misfit ** 2 / 2 - logScale,
   };
 }
 

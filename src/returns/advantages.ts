@@ -1,4 +1,4 @@
-import portions from "../../shaders/lib/fractions.wgsl?raw";
+import fractions from "../../shaders/lib/fractions.wgsl?raw";
 import source from "../../shaders/returns/generalized-advantage-estimation.wgsl?raw";
 import { checkNamesOf } from "../core/options.ts";
 import { callable } from "../engine/callable.ts";
@@ -20,7 +20,7 @@ const cpu = cpuWork(async () => ({ reference: (await import("./cpu/advantages.ts
 
 export const kernel = defineKernel({
   name: "generalized-advantage-estimation",
-  code: portions + source,
+  code: fractions + source,
   bindings: {
     rewards: "read",
     values: "read",
@@ -96,7 +96,7 @@ export function planAdvantages(
   checkOperand(dones, rewards.shape, FLAGS, "dones", WHERE);
   checkShare(gamma, "gamma", WHERE);
   checkShare(lambda, "lambda", WHERE);
-  const variant = specialise(kernel, { PORTIONS: dones.dtype === "f32" });
+  const variant = specialise(kernel, { FRACTIONS: dones.dtype === "f32" });
   const stretches = columns === 0 ? [] : stretchesOf(steps);
   const reference: AdvantageReference = { steps, columns, gamma, lambda };
   const output = { shape: rewards.shape, dtype: "f32" } as const;

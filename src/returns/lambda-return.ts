@@ -1,4 +1,4 @@
-import portions from "../../shaders/lib/fractions.wgsl?raw";
+import fractions from "../../shaders/lib/fractions.wgsl?raw";
 import source from "../../shaders/returns/lambda-return.wgsl?raw";
 import { InputError } from "../core/errors.ts";
 import { checkNamesOf } from "../core/options.ts";
@@ -21,7 +21,7 @@ const cpu = cpuWork(async () => ({ reference: (await import("./cpu/advantages.ts
 
 export const kernel = defineKernel({
   name: "lambda-return",
-  code: portions + source,
+  code: fractions + source,
   bindings: {
     rewards: "read",
     values: "read",
@@ -62,7 +62,7 @@ const WHERE = "lambdaReturn";
  * @param terminals - f32 from 0 to 1 (a predicted probability, say), or u32 or i32 flags, of the same shape
  * @param lasts - the same, of terminals' dtype or flags beside flags
  * @returns f32 `[steps, ...]`
- * @throws InputError for options, shapes or tensors that do not fit; at the next read for f32 portions outside 0 to 1
+ * @throws InputError for options, shapes or tensors that do not fit; at the next read for f32 fractions outside 0 to 1
  */
 export const lambdaReturn = callable(
   (
@@ -101,7 +101,7 @@ export function planLambdaReturn(
   checkShare(discount, "discount", WHERE);
   checkShare(lambda, "lambda", WHERE);
   const steps = rows - 1;
-  const variant = specialise(kernel, { PORTIONS: terminals.dtype === "f32" });
+  const variant = specialise(kernel, { FRACTIONS: terminals.dtype === "f32" });
   const stretches = columns === 0 ? [] : stretchesOf(steps);
   const reference: LambdaReturnReference = { steps, columns, discount, lambda };
   return definePlan({

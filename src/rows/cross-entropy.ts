@@ -1,11 +1,11 @@
+import targetInRegisters from "../../shaders/lib/in-registers-target.wgsl?raw";
 import loss from "../../shaders/lib/loss.wgsl?raw";
-import narrowTarget from "../../shaders/lib/narrow-target.wgsl?raw";
 import extraLinear from "../../shaders/lib/row/extra-linear.wgsl?raw";
 import rowProbability from "../../shaders/lib/row/row-probability.wgsl?raw";
 import source from "../../shaders/rows/cross-entropy.wgsl?raw";
 import gradientSource from "../../shaders/rows/cross-entropy-gradient.wgsl?raw";
-import narrowGradientSource from "../../shaders/rows/narrow-gradient.wgsl?raw";
-import narrowSource from "../../shaders/rows/narrow-loss.wgsl?raw";
+import gradientInRegistersSource from "../../shaders/rows/gradient-in-registers.wgsl?raw";
+import inRegistersSource from "../../shaders/rows/loss-in-registers.wgsl?raw";
 import { InputError } from "../core/errors.ts";
 import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
@@ -24,7 +24,7 @@ import { planReduceLoss, RECORD, type Reduction } from "./reduce-loss.ts";
 import { filled, fresh, knownWithout } from "./row-call.ts";
 import { type CheckedRows, checkResult, checkRows, classShape, readRows, rowShape } from "./row-options.ts";
 import type { RowCall, RowPasses } from "./row-ranges.ts";
-import { fitsNarrow, planFinish, planRows, planStates, type RowProgram, rowState, withMask } from "./rows.ts";
+import { isInRegisters, planFinish, planRows, planStates, type RowProgram, rowState, withMask } from "./rows.ts";
 import { readTargets, type TargetKind, type Targets } from "./targets.ts";
 
 const cpu = {
@@ -47,9 +47,9 @@ export const program: RowProgram = {
     fault: "read_write",
   },
   state,
-  narrow: {
-    name: "narrow-loss",
-    source: loss + narrowTarget + narrowSource,
+  inRegisters: {
+    name: "loss-in-registers",
+    source: loss + targetInRegisters + inRegistersSource,
     bindings: { x: "read", mask: "read", targets: "read", weight: "read", y: "read_write", fault: "read_write" },
     extra: extraLinear,
   },
@@ -69,9 +69,9 @@ export const gradientProgram: RowProgram = {
   },
   state,
   writesRows: true,
-  narrow: {
-    name: "narrow-gradient",
-    source: loss + narrowTarget + narrowGradientSource,
+  inRegisters: {
+    name: "gradient-in-registers",
+    source: loss + targetInRegisters + gradientInRegistersSource,
     bindings: { x: "read", mask: "read", targets: "read", weight: "read", sums: "read", y: "read_write" },
     extra: extraLinear,
     writesRows: true,
@@ -198,7 +198,7 @@ function rowCall(checked: CheckedLoss, machine: Machine): RowCall {
       WEIGHTED: loss.weighted,
       ZLOSS: loss.zLoss > 0,
     },
-    narrow: !targets.soft && loss.smoothing === 0,
+    inRegisters: !targets.soft && loss.smoothing === 0,
     params: { ignore: loss.ignoreIndex, smoothing: loss.smoothing, zloss: loss.zLoss },
   };
 }
@@ -244,16 +244,18 @@ export function planWithGradient(checked: CheckedLoss, machine: Machine): PlanOf
   const call = rowCall(checked, machine);
   const { reduction } = checked.loss;
   const lossCall = { ...call, constants: { ...call.constants, REDUCED: reduction !== "none" } };
-  const narrow = fitsNarrow(call);
-  const states = narrow ? planRows(program, lossCall) : planStates(state, call);
-  const losses = narrow ? [] : planFinish(program, lossCall);
+  const inRegisters = isInRegisters(call);
+  const states = inRegisters ? planRows(program, lossCall) : planStates(state, call);
+  const losses = inRegisters ? [] : planFinish(program, lossCall);
   const total = planTotal(checked, states.records, machine);
   const gradientCall = {
     ...call,
     bind: { ...call.bind, y: "gradient", sums: total.sums },
     constants: { ...call.constants, MEAN: reduction === "mean" },
   };
-  const gradients = narrow ? planRows(gradientProgram, gradientCall).passes : planFinish(gradientProgram, gradientCall);
+  const gradients = inRegisters
+    ? planRows(gradientProgram, gradientCall).passes
+    : planFinish(gradientProgram, gradientCall);
   const passes = [...states.passes, ...losses, ...total.passes, ...gradients];
   return definePlan({
     ...lossPlan(WITH_GRADIENT, checked, machine, { passes, scratch: { ...states.scratch, ...total.scratch } }),

@@ -3,7 +3,7 @@ import { callable } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { RowOutOptions } from "./row-options.ts";
-import { narrowValue, type RowValue, rowValuePreparations, runRowValue } from "./row-value.ts";
+import { type RowValue, rowValuePreparations, runRowValue, valueInRegisters } from "./row-value.ts";
 import { plainState } from "./rows.ts";
 
 export const value: RowValue = {
@@ -13,7 +13,7 @@ export const value: RowValue = {
     source,
     bindings: { x: "read", mask: "read", parts: "read", y: "read_write" },
     state: plainState,
-    narrow: narrowValue,
+    inRegisters: valueInRegisters,
   },
   cpu: cpuWork(() => import("./cpu/rows.ts").then(({ entropy }) => entropy)),
   constants: { ENTROPY: true },

@@ -1,24 +1,24 @@
-import { each, larger, tree } from "../engine/gaussian-lines.ts";
+import { each, larger, tree } from "../engine/wgsl-lines.ts";
 
-/** The shape of a narrow row's code (shaders/lib/narrow.wgsl). */
-export interface NarrowShape {
+/** The shape of the code of rows in registers (shaders/lib/in-registers.wgsl). */
+export interface InRegistersShape {
   readonly columns: number;
   /** Rows of a trip. */
   readonly group: number;
   /** Whether a trip's rows are whole vec4s. */
-  readonly quads: boolean;
+  readonly vec4s: boolean;
 }
 
 /** Whether a trip's results are whole vec4s: of rows as of the logits, of values four rows'. */
-export function storesQuads({ group, quads }: NarrowShape, writesRows: boolean): boolean {
-  return quads && (writesRows || group === 4);
+export function storesVec4s({ group, vec4s }: InRegistersShape, writesRows: boolean): boolean {
+  return vec4s && (writesRows || group === 4);
 }
 
 /**
- * The WGSL over a row of `columns` classes, every class a line of its own; `narrow_row` gives a row of results
+ * The WGSL over a row of `columns` classes, every class a line of its own; `registers_row` gives a row of results
  * (`writesRows`) or one.
  */
-export function narrowCode(shape: NarrowShape, writesRows: boolean): string {
+export function inRegistersCode(shape: InRegistersShape, writesRows: boolean): string {
   const { columns, group } = shape;
   const names = each(columns, (c) => `c${c}`);
   return `
@@ -44,8 +44,8 @@ ${indented(sumLines(columns))}
 }
 
 ${writesRows ? shareCode(columns) : ""}
-${storeCode(storesQuads(shape, writesRows))}
-fn narrow_trip(trip: u32, own: Own, tally: ptr<function, Tally>) {
+${storeCode(storesVec4s(shape, writesRows))}
+fn registers_trip(trip: u32, own: Own, tally: ptr<function, Tally>) {
 ${indented(tripLines(shape, writesRows))}
 }
 
@@ -68,7 +68,7 @@ function sumLines(columns: number): readonly string[] {
       `let o${k} = select(x${k}, m${k - 1}, h${k});`,
     ]),
     ...others.flatMap((k) => [
-      `let u${k} = narrow_exponent(o${k}, ${peak}, own);`,
+      `let u${k} = registers_exponent(o${k}, ${peak}, own);`,
       `let e${k} = math_exp2_sum(u${k}, own.zero);`,
     ]),
     `let rest = ${total(others.map((k) => `e${k}`))};`,
@@ -89,7 +89,7 @@ fn cells_shares(v: Cells, own: Own) -> Shares {
     every((c) => `bitcast<f32>(v.c${c})`),
     (a, b) => `math_larger(${a}, ${b})`,
   )};
-${indented(every((c) => `let e${c} = narrow_share(bitcast<f32>(v.c${c}), peak, own);`))}
+${indented(every((c) => `let e${c} = registers_share(bitcast<f32>(v.c${c}), peak, own);`))}
   return Shares(peak, ${tree(every((c) => `e${c}`))}, ${every((c) => `e${c}`).join(", ")});
 }
 
@@ -98,7 +98,7 @@ fn cells_scaled(s: Shares, scale: f32) -> Cells {
 }
 
 fn cells_logs(v: Cells, peak: f32, log_sum: f32, own: Own) -> Cells {
-  return Cells(${every((c) => `narrow_log(v.c${c}, peak, log_sum, own)`).join(", ")});
+  return Cells(${every((c) => `registers_log(v.c${c}, peak, log_sum, own)`).join(", ")});
 }
 
 fn cells_gradient(s: Shares, id: u32, push: f32, pull: f32) -> Cells {
@@ -113,36 +113,36 @@ fn cells_gradient(s: Shares, id: u32, push: f32, pull: f32) -> Cells {
 }
 
 /** The words of y, and how one element of it is written. */
-function storeCode(quads: boolean): string {
+function storeCode(vec4s: boolean): string {
   return `
-alias Results = ${quads ? "vec4<u32>" : "u32"};
+alias Results = ${vec4s ? "vec4<u32>" : "u32"};
 
-fn row_store_one(at: u32, bits: u32) { ${quads ? "y[at >> 2u][at & 3u]" : "y[at]"} = bits; }
+fn row_store_one(at: u32, bits: u32) { ${vec4s ? "y[at >> 2u][at & 3u]" : "y[at]"} = bits; }
 `;
 }
 
-function tripLines(shape: NarrowShape, writesRows: boolean): readonly string[] {
-  const { columns, group, quads } = shape;
+function tripLines(shape: InRegistersShape, writesRows: boolean): readonly string[] {
+  const { columns, group, vec4s } = shape;
   const words = (columns * group) / 4;
   /** Class `c` of the trip's row `r`. */
   const cell = (r: number, c: number) => {
     const k = r * columns + c;
-    return quads ? `b${k >> 2}.${"xyzw"[k & 3]}` : `b${k}`;
+    return vec4s ? `b${k >> 2}.${"xyzw"[k & 3]}` : `b${k}`;
   };
-  const loads = quads
+  const loads = vec4s
     ? ["let at = (own.base >> 2u) + trip * WORDS;", ...each(words, (k) => `let b${k} = x[at + ${k}u];`)]
     : ["let at = own.base + trip * own.stride;", ...each(columns, (k) => `let b${k} = x[at + ${k}u];`)];
   const rows = each(group, (r) => {
     const cells = each(columns, (c) => cell(r, c)).join(", ");
-    return `let y${r} = narrow_row(trip * GROUP + ${r}u, Cells(${cells}), own, tally);`;
+    return `let y${r} = registers_row(trip * GROUP + ${r}u, Cells(${cells}), own, tally);`;
   });
   const stores = writesRows ? rowStores(shape) : [`if !REDUCED { ${valueStores(shape).join(" ")} }`];
-  return [...(quads ? [`const WORDS = ${words}u;`] : []), ...loads, ...rows, ...stores];
+  return [...(vec4s ? [`const WORDS = ${words}u;`] : []), ...loads, ...rows, ...stores];
 }
 
-function rowStores({ columns, group, quads }: NarrowShape): readonly string[] {
+function rowStores({ columns, group, vec4s }: InRegistersShape): readonly string[] {
   const result = (k: number) => `y${Math.floor(k / columns)}.c${k % columns}`;
-  if (!quads) {
+  if (!vec4s) {
     return ["let to = own.start + trip * COLUMNS;", ...each(columns, (k) => `y[to + ${k}u] = ${result(k)};`)];
   }
   const quad = (k: number) => `vec4<u32>(${each(4, (l) => result(4 * k + l)).join(", ")})`;
@@ -152,7 +152,7 @@ function rowStores({ columns, group, quads }: NarrowShape): readonly string[] {
   ];
 }
 
-function valueStores(shape: NarrowShape): readonly string[] {
-  if (storesQuads(shape, false)) return ["y[(own.first >> 2u) + trip] = vec4<u32>(y0, y1, y2, y3);"];
+function valueStores(shape: InRegistersShape): readonly string[] {
+  if (storesVec4s(shape, false)) return ["y[(own.first >> 2u) + trip] = vec4<u32>(y0, y1, y2, y3);"];
   return each(shape.group, (r) => `y[own.first + trip * GROUP + ${r}u] = y${r};`);
 }

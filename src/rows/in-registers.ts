@@ -1,4 +1,4 @@
-import narrow from "../../shaders/lib/narrow.wgsl?raw";
+import inRegisters from "../../shaders/lib/in-registers.wgsl?raw";
 import place from "../../shaders/lib/place.wgsl?raw";
 import loadCells from "../../shaders/lib/row/load-cells.wgsl?raw";
 import loadScalar from "../../shaders/lib/row/load-scalar.wgsl?raw";
@@ -8,8 +8,8 @@ import wordsVec4 from "../../shaders/lib/row/words-vec4.wgsl?raw";
 import { math } from "../arithmetic/math-wgsl.ts";
 import { remember } from "../core/memo.ts";
 import { defineKernel, grid, type Kernel, type Pass, pass, specialise } from "../engine/plan.ts";
-import { type NarrowShape, narrowCode } from "./in-registers-code.ts";
-import { type NarrowLayout, narrowLayout } from "./layout.ts";
+import { type InRegistersShape, inRegistersCode } from "./in-registers-code.ts";
+import { type InRegistersLayout, inRegistersLayout } from "./layout.ts";
 import {
   chunkBindings,
   chunkParams,
@@ -26,7 +26,7 @@ import {
 import { row } from "./row-wgsl.ts";
 
 /** A kernel over rows of few classes before their number is known. */
-export interface NarrowProgram {
+export interface InRegistersProgram {
   readonly name: string;
   readonly source: string;
   readonly bindings: Readonly<Record<string, "read" | "read_write">>;
@@ -35,12 +35,12 @@ export interface NarrowProgram {
   readonly writesRows?: boolean;
 }
 
-const assembled = new WeakMap<NarrowProgram, Map<string, Kernel<string, RowParam>>>();
+const assembled = new WeakMap<InRegistersProgram, Map<string, Kernel<string, RowParam>>>();
 
-function assemble(program: NarrowProgram, shape: NarrowShape): Kernel<string, RowParam> {
+function assemble(program: InRegistersProgram, shape: InRegistersShape): Kernel<string, RowParam> {
   const variants = remember(assembled, program, () => new Map<string, Kernel<string, RowParam>>());
-  return remember(variants, `${shape.columns} ${shape.group} ${shape.quads}`, () => {
-    const words = shape.quads ? [wordsVec4, loadCells] : [wordsScalar, loadScalar];
+  return remember(variants, `${shape.columns} ${shape.group} ${shape.vec4s}`, () => {
+    const words = shape.vec4s ? [wordsVec4, loadCells] : [wordsScalar, loadScalar];
     const code = [
       ...words,
       math,
@@ -48,8 +48,8 @@ function assemble(program: NarrowProgram, shape: NarrowShape): Kernel<string, Ro
       program.extra,
       row,
       place,
-      narrow,
-      narrowCode(shape, program.writesRows === true),
+      inRegisters,
+      inRegistersCode(shape, program.writesRows === true),
       program.source,
     ].join("\n");
     return defineKernel({ name: program.name, code, bindings: program.bindings, params: ROW_PARAMS });
@@ -57,14 +57,14 @@ function assemble(program: NarrowProgram, shape: NarrowShape): Kernel<string, Ro
 }
 
 /** A dispatch a chunk of rows, and another for rows that are left over from whole vec4s. */
-export function planNarrow(program: NarrowProgram, call: RowCall): RowPasses {
+export function planInRegisters(program: InRegistersProgram, call: RowCall): RowPasses {
   const passes: Pass[] = [];
   let records = 0;
   const add = (chunk: RowChunk, whole: boolean): number => {
     const layout = layoutOf(program, call, chunk, whole);
     const rows = Math.floor(chunk.rows / layout.group) * layout.group;
     if (rows > 0) {
-      passes.push(narrowPass(program, call, layout, { ...chunk, rows }, records));
+      passes.push(inRegistersPass(program, call, layout, { ...chunk, rows }, records));
       records += layout.threads;
     }
     return rows;
@@ -76,7 +76,7 @@ export function planNarrow(program: NarrowProgram, call: RowCall): RowPasses {
   return { passes, scratch: {}, records };
 }
 
-function layoutOf(program: NarrowProgram, call: RowCall, chunk: RowChunk, whole: boolean): NarrowLayout {
+function layoutOf(program: InRegistersProgram, call: RowCall, chunk: RowChunk, whole: boolean): InRegistersLayout {
   const { window, machine } = call;
   const columns = window.end - window.begin;
   const source = sourceOf(call, chunk);
@@ -84,13 +84,13 @@ function layoutOf(program: NarrowProgram, call: RowCall, chunk: RowChunk, whole:
   const start = target?.base ?? chunk.first;
   const aligned = window.classes === columns && source.base % 4 === 0 && start % 4 === 0;
   const writesRows = program.writesRows === true;
-  return narrowLayout(chunk.rows, columns, { whole: whole && aligned, writesRows }, machine);
+  return inRegistersLayout(chunk.rows, columns, { whole: whole && aligned, writesRows }, machine);
 }
 
-function narrowPass(
-  program: NarrowProgram,
+function inRegistersPass(
+  program: InRegistersProgram,
   call: RowCall,
-  { group, quads, width, run, threads }: NarrowLayout,
+  { group, vec4s, width, run, threads }: InRegistersLayout,
   chunk: RowChunk,
   record: number,
 ): Pass {
@@ -100,7 +100,7 @@ function narrowPass(
   const bind = chunkBindings(call, chunk, source.range);
   if (target) bind.y = target.range;
   const columns = window.end - window.begin;
-  const kernel = specialise(assemble(program, { columns, group, quads }), {
+  const kernel = specialise(assemble(program, { columns, group, vec4s }), {
     MASKED: false,
     ENTROPY: false,
     REDUCED: false,

@@ -67,12 +67,12 @@ function lanesFor(columns: number): number {
   return 256;
 }
 
-/** How rows of few classes are shared out: each is one invocation's, and held in registers (shaders/lib/narrow.wgsl). */
-export interface NarrowLayout {
+/** How rows of few classes are shared out: each is one invocation's, and held in registers (shaders/lib/in-registers.wgsl). */
+export interface InRegistersLayout {
   /** Rows of a trip. */
   readonly group: number;
   /** Whether a trip's rows are read and written as whole vec4s. */
-  readonly quads: boolean;
+  readonly vec4s: boolean;
   /** Invocations a workgroup. */
   readonly width: number;
   /** Trips an invocation. */
@@ -84,35 +84,35 @@ export interface NarrowLayout {
  * The longest rows that are held whole. On a GPU lanes of longer ones would read too far apart. A CPU's stack has room for
  * any, but their code takes too long to compile, longest where values come one by one (`whole`: they need not).
  */
-function narrowMost(columns: number, whole: boolean, { software }: Machine): number {
+function mostInRegisters(columns: number, whole: boolean, { software }: Machine): number {
   if (!software) return 32;
   return whole && columns % 4 === 0 ? 128 : 64;
 }
 
 /** Whether a batch is worth a pipeline for its number of classes: there must be values enough, and more the longer it is. */
-export function isNarrow(rows: number, columns: number, whole: boolean, machine: Machine): boolean {
-  return columns <= narrowMost(columns, whole, machine) && rows * columns >= 4_096 && rows >= 16 * columns;
+export function fitsRegisters(rows: number, columns: number, whole: boolean, machine: Machine): boolean {
+  return columns <= mostInRegisters(columns, whole, machine) && rows * columns >= 4_096 && rows >= 16 * columns;
 }
 
 /** Values of a trip, where its rows together are whole vec4s. */
-const NARROW_MOST_VALUES = { gpu: 64, software: 128 };
+const MOST_VALUES_IN_REGISTERS = { gpu: 64, software: 128 };
 
 /** `whole`: whether rows follow one another from a multiple of four values on; `writesRows`: whether results do. */
-export function narrowLayout(
+export function inRegistersLayout(
   rows: number,
   columns: number,
   { whole, writesRows }: { whole: boolean; writesRows: boolean },
   { software }: Machine,
-): NarrowLayout {
+): InRegistersLayout {
   const least = columns % 4 === 0 ? 1 : columns % 2 === 0 ? 2 : 4;
-  const most = NARROW_MOST_VALUES[software ? "software" : "gpu"];
-  const quads = whole && least * columns <= most;
+  const most = MOST_VALUES_IN_REGISTERS[software ? "software" : "gpu"];
+  const vec4s = whole && least * columns <= most;
   // Four rows' values are a vec4.
-  const group = quads ? (!writesRows && 4 * columns <= most ? 4 : least) : 1;
+  const group = vec4s ? (!writesRows && 4 * columns <= most ? 4 : least) : 1;
   const trips = Math.floor(rows / group);
   const width = software ? 16 : 64;
   // An invocation on a CPU is worth a few hundred rows, of which it looks in vain at one group of odd ones.
   const longest = software ? 256 / group : 4;
   const run = Math.max(1, Math.min(longest, Math.floor(trips / (software ? 1_024 : 65_536))));
-  return { group, quads, width, run, threads: Math.ceil(trips / run) };
+  return { group, vec4s, width, run, threads: Math.ceil(trips / run) };
 }

@@ -36,7 +36,7 @@ export interface RowCall extends CheckedRows {
   readonly constants?: Constants;
   readonly params?: Partial<Record<RowParam, number>>;
   /** Whether the program's kernel for few classes, if it has one, can do what the call asks. */
-  readonly narrow?: boolean;
+  readonly inRegisters?: boolean;
   /** Buffers of the kernel's other bindings: name of the binding → name of the buffer. */
   readonly bind?: Readonly<Record<string, string>>;
   /** Operands of the logits' shape that are cut into the same ranges of rows: binding → operand. */

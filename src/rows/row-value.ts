@@ -1,11 +1,11 @@
 import extraNone from "../../shaders/lib/row/extra-none.wgsl?raw";
-import source from "../../shaders/rows/narrow-value.wgsl?raw";
+import source from "../../shaders/rows/value-in-registers.wgsl?raw";
 import { TYPICAL_SHAPES } from "../engine/callable.ts";
 import type { CpuWork } from "../engine/cpu/work.ts";
 import type { Constants, Machine, Plan, PlanOf } from "../engine/plan.ts";
 import { definePlan } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import type { NarrowProgram } from "./in-registers.ts";
+import type { InRegistersProgram } from "./in-registers.ts";
 import { filled, fresh, knownWithout, type RowReference } from "./row-call.ts";
 import {
   type CheckedRows,
@@ -19,8 +19,8 @@ import {
 import { planRows, type RowProgram, withMask } from "./rows.ts";
 
 /** The values of rows of few classes, one shader for all. */
-export const narrowValue: NarrowProgram = {
-  name: "narrow-value",
+export const valueInRegisters: InRegistersProgram = {
+  name: "value-in-registers",
   source,
   bindings: { x: "read", mask: "read", y: "read_write" },
   extra: extraNone,

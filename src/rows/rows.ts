@@ -27,8 +27,8 @@ import {
   pass,
   specialise,
 } from "../engine/plan.ts";
-import { type NarrowProgram, planNarrow } from "./in-registers.ts";
-import { CHUNK, chooseLayout, isNarrow, type Layout } from "./layout.ts";
+import { type InRegistersProgram, planInRegisters } from "./in-registers.ts";
+import { CHUNK, chooseLayout, fitsRegisters, type Layout } from "./layout.ts";
 import { MASK_FAULT, maskCheck, maskWords, planPackMask } from "./mask.ts";
 import type { CheckedRows } from "./row-options.ts";
 import {
@@ -83,7 +83,7 @@ export interface RowProgram<B extends string = string> {
   /** The kernel writes a row of results, a segment an item. */
   readonly writesRows?: boolean;
   /** The kernel that does the same for rows of few classes. */
-  readonly narrow?: NarrowProgram;
+  readonly inRegisters?: InRegistersProgram;
 }
 
 const assembled = new WeakMap<RowProgram, Map<string, Kernel<string, RowParam>>>();
@@ -117,14 +117,16 @@ function layoutOf(state: RowState, call: RowCall): Layout {
 }
 
 /** Whether a call's rows are few enough classes wide, many enough, and ask for nothing else. */
-export function fitsNarrow({ window, machine, narrow = true }: RowCall): boolean {
+export function isInRegisters({ window, machine, inRegisters = true }: RowCall): boolean {
   const columns = window.end - window.begin;
-  return narrow && window.mask === "none" && isNarrow(window.rows, columns, window.classes === columns, machine);
+  return (
+    inRegisters && window.mask === "none" && fitsRegisters(window.rows, columns, window.classes === columns, machine)
+  );
 }
 
 /** One dispatch a chunk of rows that reads each row whole; where rows are split, two; where classes are few, another kernel. */
 export function planRows(program: RowProgram, call: RowCall): RowPasses {
-  if (program.narrow && fitsNarrow(call)) return planNarrow(program.narrow, call);
+  if (program.inRegisters && isInRegisters(call)) return planInRegisters(program.inRegisters, call);
   const layout = layoutOf(program.state, call);
   if (layout.segments === 1) {
     return { passes: chunksOf(call).map((chunk) => rowPass(program, call, layout, chunk, "whole")), scratch: {} };

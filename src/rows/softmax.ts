@@ -1,7 +1,7 @@
 import extraNone from "../../shaders/lib/row/extra-none.wgsl?raw";
 import rowProbability from "../../shaders/lib/row/row-probability.wgsl?raw";
-import narrowSource from "../../shaders/rows/narrow-softmax.wgsl?raw";
 import source from "../../shaders/rows/softmax.wgsl?raw";
+import inRegistersSource from "../../shaders/rows/softmax-in-registers.wgsl?raw";
 import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import type { Machine, Plan, PlanOf } from "../engine/plan.ts";
@@ -30,9 +30,9 @@ export const program: RowProgram = {
   bindings: { x: "read", mask: "read", parts: "read", y: "read_write" },
   state: plainState,
   writesRows: true,
-  narrow: {
-    name: "narrow-softmax",
-    source: narrowSource,
+  inRegisters: {
+    name: "softmax-in-registers",
+    source: inRegistersSource,
     bindings: { x: "read", mask: "read", y: "read_write" },
     extra: extraNone,
     writesRows: true,

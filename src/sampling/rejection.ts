@@ -41,10 +41,10 @@ export function rejectionSource(integrand: Integrand, precision: "f32" | "f64", 
       (singles[c] as FloatArray)[place] = variateOf(kind, words, place % 4, "f32");
       if (fillSingle) (variates[c] as FloatArray)[place] = variateOf(kind, words, place % 4, "f64");
     };
-    let verdicts = conditions(decide(singles, parameters, count));
+    let accepted = conditions(decide(singles, parameters, count));
     let places = Array.from({ length: count }, (_, place) => place);
     for (let attempt = 1; ; attempt++) {
-      const groups = places.map((_, k) => rejections.filter((_, group) => verdicts[group]?.[k] === 0));
+      const groups = places.map((_, k) => rejections.filter((_, group) => accepted[group]?.[k] === 0));
       const [pending, again] = [places.filter((_, k) => groups[k]?.length), groups.filter((group) => group.length)];
       for (const place of pending) rare[place >> 2] = 1;
       if (pending.length === 0 || attempt === MOST_ATTEMPTS) return pending;
@@ -58,7 +58,7 @@ export function rejectionSource(integrand: Integrand, precision: "f32" | "f64", 
         });
       });
       places = pending;
-      verdicts = conditions(decideAgain(some, parameters, pending.length));
+      accepted = conditions(decideAgain(some, parameters, pending.length));
     }
   };
 }

@@ -2,9 +2,9 @@ import { InputError } from "../../core/errors.ts";
 import { shown } from "../../core/options.ts";
 import { call, number, parameter } from "../../expression/expr.ts";
 import { select, sub } from "../../expression/simplify.ts";
+import { ofOdds, renyiOfOdds } from "../bregman/masses.ts";
 import type { Atom, ScalarDistribution, Support } from "../distribution.ts";
 import { LOG_ZERO, X } from "../formulas.ts";
-import { ofOdds, renyiOfOdds } from "../gaps/masses.ts";
 import { scalar } from "../make.ts";
 import { ofBoth } from "../special/tails.ts";
 

@@ -1,9 +1,9 @@
 import { call, number } from "../../expression/expr.ts";
 import { add, div, mul, neg, select, sub } from "../../expression/simplify.ts";
+import { cauchyLogSquare, ofCauchys } from "../bregman/location-scale.ts";
 import { checkLocation, checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { bothTails, EVERYWHERE, LOCATION, log, SCALE, X } from "../formulas.ts";
-import { cauchyLogSquare, ofCauchys } from "../gaps/location-scale.ts";
 import { logTerm } from "../growth.ts";
 import { scalar } from "../make.ts";
 import { plus, times } from "../moments.ts";

@@ -1,10 +1,10 @@
 import { parameter } from "../../expression/expr.ts";
 import { div, mul, neg, sub } from "../../expression/simplify.ts";
+import { gammaMoments, renyiOfGammas } from "../bregman/gammas.ts";
+import { logQuotient, ratioGap } from "../bregman/generators.ts";
 import { checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { log, POSITIVE, X } from "../formulas.ts";
-import { logQuotient, ratioGap } from "../gaps/bregman.ts";
-import { gammaMoments, renyiOfGammas } from "../gaps/gammas.ts";
 import { powerTerm } from "../growth.ts";
 import { scalar } from "../make.ts";
 import { clampedToZero, LOG_LEAST, NEVER_MET, type Refined } from "../refined.ts";

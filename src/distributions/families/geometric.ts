@@ -2,10 +2,10 @@ import { InputError, UnsupportedError } from "../../core/errors.ts";
 import { shown } from "../../core/options.ts";
 import { call, parameter } from "../../expression/expr.ts";
 import { add, div, mul } from "../../expression/simplify.ts";
+import { logQuotient } from "../bregman/generators.ts";
+import { ofOdds, renyiOfGeometrics } from "../bregman/masses.ts";
 import type { ScalarDistribution, Support } from "../distribution.ts";
 import { LOG_ZERO, log, X } from "../formulas.ts";
-import { logQuotient } from "../gaps/bregman.ts";
-import { ofOdds, renyiOfGeometrics } from "../gaps/masses.ts";
 import { type Formulas, scalar } from "../make.ts";
 import { ofHazard } from "../special/tails.ts";
 

@@ -1,10 +1,10 @@
 import { EULER } from "../../arithmetic/coefficients.ts";
 import { lgamma } from "../../arithmetic/double-gamma.ts";
 import { div, mul, neg, sub } from "../../expression/simplify.ts";
+import { ofGumbels, renyiOfRates } from "../bregman/location-scale.ts";
 import { checkLocation, checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { EVERYWHERE, exp, LOCATION, log, log1p, SCALE, X } from "../formulas.ts";
-import { ofGumbels, renyiOfRates } from "../gaps/location-scale.ts";
 import { type Growth, powerTerm, type Side } from "../growth.ts";
 import { scalar } from "../make.ts";
 import { times } from "../moments.ts";

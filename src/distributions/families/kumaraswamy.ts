@@ -1,12 +1,12 @@
 import { LEAST_NORMAL } from "../../arithmetic/range.ts";
 import { call, type Expr, number, parameter } from "../../expression/expr.ts";
 import { add, div, mul, neg, select, sub } from "../../expression/simplify.ts";
+import { expGap, logQuotient } from "../bregman/generators.ts";
+import { renyiOfRates, scaleGap } from "../bregman/location-scale.ts";
+import { digammaStep, logPower, overSteps } from "../bregman/log-share.ts";
 import { checkScale } from "../checks.ts";
 import type { ScalarDistribution, Support } from "../distribution.ts";
 import { bothTails, exp, log, log1p, square, X } from "../formulas.ts";
-import { expGap, logQuotient } from "../gaps/bregman.ts";
-import { renyiOfRates, scaleGap } from "../gaps/location-scale.ts";
-import { digammaStep, logPower, overSteps } from "../gaps/log-share.ts";
 import { logTerm } from "../growth.ts";
 import { type Formulas, scalar } from "../make.ts";
 import { plus, times } from "../moments.ts";

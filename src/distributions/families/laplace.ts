@@ -1,10 +1,10 @@
 import { call, number } from "../../expression/expr.ts";
 import { add, div, mul, neg, select, sub } from "../../expression/simplify.ts";
+import { expGap } from "../bregman/generators.ts";
+import { scaleGap } from "../bregman/location-scale.ts";
 import { checkLocation, checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { abs, bothTails, EVERYWHERE, log, MEAN, SCALE, X } from "../formulas.ts";
-import { expGap } from "../gaps/bregman.ts";
-import { scaleGap } from "../gaps/location-scale.ts";
 import { powerTerm } from "../growth.ts";
 import { scalar } from "../make.ts";
 import { plus, times } from "../moments.ts";

@@ -1,9 +1,9 @@
 import { call, number } from "../../expression/expr.ts";
 import { add, div, mul, neg, select, sub } from "../../expression/simplify.ts";
+import { cothGap } from "../bregman/generators.ts";
 import { checkLocation, checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { abs, bothTails, EVERYWHERE, exp, log, log1p, MEAN, SCALE, X } from "../formulas.ts";
-import { cothGap } from "../gaps/bregman.ts";
 import { powerTerm } from "../growth.ts";
 import { scalar } from "../make.ts";
 import { located, locationNamed } from "../refined.ts";

@@ -54,7 +54,7 @@ export function multivariateNormal(options: MultivariateNormalOptions): Multivar
   });
   const covariance = frozenMatrix(timesTranspose(scaleTril));
   const size = mean.length;
-  const logVolume = scaleTril.reduce((sum, row, i) => sum + Math.log(row[i] ?? 0), 0) + (size * LOG_2PI) / 2;
+  const logScale = scaleTril.reduce((sum, row, i) => sum + Math.log(row[i] ?? 0), 0) + (size * LOG_2PI) / 2;
   const diagonal = options.std !== undefined || options.variance !== undefined;
   return vector<MultivariateNormal>({
     own: {
@@ -71,10 +71,10 @@ export function multivariateNormal(options: MultivariateNormalOptions): Multivar
         );
         // Distances beyond f64, of which some may be differences of infinite ones.
         if (!y.every(Number.isFinite) && !x.some(Number.isNaN)) return Number.NEGATIVE_INFINITY;
-        return -0.5 * y.reduce((sum, value) => sum + value * value, 0) - logVolume;
+        return -0.5 * y.reduce((sum, value) => sum + value * value, 0) - logScale;
       },
       mode: () => mean,
-      entropy: () => size / 2 + logVolume,
+      entropy: () => size / 2 + logScale,
     },
     support: mean.map(() => EVERYWHERE),
     model: () => modelOf(mean, scaleTril, diagonal),
@@ -165,14 +165,14 @@ function modelOf(mean: readonly number[], scaleTril: Matrix, diagonal: boolean):
     const distance = locations[i]?.distance(variable(i)) ?? sub(variable(i), m);
     z.push(div(sub(distance, sumOfProducts(row.slice(0, i), z)), row[i] ?? number(1)));
   });
-  const logVolume = scale.map((row, i) => log(row[i] ?? number(1))).reduce(add);
+  const logScale = scale.map((row, i) => log(row[i] ?? number(1))).reduce(add);
   const halfSquares = z.map(minusHalfSquare).reduce(add);
   return {
     variates: mean.map(() => "normal"),
     event,
     ...(isRefined ? { refined } : {}),
     ...(diagonal ? {} : { affine: { mean, matrix: scaleTril } }),
-    logDensity: sub(sub(halfSquares, logVolume), number((mean.length * LOG_2PI) / 2)),
+    logDensity: sub(sub(halfSquares, logScale), number((mean.length * LOG_2PI) / 2)),
     parameters,
   };
 }

@@ -1,10 +1,10 @@
 import { double } from "../../arithmetic/double.ts";
 import { number } from "../../expression/expr.ts";
 import { add, div, mul, sub } from "../../expression/simplify.ts";
+import { ofNormals, renyiOfNormals } from "../bregman/location-scale.ts";
 import { checkLocation, checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { EVERYWHERE, LOG_2PI, log, MEAN, minusHalfSquare, STD, X } from "../formulas.ts";
-import { ofNormals, renyiOfNormals } from "../gaps/location-scale.ts";
 import { squareTerms } from "../growth.ts";
 import { scalar } from "../make.ts";
 import { located, locationNamed } from "../refined.ts";

@@ -1,10 +1,10 @@
 import { call, number } from "../../expression/expr.ts";
 import { add, div, mul, neg, sub } from "../../expression/simplify.ts";
+import { logQuotient } from "../bregman/generators.ts";
+import { renyiOfRates, scaleGap } from "../bregman/location-scale.ts";
 import { checkScale } from "../checks.ts";
 import type { ScalarDistribution, Support } from "../distribution.ts";
 import { exp, log, SCALE, SHAPE, X } from "../formulas.ts";
-import { logQuotient } from "../gaps/bregman.ts";
-import { renyiOfRates, scaleGap } from "../gaps/location-scale.ts";
 import { logTerm } from "../growth.ts";
 import { type Formulas, scalar } from "../make.ts";
 import { plus, times } from "../moments.ts";

@@ -1,11 +1,11 @@
 import { digamma, logBeta } from "../../arithmetic/double-gamma.ts";
 import { call, number, parameter, variable } from "../../expression/expr.ts";
 import { add, div, mul, neg, sub } from "../../expression/simplify.ts";
+import { lgammaGap } from "../bregman/generators.ts";
+import { cauchyLogSquare, ofCauchys } from "../bregman/location-scale.ts";
 import { checkLocation, checkScale } from "../checks.ts";
 import type { ScalarDistribution } from "../distribution.ts";
 import { abs, EVERYWHERE, exp, LOCATION, log, SCALE, X } from "../formulas.ts";
-import { lgammaGap } from "../gaps/bregman.ts";
-import { cauchyLogSquare, ofCauchys } from "../gaps/location-scale.ts";
 import { logTerm } from "../growth.ts";
 import { scalar } from "../make.ts";
 import { type Moments, plus, times } from "../moments.ts";

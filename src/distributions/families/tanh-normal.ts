@@ -1,10 +1,10 @@
 import { double } from "../../arithmetic/double.ts";
 import { call, type Expr, number, parameter } from "../../expression/expr.ts";
 import { add, div, mul, neg, select, sub } from "../../expression/simplify.ts";
+import { ofNormals, renyiOfNormals } from "../bregman/location-scale.ts";
 import { checkLocation, checkScale } from "../checks.ts";
 import type { ScalarDistribution, Support } from "../distribution.ts";
 import { abs, exp, LOG_2PI, log, log1p, logAddExp, MEAN, minusHalfSquare, STD, X } from "../formulas.ts";
-import { ofNormals, renyiOfNormals } from "../gaps/location-scale.ts";
 import { logTerm } from "../growth.ts";
 import { type Formulas, scalar } from "../make.ts";
 import { clampedAboveMinusOne, clampedBelowOne, isCoarse, locationNamed, type Refined } from "../refined.ts";

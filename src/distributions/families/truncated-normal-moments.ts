@@ -1,6 +1,6 @@
 import { digamma, trigamma } from "../../arithmetic/double-gamma.ts";
-import { expGap } from "../gaps/bregman.ts";
-import { gammaPower } from "../gaps/gammas.ts";
+import { gammaPower } from "../bregman/gammas.ts";
+import { expGap } from "../bregman/generators.ts";
 import type { Moments } from "../moments.ts";
 import { integrate } from "../special/adaptive.ts";
 import { cutNormal } from "../special/cut-normal.ts";

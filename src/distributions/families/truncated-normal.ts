@@ -1,8 +1,8 @@
 import { InputError } from "../../core/errors.ts";
 import { shown } from "../../core/options.ts";
+import { ofNormals, renyiOfNormals } from "../bregman/location-scale.ts";
 import { checkLocation, checkScale } from "../checks.ts";
 import type { ScalarDistribution, Support } from "../distribution.ts";
-import { ofNormals, renyiOfNormals } from "../gaps/location-scale.ts";
 import { squareTerms } from "../growth.ts";
 import { scalar } from "../make.ts";
 import { cutNormal } from "../special/cut-normal.ts";

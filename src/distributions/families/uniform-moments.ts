@@ -1,4 +1,4 @@
-import { logQuotient } from "../gaps/bregman.ts";
+import { logQuotient } from "../bregman/generators.ts";
 import type { Moments } from "../moments.ts";
 import { halfTurn } from "../special/half-turn.ts";
 import { panel } from "../special/quadrature.ts";

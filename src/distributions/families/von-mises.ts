@@ -1,9 +1,9 @@
 import { call, number, parameter, variable } from "../../expression/expr.ts";
 import { add, mul, neg, select, sub } from "../../expression/simplify.ts";
+import { besselGap, meanCosine } from "../bregman/bessel.ts";
 import { checkLocation, checkScaleOrZero } from "../checks.ts";
 import type { ScalarDistribution, Support } from "../distribution.ts";
 import { abs, LOCATION, square, X } from "../formulas.ts";
-import { besselGap, meanCosine } from "../gaps/bessel.ts";
 import { type Formulas, scalar } from "../make.ts";
 import { plus, times } from "../moments.ts";
 import { isCoarse, locationNamed, spacingAt } from "../refined.ts";

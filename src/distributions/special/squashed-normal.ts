@@ -18,9 +18,9 @@ export interface SquashedNormal {
  * and nothing cancels.
  */
 export function squashedNormal(m: number, s: number): SquashedNormal {
-  const places = placesOf(Math.abs(m), s);
+  const places = nodesAt(Math.abs(m), s);
   // The logarithm of a mean, of a function's logarithm
-  const logMean = (log: (place: Place) => number) => logSumExp(places.map((place) => place.logWeight + log(place)));
+  const logMean = (log: (place: Node) => number) => logSumExp(places.map((place) => place.logWeight + log(place)));
   const square = logMean(({ logShare, logTangent }) => 2 * (logShare - logTangent));
   const [share, shareSquare] = [logMean(({ logShare }) => logShare), logMean(({ logShare }) => 2 * logShare)];
   const tangent = Math.tanh(m);
@@ -38,7 +38,7 @@ export function squashedNormal(m: number, s: number): SquashedNormal {
 }
 
 /** A d = s |N|, by logarithms: of its weight in a mean, of 1 - 1 / V and 1 / V, and of tanh d. */
-interface Place {
+interface Node {
   readonly logWeight: number;
   readonly logShare: number;
   readonly logRest: number;
@@ -54,7 +54,7 @@ const MOST_MEANT = 50;
 /** Deviations up to which the trapezoidal rule has fewer points than panels have. */
 const MOST_STEPPED = 4;
 
-function placesOf(m: number, s: number): readonly Place[] {
+function nodesAt(m: number, s: number): readonly Node[] {
   // Tails are weighed by exp(4 d) at most, up to d = m.
   const end = 10 + Math.min(4 * s, (m + BEND) / s, MOST_MEANT);
   const nodes = s <= MOST_STEPPED ? stepsTo(end, s) : panelsTo(end, m, s);

@@ -1,5 +1,5 @@
+import { logQuotient } from "../../distributions/bregman/generators.ts";
 import type { Distribution, ScalarDistribution } from "../../distributions/distribution.ts";
-import { logQuotient } from "../../distributions/gaps/bregman.ts";
 import type { Means } from "../../distributions/moments.ts";
 
 /** E_p[log q] in closed form, for distributions of numbers, q covering p. */

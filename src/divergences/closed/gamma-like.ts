@@ -1,9 +1,9 @@
 import { digamma } from "../../arithmetic/double-gamma.ts";
+import { type GammaParameters, gammaPower, ofGammas } from "../../distributions/bregman/gammas.ts";
+import { steady, steadySlope } from "../../distributions/bregman/generators.ts";
 import type { Exponential } from "../../distributions/families/exponential.ts";
 import type { Gamma } from "../../distributions/families/gamma.ts";
 import type { Weibull } from "../../distributions/families/weibull.ts";
-import { steady, steadySlope } from "../../distributions/gaps/bregman.ts";
-import { type GammaParameters, gammaPower, ofGammas } from "../../distributions/gaps/gammas.ts";
 import { type Rule, rule } from "../bounded/rule.ts";
 
 export const kl: readonly Rule[] = [

@@ -1,9 +1,9 @@
+import { logQuotient, ratioGap } from "../../distributions/bregman/generators.ts";
+import { jointLog, renyiOfExcess } from "../../distributions/bregman/location-scale.ts";
 import type { Distribution } from "../../distributions/distribution.ts";
 import type { Independent } from "../../distributions/families/independent.ts";
 import type { MultivariateNormal } from "../../distributions/families/multivariate-normal.ts";
 import type { Normal } from "../../distributions/families/normal.ts";
-import { logQuotient, ratioGap } from "../../distributions/gaps/bregman.ts";
-import { jointLog, renyiOfExcess } from "../../distributions/gaps/location-scale.ts";
 import { coordinatesOf } from "../../distributions/parts.ts";
 import { type Matrix, solveLower } from "../../linear-algebra/cholesky.ts";
 import { eigenvaluesOf } from "../../linear-algebra/eigen.ts";

@@ -1,6 +1,6 @@
+import { ofDirichlets } from "../../distributions/bregman/shares.ts";
 import type { Beta } from "../../distributions/families/beta.ts";
 import type { Uniform } from "../../distributions/families/uniform.ts";
-import { ofDirichlets } from "../../distributions/gaps/shares.ts";
 import { type Rule, rule } from "../bounded/rule.ts";
 
 export const kl: readonly Rule[] = [

@@ -142,7 +142,7 @@ export class CpuBackend implements Backend {
   }
 
   #judge(computed: Promise<Judged>, plan: Plan): void {
-    const verdict = computed.then(
+    const pendingError = computed.then(
       ({ badRow, bad = badRow === undefined ? undefined : { row: badRow }, badFlag }) => {
         const ofFlags = plan.checks.find(({ flags }) => flags !== undefined);
         if (badFlag && ofFlags) return errorOf(ofFlags, badFlag);
@@ -151,7 +151,7 @@ export class CpuBackend implements Backend {
       },
       (error) => (error instanceof SurprisalError ? error : internal(plan, error)),
     );
-    this.#pending.add(verdict);
+    this.#pending.add(pendingError);
   }
 
   async read(storage: Storage): Promise<Values> {

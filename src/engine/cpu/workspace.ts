@@ -67,8 +67,8 @@ export class Workspace {
   share(rows: number, width: number, step = 4): number {
     const values = rows * width;
     const threads = this.threadsFor(values);
-    const wanted = threads === 1 ? TASK : Math.max(LEAST_TASK, values / (threads * TASKS));
-    return step * Math.max(1, Math.round(wanted / Math.max(1, width) / step));
+    const ideal = threads === 1 ? TASK : Math.max(LEAST_TASK, values / (threads * TASKS));
+    return step * Math.max(1, Math.round(ideal / Math.max(1, width) / step));
   }
 
   /** Runs an entry for tasks that have so many values in all. */

@@ -14,8 +14,8 @@ export class ErrorScopes {
     this.#device = device;
   }
 
-  /** Runs `work` now and hands its verdict over, also when `work` throws. */
-  watch<T>(where: string, work: () => T, deliver: (verdict: PendingError) => void, explain?: Explain): T {
+  /** Runs `work` now and hands its pendingError over, also when `work` throws. */
+  watch<T>(where: string, work: () => T, deliver: (pendingError: PendingError) => void, explain?: Explain): T {
     this.#device.pushErrorScope("validation");
     this.#device.pushErrorScope("out-of-memory");
     try {
@@ -27,7 +27,7 @@ export class ErrorScopes {
 
   /** Whether the device refuses even what cannot be wrong. */
   async refusesAll(): Promise<boolean> {
-    let verdict: PendingError = Promise.resolve(undefined);
+    let pendingError: PendingError = Promise.resolve(undefined);
     this.watch(
       "probe",
       () => {
@@ -36,10 +36,10 @@ export class ErrorScopes {
         buffer.destroy();
       },
       (found) => {
-        verdict = found;
+        pendingError = found;
       },
     );
-    return (await verdict) !== undefined;
+    return (await pendingError) !== undefined;
   }
 }
 

@@ -53,17 +53,17 @@ export class Recorder {
   }
 
   /**
-   * Makes a job of a plan and lets `work` record it; `given` are the inputs, and the outputs that are to be written in
+   * Makes a call of a plan and lets `work` record it; `given` are the inputs, and the outputs that are to be written in
    * place. Everything that can go wrong does so before the first command, and what was taken is then back in the pool.
    */
-  with<T>(plan: Plan, given: Readonly<Record<string, BufferRange>>, work: (job: RecordedCall) => T): T {
-    const draft: UnfinishedCall = { plan, parts: new Map(Object.entries(given)), taken: [], temporary: [] };
+  with<T>(plan: Plan, given: Readonly<Record<string, BufferRange>>, work: (call: RecordedCall) => T): T {
+    const unfinished: UnfinishedCall = { plan, parts: new Map(Object.entries(given)), taken: [], temporary: [] };
     try {
-      this.#allocateOutputs(draft);
-      this.#fill(draft);
-      return work({ ...draft, dispatches: this.#bind(draft), reports: reportsOf(draft) });
+      this.#allocateOutputs(unfinished);
+      this.#fill(unfinished);
+      return work({ ...unfinished, dispatches: this.#bind(unfinished), reports: reportsOf(unfinished) });
     } catch (error) {
-      for (const buffer of draft.taken) this.#pool.give(buffer);
+      for (const buffer of unfinished.taken) this.#pool.give(buffer);
       throw error;
     }
   }
@@ -99,36 +99,36 @@ export class Recorder {
     this.#device.queue.writeBuffer(buffer, offset, data.buffer, data.byteOffset, data.byteLength);
   }
 
-  #allocateOutputs(draft: UnfinishedCall): void {
-    const { plan, parts } = draft;
-    for (const [name, bytes] of Object.entries(plan.arenas)) this.#allocateFor(draft, name, bytes);
+  #allocateOutputs(unfinished: UnfinishedCall): void {
+    const { plan, parts } = unfinished;
+    for (const [name, bytes] of Object.entries(plan.arenas)) this.#allocateFor(unfinished, name, bytes);
     for (const [name, { arena, shape, byteOffset = 0 }] of Object.entries(plan.outputs)) {
       if (parts.has(name)) continue;
       const size = elements(shape) * 4;
       const shared = arena === undefined ? undefined : parts.get(arena);
       if (shared) parts.set(name, { buffer: shared.buffer, offset: byteOffset, size: Math.max(4, size) });
-      else this.#allocateFor(draft, name, size);
+      else this.#allocateFor(unfinished, name, size);
     }
   }
 
-  #fill(draft: UnfinishedCall): void {
-    const { plan, parts, temporary } = draft;
+  #fill(unfinished: UnfinishedCall): void {
+    const { plan, parts, temporary } = unfinished;
     for (const [name, values] of Object.entries(plan.known ?? {})) {
       const part = parts.get(name);
       if (part) this.write(part.buffer, values, part.offset);
     }
     for (const [name, bytes] of Object.entries(plan.scratch)) {
-      temporary.push(this.#allocateFor(draft, name, bytes).buffer);
+      temporary.push(this.#allocateFor(unfinished, name, bytes).buffer);
     }
     for (const [name, words] of Object.entries(plan.uploads)) {
-      const { buffer } = this.#allocateFor(draft, name, words.byteLength);
+      const { buffer } = this.#allocateFor(unfinished, name, words.byteLength);
       this.write(buffer, words);
       temporary.push(buffer);
     }
   }
 
-  #bind(draft: UnfinishedCall): readonly Dispatch[] {
-    const { plan, temporary, taken } = draft;
+  #bind(unfinished: UnfinishedCall): readonly Dispatch[] {
+    const { plan, temporary, taken } = unfinished;
     if (plan.passes.length === 0) return [];
     const bytes = packParams(plan.passes);
     const buffer = this.#pool.take(bytes.byteLength, UNIFORM, `${plan.name} params`);
@@ -139,7 +139,7 @@ export class Recorder {
       const { pipeline, layout } = this.#pipelines.get(pass.kernel);
       const params = { buffer, offset: index * PARAMS_STRIDE, size: paramsBytes(pass) };
       const bindings = [
-        ...Object.keys(pass.kernel.bindings).map((name) => locate(draft, pass, name, this.#limits)),
+        ...Object.keys(pass.kernel.bindings).map((name) => locate(unfinished, pass, name, this.#limits)),
         params,
       ];
       const entries = bindings.map((resource, binding) => ({ binding, resource }));

@@ -29,14 +29,14 @@ interface Unsent {
 /** Copies buffers back to the host through a few mapped buffers that are kept for the next read. */
 export class Staging {
   readonly #device: GPUDevice;
-  readonly #faults: ErrorScopes;
+  readonly #errorScopes: ErrorScopes;
   readonly #free: GPUBuffer[] = [];
   readonly #unsent = new Set<Unsent>();
   #destroyed = false;
 
   constructor(device: GPUDevice, faults: ErrorScopes) {
     this.#device = device;
-    this.#faults = faults;
+    this.#errorScopes = faults;
   }
 
   /** Bytes of the buffers that wait for the next read. */
@@ -48,21 +48,23 @@ export class Staging {
   async read(source: BufferRange): Promise<ArrayBuffer> {
     const values = new Uint8Array(source.size);
     const pieces = cut(source);
-    const trips: Promise<void>[] = [];
+    const readbacks: Promise<void>[] = [];
     const send = () => {
       const piece = pieces.shift();
       if (!piece) return;
-      const trip = this.#trip([piece], (bytes) => values.set(new Uint8Array(bytes), piece.offset - source.offset));
+      const readback = this.#readBack([piece], (bytes) =>
+        values.set(new Uint8Array(bytes), piece.offset - source.offset),
+      );
       // All but the one being waited for may fail unobserved.
-      trip.catch(() => {});
-      trips.push(trip);
+      readback.catch(() => {});
+      readbacks.push(readback);
     };
     const unsent = { buffer: source.buffer, send: () => pieces.slice().forEach(send) };
     this.#unsent.add(unsent);
     try {
-      for (let k = 0; pieces.length > 0 || k < trips.length; k++) {
-        while (pieces.length > 0 && trips.length < k + 2) send();
-        await trips[k];
+      for (let k = 0; pieces.length > 0 || k < readbacks.length; k++) {
+        while (pieces.length > 0 && readbacks.length < k + 2) send();
+        await readbacks[k];
       }
     } finally {
       this.#unsent.delete(unsent);
@@ -74,16 +76,16 @@ export class Staging {
   async words(buffers: readonly GPUBuffer[]): Promise<Uint32Array> {
     let words = new Uint32Array(0);
     const sources = buffers.map((buffer) => ({ buffer, offset: 0, size: 4 }));
-    await this.#trip(sources, (bytes) => {
+    await this.#readBack(sources, (bytes) => {
       words = new Uint32Array(bytes.slice(0));
     });
     return words;
   }
 
-  /** All that a trip brings, once the work before it is judged free of faults. */
-  async bytes(trip: Readback, verdict: PendingError): Promise<ArrayBuffer> {
+  /** All that a readback brings, once the work before it is judged free of faults. */
+  async bytes(readback: Readback, pendingError: PendingError): Promise<ArrayBuffer> {
     let bytes = new ArrayBuffer(0);
-    await this.#receive(trip, verdict, (mapped) => {
+    await this.#receive(readback, pendingError, (mapped) => {
       bytes = mapped.slice(0);
     });
     return bytes;
@@ -104,16 +106,16 @@ export class Staging {
     this.trim();
   }
 
-  async #trip(sources: readonly BufferRange[], take: (bytes: ArrayBuffer) => void): Promise<void> {
-    let verdict: PendingError = Promise.resolve(undefined);
-    const trip = this.#faults.watch(
+  async #readBack(sources: readonly BufferRange[], take: (bytes: ArrayBuffer) => void): Promise<void> {
+    let pendingError: PendingError = Promise.resolve(undefined);
+    const readback = this.#errorScopes.watch(
       "read",
       () => this.send(this.#device.createCommandEncoder({ label: "read" }), sources),
       (found) => {
-        verdict = found;
+        pendingError = found;
       },
     );
-    await this.#receive(trip, verdict, take);
+    await this.#receive(readback, pendingError, take);
   }
 
   /** Records the copies of all sources, side by side, behind what is in the encoder, and submits it. */
@@ -129,13 +131,13 @@ export class Staging {
     return { staging, size, mapped: staging.mapAsync(READ, 0, size) };
   }
 
-  /** Waits for a trip's bytes, which last as long as `take`; throws its fault, or what refused the mapping. */
+  /** Waits for a readback's bytes, which last as long as `take`; throws its fault, or what refused the mapping. */
   async #receive(
     { staging, size, mapped }: Readback,
-    verdict: PendingError,
+    pendingError: PendingError,
     take: (bytes: ArrayBuffer) => void,
   ): Promise<void> {
-    const [refusal, fault] = await Promise.all([this.#nudged(mapped), verdict]);
+    const [refusal, fault] = await Promise.all([this.#nudged(mapped), pendingError]);
     // A copy that failed leaves zeros behind, which must not pass for values.
     if (fault || refusal) {
       staging.destroy();

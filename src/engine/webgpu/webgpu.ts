@@ -16,7 +16,7 @@ import { type Readback, Staging } from "./staging.ts";
 const COPY_SRC = 0x4;
 
 /**
- * A device's life: what is done on it, what is read back, and every fault on the way. With the parts that it is made
+ * A device's session: what is done on it, what is read back, and every fault on the way. With the parts that it is made
  * of (recorder, pipelines, pool, staging, faults) the only code that touches a GPUDevice.
  */
 export class WebGpuBackend implements Backend {
@@ -30,9 +30,9 @@ export class WebGpuBackend implements Backend {
   readonly #pool: BufferPool;
   readonly #pipelines: Pipelines;
   readonly #recorder: Recorder;
-  readonly #faults: ErrorScopes;
+  readonly #errorScopes: ErrorScopes;
   readonly #staging: Staging;
-  readonly #reports: RowChecks;
+  readonly #rowChecks: RowChecks;
   /** Rejects what is being waited for. */
   readonly #waiting = new Set<(reason: SurprisalError) => void>();
   #lost: string | undefined;
@@ -46,9 +46,9 @@ export class WebGpuBackend implements Backend {
     this.#pool = new BufferPool(device);
     this.#pipelines = new Pipelines(device);
     this.#recorder = new Recorder(device, this.#pool, this.#pipelines);
-    this.#faults = new ErrorScopes(device);
-    this.#staging = new Staging(device, this.#faults);
-    this.#reports = new RowChecks(this.#pool, this.#staging, this.#faults.pending);
+    this.#errorScopes = new ErrorScopes(device);
+    this.#staging = new Staging(device, this.#errorScopes);
+    this.#rowChecks = new RowChecks(this.#pool, this.#staging, this.#errorScopes.pending);
     void device.lost.then((info) => {
       if (this.#disposed) return;
       this.#lost = `the GPU device was lost (${info.reason}) ${info.message}`.trim();
@@ -58,7 +58,7 @@ export class WebGpuBackend implements Backend {
     if (owned) {
       device.addEventListener("uncapturederror", (event) => {
         event.preventDefault();
-        this.#faults.pending.add(Promise.resolve(strayFault(event.error)));
+        this.#errorScopes.pending.add(Promise.resolve(strayFault(event.error)));
       });
     }
   }
@@ -79,34 +79,34 @@ export class WebGpuBackend implements Backend {
     return this.#watched(plan.name, kernelsOf(plan), () => {
       const outs = parts(operands.outs);
       for (const { buffer } of Object.values(outs)) this.#staging.flushReads(buffer);
-      return this.#recorder.with(plan, { ...parts(operands.inputs), ...outs }, (job) =>
-        encoder ? this.#record(job, operands, encoder) : this.#submit(job, operands),
+      return this.#recorder.with(plan, { ...parts(operands.inputs), ...outs }, (call) =>
+        encoder ? this.#record(call, operands, encoder) : this.#submit(call, operands),
       );
     });
   }
 
-  #submit(job: RecordedCall, operands: Operands): Record<string, Storage> {
-    const encoder = this.device.createCommandEncoder({ label: job.plan.name });
-    this.#recorder.encode(job, encoder);
+  #submit(call: RecordedCall, operands: Operands): Record<string, Storage> {
+    const encoder = this.device.createCommandEncoder({ label: call.plan.name });
+    this.#recorder.encode(call, encoder);
     this.device.queue.submit([encoder.finish()]);
-    this.#reports.add(job.reports);
-    this.#giveUnreported(job, job.temporary);
-    return this.#keep(job, operands.outs, false);
+    this.#rowChecks.add(call.reports);
+    this.#giveUnreported(call, call.temporary);
+    return this.#keep(call, operands.outs, false);
   }
 
   /** What a recorded call needs must last until its results are disposed: the caller submits when they please. */
-  #record(job: RecordedCall, operands: Operands, encoder: GPUCommandEncoder): Record<string, Storage> {
+  #record(call: RecordedCall, operands: Operands, encoder: GPUCommandEncoder): Record<string, Storage> {
     // Until the caller submits, a read must not take an earlier call's report for this one's.
-    for (const { buffer } of job.reports) this.#recorder.write(buffer, NO_REPORT);
-    this.#recorder.encode(job, encoder);
-    this.#reports.add(job.reports.map((report) => ({ ...report, recorded: true })));
+    for (const { buffer } of call.reports) this.#recorder.write(buffer, NO_REPORT);
+    this.#recorder.encode(call, encoder);
+    this.#rowChecks.add(call.reports.map((report) => ({ ...report, recorded: true })));
     const tensors = [...Object.values(operands.inputs), ...Object.values(operands.outs)];
     const releases = tensors.map((tensor) => tensor.storage.retain?.());
-    return keepWith(this.#keep(job, operands.outs, true), () => {
+    return keepWith(this.#keep(call, operands.outs, true), () => {
       for (const release of releases) release?.();
-      this.#reports.forget(job.temporary);
+      this.#rowChecks.forget(call.temporary);
       // Destroyed, not reused: a submit that comes too late must fail rather than write to another's tensor.
-      for (const buffer of job.temporary) this.#pool.drop(buffer);
+      for (const buffer of call.temporary) this.#pool.drop(buffer);
     });
   }
 
@@ -136,48 +136,48 @@ export class WebGpuBackend implements Backend {
   }
 
   fetch(plan: Plan, inputs: Operands["inputs"]): Promise<Record<string, Values>> {
-    let verdict: PendingError = Promise.resolve(undefined);
+    let pendingError: PendingError = Promise.resolve(undefined);
     const sent = this.#watched(
       plan.name,
       kernelsOf(plan),
-      () => this.#recorder.with(plan, parts(inputs), (job) => this.#send(job)),
+      () => this.#recorder.with(plan, parts(inputs), (call) => this.#send(call)),
       (judged) => {
-        verdict = judged;
+        pendingError = judged;
       },
     );
-    const { trip, asked, cargo } = sent;
-    const landed = this.#staging.bytes(trip, verdict);
-    this.#reports.settle(
+    const { readback, asked, copies } = sent;
+    const landed = this.#staging.bytes(readback, pendingError);
+    this.#rowChecks.settle(
       asked,
       landed.then((bytes) => new Uint32Array(bytes, 0, asked.length)),
     );
-    const values = landed.then((bytes) => unpack(bytes, 4 * asked.length, cargo));
-    return this.#unlessEnded(unlessFault(values, this.#faults.pending.first()));
+    const values = landed.then((bytes) => unpack(bytes, 4 * asked.length, copies));
+    return this.#unlessEnded(unlessFault(values, this.#errorScopes.pending.first()));
   }
 
-  /** Submits a job with the copies of what is asked for: the words of all reports so far, then the outputs. */
-  #send(job: RecordedCall): {
-    readonly trip: Readback;
+  /** Submits a call with the copies of what is asked for: the words of all reports so far, then the outputs. */
+  #send(call: RecordedCall): {
+    readonly readback: Readback;
     readonly asked: readonly CheckReport[];
-    readonly cargo: readonly OutputCopy[];
+    readonly copies: readonly OutputCopy[];
   } {
-    const { plan } = job;
+    const { plan } = call;
     const encoder = this.device.createCommandEncoder({ label: plan.name });
-    this.#recorder.encode(job, encoder);
-    const cargo = Object.entries(plan.outputs).map(([name, spec]) => ({ name, spec, part: partOf(job, name, spec) }));
-    const asked = [...this.#reports.take(), ...job.reports];
+    this.#recorder.encode(call, encoder);
+    const copies = Object.entries(plan.outputs).map(([name, spec]) => ({ name, spec, part: partOf(call, name, spec) }));
+    const asked = [...this.#rowChecks.take(), ...call.reports];
     const words = asked.map(({ buffer }) => ({ buffer, offset: 0, size: 4 }));
-    const trip = this.#staging.send(encoder, [...words, ...cargo.map(({ part }) => part)]);
+    const readback = this.#staging.send(encoder, [...words, ...copies.map(({ part }) => part)]);
     // Whoever gets a buffer next comes after this work: the queue keeps the order.
-    this.#giveUnreported(job, job.taken);
-    return { trip, asked, cargo };
+    this.#giveUnreported(call, call.taken);
+    return { readback, asked, copies };
   }
 
   async prepare(plans: readonly Plan[]): Promise<void> {
     const kernels = new Set(plans.flatMap(kernelsOf));
     if (this.#lost) throw new DeviceLostError(this.#lost);
     // The compiler's words reach the caller by the pipelines' own promises.
-    const compiled = this.#faults.watch(
+    const compiled = this.#errorScopes.watch(
       "prepare",
       () => Promise.all([...kernels].map((kernel) => this.#pipelines.prepare(kernel))),
       () => {},
@@ -191,8 +191,8 @@ export class WebGpuBackend implements Backend {
     if ((buffer.usage & COPY_SRC) === 0) {
       throw new InputError("read: the buffer must have been created with GPUBufferUsage.COPY_SRC");
     }
-    this.#reports.ask();
-    const fault = this.#faults.pending.first();
+    this.#rowChecks.ask();
+    const fault = this.#errorScopes.pending.first();
     const source = { buffer, offset: operand.byteOffset, size: elements(operand.shape) * 4 };
     const values = this.#staging.read(source).then((bytes) => typedArray(operand, bytes));
     return this.#unlessEnded(unlessFault(values, fault));
@@ -228,16 +228,21 @@ export class WebGpuBackend implements Backend {
       const explained = promise.catch(async (error: unknown) => {
         const known = error instanceof SurprisalError;
         // A device that is being lost fails in many ways before it says so.
-        const ailing = !known || (error instanceof KernelError && (await this.#faults.refusesAll()));
-        if (ailing) await sleep(LOSS_TAKES);
+        const maybeLost = !known || (error instanceof KernelError && (await this.#errorScopes.refusesAll()));
+        if (maybeLost) await sleep(LOSS_TAKES);
         throw known ? error : new KernelError("internal", `read: ${String(error)}`);
       });
       void explained.then(resolve, reject).finally(() => this.#waiting.delete(reject));
     });
   }
 
-  /** Runs `work` inside error scopes whose verdict reads from now on wait for. */
-  #watched<T>(where: string, kernels: readonly Kernel[], work: () => T, deliver?: (verdict: PendingError) => void): T {
+  /** Runs `work` inside error scopes whose error reads from now on wait for. */
+  #watched<T>(
+    where: string,
+    kernels: readonly Kernel[],
+    work: () => T,
+    deliver?: (pendingError: PendingError) => void,
+  ): T {
     if (this.#lost) throw new DeviceLostError(this.#lost);
     const explain = async () => {
       for (const kernel of kernels) {
@@ -246,16 +251,16 @@ export class WebGpuBackend implements Backend {
       }
       return undefined;
     };
-    return this.#faults.watch(
+    return this.#errorScopes.watch(
       where,
       work,
-      (verdict) => {
+      (pendingError) => {
         const made = this.#pool.takeFresh();
-        const judged = verdict.then((fault) => {
+        const judged = pendingError.then((fault) => {
           if (fault?.code === "out-of-memory") this.#pool.trim(made);
           return fault;
         });
-        this.#faults.pending.add(judged);
+        this.#errorScopes.pending.add(judged);
         deliver?.(judged);
       },
       explain,
@@ -315,10 +320,10 @@ function partOf({ plan, parts }: RecordedCall, name: string, { shape }: Spec): B
   return { ...part, size: elements(shape) * 4 };
 }
 
-function unpack(bytes: ArrayBuffer, from: number, cargo: readonly OutputCopy[]): Record<string, Values> {
+function unpack(bytes: ArrayBuffer, from: number, copies: readonly OutputCopy[]): Record<string, Values> {
   const values: Record<string, Values> = {};
   let at = from;
-  for (const { name, spec, part } of cargo) {
+  for (const { name, spec, part } of copies) {
     values[name] = typedArray(spec, bytes.slice(at, at + part.size));
     at += part.size;
   }

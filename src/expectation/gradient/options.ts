@@ -63,7 +63,7 @@ const MOST_GROUP = 64;
 
 type Options = ExpectationGradientOptions<At>;
 
-export interface Asked {
+export interface CheckedGradient {
   readonly at: readonly number[];
   readonly under: (theta: readonly number[]) => Distribution;
   readonly estimator: "score" | "pathwise";
@@ -72,7 +72,7 @@ export interface Asked {
 }
 
 /** The options that are the gradient's own, checked. */
-export function read<T extends At>(options: ExpectationGradientOptions<T>, where: string): Asked {
+export function read<T extends At>(options: ExpectationGradientOptions<T>, where: string): CheckedGradient {
   checkNamesOf(options, NAMES, where);
   const { at, under, onProgress } = options as unknown as Options;
   const isList = Array.isArray(at) || (ArrayBuffer.isView(at) && !(at instanceof DataView));

@@ -8,7 +8,7 @@ import { f32x4, i32x4, v128 } from "../../wasm/simd.ts";
 import type { GradientName } from "../bindings.ts";
 import { given, ROW_PARAMETERS, ROW_TYPES } from "./call.ts";
 import { type Columns, eachColumns, loadColumns, maskOf, storeColumns } from "./columns.ts";
-import { logVolume, Volume } from "./log-determinant.ts";
+import { Determinant, logDeterminant } from "./log-determinant.ts";
 
 /** Properties of a call that a module is generated for. */
 export interface DiagonalForm {
@@ -44,7 +44,7 @@ export function diagonalModule(form: DiagonalForm, shared: boolean): WasmModule 
 interface Group {
   readonly sums: Four<Variable<"v128">>;
   readonly parts: Four<Variable<"v128">>;
-  readonly volumes: Four<Volume> | undefined;
+  readonly determinants: Four<Determinant> | undefined;
   /** Set where a spread is not positive. */
   readonly wrong: Variable<"v128">;
 }
@@ -57,7 +57,7 @@ function emitEntry(f: FunctionBuilder, form: DiagonalForm): void {
   const group: Group = {
     sums: four(() => f.variable("v128")),
     parts: four(() => f.variable("v128")),
-    volumes: form.spread === "rates" || form.root ? undefined : four(() => new Volume(f)),
+    determinants: form.spread === "rates" || form.root ? undefined : four(() => new Determinant(f)),
     wrong: f.variable("v128"),
   };
   const level = f.let(f32x4.splat(f.parameter("f32", ROW_PARAMETERS.length)));
@@ -86,16 +86,16 @@ function addressesOf(f: FunctionBuilder, form: DiagonalForm, row: I32): Addresse
 
 /** The sums of squares of four rows, a row a lane. */
 function emitGroup(f: FunctionBuilder, form: DiagonalForm, group: Group, addresses: Addresses): V128 {
-  const { sums, parts, volumes } = group;
+  const { sums, parts, determinants } = group;
   for (const sum of [...sums, ...parts]) sum.set(f32x4.const(0));
-  for (const volume of volumes ?? []) volume.reset();
+  for (const determinant of determinants ?? []) determinant.reset();
   let settled = false;
   const settle = () => {
     settled = true;
     for (const k of [0, 1, 2, 3] as const) {
       sums[k].set(f32x4.add(sums[k].value, parts[k].value));
       parts[k].set(f32x4.const(0));
-      volumes?.[k].settle();
+      determinants?.[k].settle();
     }
   };
   eachColumns(f, form.dimension, (columns) => emitColumns(f, form, group, addresses, columns), settle);
@@ -123,7 +123,7 @@ function emitColumns(
     const centre = mean ?? loadColumns(addresses.mean, columns, bytes);
     const offset = masked(f32x4.sub(loadColumns(addresses.x, columns, bytes), centre));
     const std = rate ? undefined : stdOf(f, form, group, loadColumns(addresses.spread, columns, bytes), mask);
-    if (std) group.volumes?.[k].times(std);
+    if (std) group.determinants?.[k].times(std);
     const z = f.let(std ? f32x4.div(offset, std) : f32x4.mul(offset, rate as V128));
     group.parts[k].set(f32x4.add(group.parts[k].value, f32x4.mul(z, z)));
     emitSlopes(f, form, addresses, columns, { z, std, rate, bytes });
@@ -170,21 +170,21 @@ function emitSlopes(
   for (const name of form.gradients) f.emit(storeColumns(addresses[`by${name}`], columns, f.let(values[name]), bytes));
 }
 
-function resultOf(f: FunctionBuilder, form: DiagonalForm, { volumes }: Group, q: V128, level: V128): V128 {
+function resultOf(f: FunctionBuilder, form: DiagonalForm, { determinants }: Group, q: V128, level: V128): V128 {
   if (form.root) return f32x4.sqrt(q);
   const half = f32x4.mul(q, f32x4.const(0.5));
-  if (!volumes) return f32x4.sub(level, half);
+  if (!determinants) return f32x4.sub(level, half);
   const columns = 4 * Math.ceil(form.dimension / 4);
   const mantissas = foldLanes(
     f,
-    mapped(volumes, (volume) => volume.mantissas.value),
+    mapped(determinants, (determinant) => determinant.mantissas.value),
     f32x4.mul,
   );
   const exponents = foldLanes(
     f,
-    mapped(volumes, (volume) => volume.exponents.value),
+    mapped(determinants, (determinant) => determinant.exponents.value),
     i32x4.add,
   );
-  const logs = logVolume(f, mantissas, exponents, columns);
+  const logs = logDeterminant(f, mantissas, exponents, columns);
   return f32x4.sub(f32x4.const(-form.dimension * HALF_LOG_2PI), f32x4.add(logs, half));
 }

@@ -7,7 +7,7 @@ import { logNormal } from "../../wasm-formulas/elementary/log.ts";
 const BIAS = 127;
 
 /** Products of positive normal f32 that could leave f32's range, a lane each: mantissas apart from exponents. */
-export class Volume {
+export class Determinant {
   readonly mantissas: Variable<"v128">;
   /** With the bias of each factor. */
   readonly exponents: Variable<"v128">;
@@ -44,12 +44,12 @@ function mantissaOf(value: V128): V128 {
 }
 
 /** log(mantissas 2^exponents), given how many factors have their bias in the exponents. */
-export function logVolume(f: FunctionBuilder, mantissas: V128, exponents: V128, factors: number): V128 {
-  return logVolumeOf(f, mantissas, i32x4.sub(exponents, i32x4.const(BIAS * factors)));
+export function logDeterminant(f: FunctionBuilder, mantissas: V128, exponents: V128, factors: number): V128 {
+  return logDeterminantOf(f, mantissas, i32x4.sub(exponents, i32x4.const(BIAS * factors)));
 }
 
 /** log(mantissas 2^exponents) */
-export function logVolumeOf(f: FunctionBuilder, mantissas: V128, exponents: V128): V128 {
+export function logDeterminantOf(f: FunctionBuilder, mantissas: V128, exponents: V128): V128 {
   const n = f.let(f32x4.ofInteger(exponents));
   const low = f32x4.add(logNormal(f, mantissas), f32x4.mul(n, f32x4.const(LN2_LOW)));
   return f32x4.add(f32x4.mul(n, f32x4.const(LN2_HIGH)), low);

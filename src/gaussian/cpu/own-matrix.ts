@@ -72,14 +72,14 @@ function placesOf(f: FunctionBuilder, form: MatrixForm, row: I32): MatrixAddress
 
 /** Solves a group's systems and writes its gradients; gives where covariances are uneven. */
 function emitSolution(f: FunctionBuilder, form: MatrixForm, places: MatrixAddresses, system: System): V128 | undefined {
-  const wanted = form.gradients.length > 0;
+  const hasGradients = form.gradients.length > 0;
   if (groupOf(form.dimension) === 4) {
     const { slope, uneven } = solveSmall(f, form, places, system);
     for (const [c, value] of slope.entries()) writeSlope(f, form, places, i32.const(4 * c), value, system);
     return uneven;
   }
   const { slopeAt, uneven } = solveLarge(f, form, places, system);
-  if (wanted) {
+  if (hasGradients) {
     f.for(i32.const(0), i32.const(4 * form.dimension), 4, (at) => {
       writeSlope(f, form, places, at, [f.let(slopeAt(i32.shl(at, i32.const(2))))], system);
     });
@@ -110,8 +110,8 @@ function emitValues(f: FunctionBuilder, form: MatrixForm, { y }: MatrixAddresses
   else for (const k of [0, 1]) f.emit(v128.storeLane(y, value, k, 4 * k));
 }
 
-function densityOf(f: FunctionBuilder, { dimension, scale }: MatrixForm, { q, volume }: Solved): V128 {
-  const logs = volume.log(f, dimension);
+function densityOf(f: FunctionBuilder, { dimension, scale }: MatrixForm, { q, determinant }: Solved): V128 {
+  const logs = determinant.log(f, dimension);
   const level = f32x4.add(scale ? logs : f32x4.mul(logs, f32x4.const(0.5)), f32x4.const(dimension * HALF_LOG_2PI));
   return f32x4.sub(f32x4.mul(q, f32x4.const(-0.5)), level);
 }

@@ -4,14 +4,14 @@ import type { FunctionBuilder } from "../../wasm/module.ts";
 import { f64x2, v128 } from "../../wasm/simd.ts";
 import { CONDITION_LIMIT } from "../factor.ts";
 import { groupOf, type MatrixForm } from "./matrix-form.ts";
-import { narrowed, narrowedMask, type Wide, WideMath, WideVariable, WideVolume } from "./wide.ts";
+import { narrowed, narrowedMask, type Wide, WideDeterminant, WideMath, WideVariable } from "./wide.ts";
 
 /** What a solution gives of each row of a group, a row a lane. */
 export interface Solved {
   /** The quadratic form; NaN or infinite where a value of the row is. */
   readonly q: V128;
   /** The product of the pivots: the determinant of a covariance, of a factor its root. */
-  readonly volume: WideVolume;
+  readonly determinant: WideDeterminant;
   /** Set unless the matrix is surely positive definite and surely not too close to singular. */
   readonly doubtful: V128;
 }
@@ -28,7 +28,7 @@ export class System {
   /** Sums of the variances, of the precisions, and of the sizes of x - mean. */
   readonly #sums: readonly [variances: WideVariable, precisions: WideVariable, sizes: WideVariable];
   readonly #fine: WideVariable;
-  readonly #volume: WideVolume;
+  readonly #determinant: WideDeterminant;
 
   constructor(f: FunctionBuilder, form: MatrixForm) {
     const group = groupOf(form.dimension);
@@ -39,13 +39,13 @@ export class System {
     this.#q = variable();
     this.#sums = [variable(), variable(), variable()];
     this.#fine = variable();
-    this.#volume = new WideVolume(f, this.math);
+    this.#determinant = new WideDeterminant(f, this.math);
   }
 
   reset(): void {
     for (const sum of [this.#q, ...this.#sums]) sum.set(this.math.all(0));
     this.#fine.set(this.math.map(this.#q.value, this.#q.value, f64x2.eq));
-    this.#volume.reset();
+    this.#determinant.reset();
   }
 
   offset(value: Wide): void {
@@ -64,7 +64,7 @@ export class System {
     const [low, high] = [this.math.all(scale ? LEAST_NORMAL : 0), this.math.all(MOST_INVERTIBLE)];
     this.#fine.join(v128.and, this.math.map(value, low, scale ? f64x2.ge : f64x2.gt));
     if (scale) this.#fine.join(v128.and, this.math.map(value, high, f64x2.le));
-    if (!root) this.#volume.times(value);
+    if (!root) this.#determinant.times(value);
     return this.math.map(this.math.all(1), value, f64x2.div);
   }
 
@@ -100,7 +100,7 @@ export class System {
     const sure = math.map(this.#fine.value, math.map(bound, math.all(CONDITION_LIMIT), f64x2.le), v128.and);
     return {
       q: this.#f.let(narrowed(q)),
-      volume: this.#volume,
+      determinant: this.#determinant,
       doubtful: this.#f.let(v128.not(narrowedMask(sure))),
     };
   }

@@ -1,7 +1,7 @@
 import type { V128 } from "../../wasm/code.ts";
 import type { FunctionBuilder, Variable } from "../../wasm/module.ts";
 import { f32x4, f64x2, i32x4, v128 } from "../../wasm/simd.ts";
-import { logVolumeOf } from "./log-determinant.ts";
+import { logDeterminantOf } from "./log-determinant.ts";
 import type { Group } from "./matrix-form.ts";
 
 /** A number in f64 of each row of a group: two rows a vector. */
@@ -84,7 +84,7 @@ export class WideVariable {
 }
 
 /** Products of positive normal f64, mantissas apart from exponents. */
-export class WideVolume {
+export class WideDeterminant {
   readonly #mantissas: WideVariable;
   /** With the bias of each factor, in the upper half of each f64's place. */
   readonly #exponents: WideVariable;
@@ -115,7 +115,7 @@ export class WideVolume {
     const [low, high = low] = this.#exponents.value;
     const exponents = v128.shuffle(low as V128, high as V128, [1, 3, 5, 7]);
     const mantissas = f.let(narrowed(this.#mantissas.value));
-    return logVolumeOf(f, mantissas, i32x4.sub(exponents, i32x4.const(1_023 * factors)));
+    return logDeterminantOf(f, mantissas, i32x4.sub(exponents, i32x4.const(1_023 * factors)));
   }
 }
 

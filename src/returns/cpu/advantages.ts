@@ -11,7 +11,7 @@ export function advantagesReference(options: AdvantageReference, given: Given): 
   for (let column = 0; column < columns; column++) {
     let [advantage, next] = [0, values[steps * columns + column] as number];
     for (let at = (steps - 1) * columns + column; at >= 0; at -= columns) {
-      const live = 1 - portion(dones, at);
+      const live = 1 - fraction(dones, at);
       const value = values[at] as number;
       const ahead = live === 0 ? 0 : gamma * live * next;
       const carried = live === 0 ? 0 : gamma * lambda * live * advantage;
@@ -32,8 +32,8 @@ export function lambdaReturnReference(options: LambdaReturnReference, given: Giv
   for (let column = 0; column < columns; column++) {
     let ahead = values[steps * columns + column] as number;
     for (let at = steps * columns + column; at >= columns; at -= columns) {
-      const live = (1 - portion(terminals, at)) * discount;
-      const cont = (1 - portion(lasts, at)) * lambda;
+      const live = (1 - fraction(terminals, at)) * discount;
+      const cont = (1 - fraction(lasts, at)) * lambda;
       const value = cont === 1 || live === 0 ? 0 : (1 - cont) * live * (values[at] as number);
       const carried = cont === 0 || live === 0 ? 0 : live * cont * ahead;
       ahead = (rewards[at] as number) + value + carried;
@@ -60,13 +60,13 @@ export function normalizeAdvantagesReference(options: NormalizeReference, given:
 }
 
 /** f32 as it is; integers as flags. */
-function portion(values: Float32Array | Int32Array | Uint32Array, at: number): number {
+function fraction(values: Float32Array | Int32Array | Uint32Array, at: number): number {
   const value = values[at] as number;
   if (values instanceof Float32Array) return value;
   return value === 0 ? 0 : 1;
 }
 
-/** The first element, from `start` on, that is no portion in one of the arrays. */
+/** The first element, from `start` on, that is no fraction in one of the arrays. */
 function firstBad(arrays: readonly (Float32Array | Int32Array | Uint32Array)[], start: number): number | undefined {
   const bad = arrays.flatMap((values) => {
     if (!(values instanceof Float32Array)) return [];

@@ -4,7 +4,7 @@ import type { WasmModule } from "../../engine/cpu/cores.ts";
 import type { Operands } from "../../engine/cpu/work.ts";
 import type { Workspace } from "../../engine/cpu/workspace.ts";
 import type { RowReference } from "../row-call.ts";
-import { isNarrow } from "./modules.ts";
+import { fitsRegisters } from "./modules.ts";
 
 /** Values of the smallest call that goes this way: smaller ones are exactly rounded by their references. */
 const LEAST = 4_096;
@@ -30,7 +30,7 @@ export interface RowWork {
 /** Rows [first, end) of each task. */
 export function tasksOf(space: Workspace, options: RowReference): readonly (readonly [number, number])[] {
   const { rows, begin, end } = options;
-  const share = space.share(rows, end - begin, isNarrow(options) ? 4 : 1);
+  const share = space.share(rows, end - begin, fitsRegisters(options) ? 4 : 1);
   return Array.from({ length: Math.ceil(rows / share) }, (_, k) => [k * share, Math.min(rows, (k + 1) * share)]);
 }
 

@@ -14,7 +14,7 @@ import { LOWEST, type Sums, sumsOf } from "./sums.ts";
  * Adds the entry `rows`: four rows at a time, a vector of each, so that what is done once a row is done for four.
  * Sums stay in f32: a row must be short.
  */
-export function addNarrow(module: ModuleBuilder, of: RowFunction): void {
+export function addInRegisters(module: ModuleBuilder, of: RowFunction): void {
   module.function(
     [...ROW_ARGS, ...(of.parameters ?? [])],
     [],

@@ -3,25 +3,25 @@ import { COMMON_PAGES, type WasmModule } from "../../engine/cpu/cores.ts";
 import { ModuleBuilder } from "../../wasm/module.ts";
 import type { RowReference } from "../row-call.ts";
 import { addDivergence } from "./divergence.ts";
-import { addNarrow } from "./in-registers.ts";
+import { addInRegisters } from "./in-registers.ts";
 import { addHelpers, type RowFunction } from "./row-function.ts";
 import { addWide } from "./wide.ts";
 
 /** Columns of the widest rows that go four at a time: what they sum in f32 is 32 terms a lane. */
-const NARROW = 128;
+const MOST_IN_REGISTERS = 128;
 
-export function isNarrow({ begin, end }: RowReference): boolean {
-  return end - begin <= NARROW;
+export function fitsRegisters({ begin, end }: RowReference): boolean {
+  return end - begin <= MOST_IN_REGISTERS;
 }
 
 const modules = new Map<string, WasmModule>();
 
 /** The module of a function of rows, with the entry "rows", for the rows and the rate of a call; made on first use. */
 export function rowModule(make: (unit: boolean) => RowFunction, options: RowReference, shared: boolean): WasmModule {
-  const [narrow, of] = [isNarrow(options), make(options.rate === 1)];
-  return remember(modules, `${of.name} ${of.unit} ${narrow} ${shared}`, () => {
+  const [inRegisters, of] = [fitsRegisters(options), make(options.rate === 1)];
+  return remember(modules, `${of.name} ${of.unit} ${inRegisters} ${shared}`, () => {
     const module = new ModuleBuilder({ initial: 1, maximum: COMMON_PAGES, shared });
-    if (narrow) addNarrow(module, of);
+    if (inRegisters) addInRegisters(module, of);
     else addWide(module, addHelpers(module), of);
     return { name: of.name, bytes: module.encoded() };
   });

@@ -241,7 +241,7 @@ onEach((setting) => {
       expect([...(await lambdaReturn(r, v, none, seven, options).read())]).toEqual([3, 6]);
     });
 
-    test("portions outside 0 to 1 are told at the next read; those of row 0 do not count", async () => {
+    test("fractions outside 0 to 1 are told at the next read; those of row 0 do not count", async () => {
       const engine = await Engine.create({ backend: setting().engine.backend });
       const plain = engine.tensor([2, 0, 1, 0.5], [4]);
       const bad = engine.tensor([0, 0, 0, 1.5], [4]);

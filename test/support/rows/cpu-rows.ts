@@ -23,12 +23,12 @@ export async function run(
   threads = 1,
 ): Promise<Outputs> {
   const space = new Workspace(cores, threads);
-  const lodged = Object.entries(given).map(([key, values]) => [key, allocateCopy(cores.memory, values)] as const);
+  const allocated = Object.entries(given).map(([key, values]) => [key, allocateCopy(cores.memory, values)] as const);
   const modules: Readonly<Record<string, CpuModule<never>>> = rows;
-  const done = await modules[name]?.wasm?.(options as never, Object.fromEntries(lodged), space);
+  const done = await modules[name]?.wasm?.(options as never, Object.fromEntries(allocated), space);
   if (!done) throw new Error(`${name} declined`);
   space.end();
-  for (const [, one] of lodged) one.free();
+  for (const [, one] of allocated) one.free();
   const outputs: Record<string, Values> = {};
   for (const [key, one] of Object.entries(done.outputs)) {
     outputs[key] = copied(one);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UnsupportedError } from "../../../src/core/errors.ts";
-import { logSum } from "../../../src/distributions/gaps/masses.ts";
+import { logSum } from "../../../src/distributions/bregman/masses.ts";
 import {
   binomial,
   mixture,

@@ -35,10 +35,10 @@ async function run(
   { cores = shared, threads = 1 } = {},
 ): Promise<{ readonly outputs: Outputs; readonly bad: BadRow | undefined } | undefined> {
   const space = new Workspace(cores, threads);
-  const lodged = Object.entries(data).map(([key, values]) => [key, allocateCopy(cores.memory, values)] as const);
-  const done = await gaussianKernel(options, Object.fromEntries(lodged), space);
+  const allocated = Object.entries(data).map(([key, values]) => [key, allocateCopy(cores.memory, values)] as const);
+  const done = await gaussianKernel(options, Object.fromEntries(allocated), space);
   space.end();
-  for (const [, one] of lodged) one.free();
+  for (const [, one] of allocated) one.free();
   if (!done) return undefined;
   const outputs = Object.entries(done.outputs).map(([key, one]) => {
     const values = copied(one);

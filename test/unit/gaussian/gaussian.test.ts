@@ -74,7 +74,7 @@ describe("gaussianLogDensity refuses at the call", () => {
   test.each([
     [null, "needed options { gradients, reduce }, got null"],
     [{ reduction: "sum" }, "there is no option 'reduction'; there are gradients, reduce"],
-    [{ gradients: null }, 'gradients must be of "x", "mean", "std" with std, got an object'],
+    [{ gradients: null }, 'gradients must be of "x", "mean", "std" with std, got null'],
     [{ reduce: 1n }, 'reduce must be "none" or "sum", got 1n'],
   ])("options of gradients: %o", (options, message) => {
     const ask = () => gaussianLogDensityWithGradient(x, good, options as never);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { UnsupportedError } from "../../../src/core/errors.ts";
 import { defineKernel, grid, type Machine, type Plan, pass, type Range, specialise } from "../../../src/engine/plan.ts";
 import { packParams, paramsBytes } from "../../../src/engine/webgpu/params.ts";
-import { chooseLayout, isNarrow, narrowLayout } from "../../../src/rows/layout.ts";
+import { chooseLayout, fitsRegisters, inRegistersLayout } from "../../../src/rows/layout.ts";
 import { packMask } from "../../../src/rows/mask.ts";
 import { fresh } from "../../../src/rows/row-call.ts";
 import { planSoftmax } from "../../../src/rows/softmax.ts";
@@ -104,17 +104,17 @@ describe("layouts", () => {
       for (let columns = 1; columns <= 128; columns++) {
         for (const rows of [1, 3, 4, 4_097, 1_000_000]) {
           for (const writesRows of [true, false]) {
-            const layout = narrowLayout(rows, columns, { whole: true, writesRows }, machine);
-            const { group, quads, run, threads } = layout;
+            const layout = inRegistersLayout(rows, columns, { whole: true, writesRows }, machine);
+            const { group, vec4s, run, threads } = layout;
             const trips = Math.floor(rows / group);
             expect(run * threads).toBeGreaterThanOrEqual(trips);
             expect(run * Math.max(0, threads - 1)).toBeLessThan(Math.max(1, trips));
-            if (quads) expect((group * columns) % 4).toBe(0);
+            if (vec4s) expect((group * columns) % 4).toBe(0);
             else expect(group).toBe(1);
             // Some drivers stop an invocation silently after 65,535 loop trips.
             expect(run * group * columns).toBeLessThan(65_535);
-            const apart = narrowLayout(rows, columns, { whole: false, writesRows }, machine);
-            expect([apart.group, apart.quads]).toEqual([1, false]);
+            const apart = inRegistersLayout(rows, columns, { whole: false, writesRows }, machine);
+            expect([apart.group, apart.vec4s]).toEqual([1, false]);
           }
         }
       }
@@ -122,11 +122,11 @@ describe("layouts", () => {
   );
 
   test.each(machines)("hold rows only where the batch is worth it (software: $software)", (machine) => {
-    expect(isNarrow(1_000_000, 7, true, machine)).toBe(true);
-    expect(isNarrow(64, 7, true, machine)).toBe(false);
-    expect(isNarrow(448, 32_064, true, machine)).toBe(false);
-    expect(isNarrow(65_536, 64, true, machine)).toBe(machine.software);
-    expect(isNarrow(65_536, 100, false, machine)).toBe(false);
+    expect(fitsRegisters(1_000_000, 7, true, machine)).toBe(true);
+    expect(fitsRegisters(64, 7, true, machine)).toBe(false);
+    expect(fitsRegisters(448, 32_064, true, machine)).toBe(false);
+    expect(fitsRegisters(65_536, 64, true, machine)).toBe(machine.software);
+    expect(fitsRegisters(65_536, 100, false, machine)).toBe(false);
   });
 
   test("split one long row and leave many short ones whole", () => {

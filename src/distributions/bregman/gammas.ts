@@ -2,7 +2,7 @@ import { digamma, trigamma } from "../../arithmetic/double-gamma.ts";
 import type { Moments } from "../moments.ts";
 import { digammaRemainder, logPoissonMass } from "../special/deviance.ts";
 import { gammaTails } from "../special/incomplete-gamma.ts";
-import { crossed, lgammaStep, logQuotient, ratioGap, ratiosGap, steadyGap } from "./bregman.ts";
+import { crossed, lgammaStep, logQuotient, ratioGap, ratiosGap, steadyGap } from "./generators.ts";
 
 export interface GammaParameters {
   readonly concentration: number;
@@ -46,6 +46,6 @@ export function renyiOfGammas(p: GammaParameters, q: GammaParameters, alpha: num
   if (!(joint > 0 && alpha * p.rate + (1 - alpha) * q.rate > 0)) return Number.POSITIVE_INFINITY;
   const means = ratiosGap([a, p.rate], [b, q.rate], alpha, crossed(a, b, p.rate, q.rate));
   const d = a - b;
-  const volumes = alpha * steadyGap(joint, a, (1 - alpha) * d) + (1 - alpha) * steadyGap(joint, b, -alpha * d);
-  return (means + volumes) / (1 - alpha);
+  const constants = alpha * steadyGap(joint, a, (1 - alpha) * d) + (1 - alpha) * steadyGap(joint, b, -alpha * d);
+  return (means + constants) / (1 - alpha);
 }

@@ -4,7 +4,7 @@
 // An invocation takes rows whole, GROUP at a time; each logit is read once, and the target's once more.
 //
 // include: lib/math.wgsl, lib/row/row-params.wgsl, lib/row/row.wgsl, lib/row/extra-linear.wgsl, lib/loss.wgsl, lib/row/load-*.wgsl,
-// lib/row/words-*.wgsl, lib/place.wgsl, lib/narrow.wgsl, lib/narrow-target.wgsl
+// lib/row/words-*.wgsl, lib/place.wgsl, lib/in-registers.wgsl, lib/in-registers-target.wgsl
 
 @group(0) @binding(0) var<storage, read> x: array<Words>;
 @group(0) @binding(1) var<storage, read> mask: array<u32>;
@@ -32,7 +32,7 @@ fn main(
   let thread = (group.x + group.y * groups.x) * WG + local;
   if thread >= params.threads { return; }
   var tally = Tally(false, 0u, 0.0, 0.0, 0.0, 0u);
-  narrow_walk(thread, &tally);
+  registers_walk(thread, &tally);
   if tally.wrong != 0u { atomicMax(&fault[0], tally.wrong); }
   if REDUCED {
     let record = params.start + thread;
@@ -43,14 +43,14 @@ fn main(
   }
 }
 
-fn narrow_row(row: u32, v: Cells, own: Own, tally: ptr<function, Tally>) -> u32 {
+fn registers_row(row: u32, v: Cells, own: Own, tally: ptr<function, Tally>) -> u32 {
   let sum = cells_sum(v, own);
-  let odd = narrow_odd(v, sum.peak, sum.rest);
+  let odd = registers_odd(v, sum.peak, sum.rest);
   (*tally).odd |= odd;
-  let aim = narrow_aim(row, own);
+  let aim = registers_aim(row, own);
   (*tally).wrong = max((*tally).wrong, select(0u, ~(own.first + row), aim.wrong));
   let counts = !(aim.ignored | aim.wrong);
-  let w = narrow_weight(aim, own);
+  let w = registers_weight(aim, own);
   let log_sum = math_log1p(select(sum.rest, 0.0, sum.rest < 1e-30), own.zero);
   // In quarters, because the true value may be beyond f32.
   let bits = row_product_bits(sum.peak * 0.25 - aim.logit * 0.25, 4.0 * own.rate, log_sum);
@@ -65,16 +65,16 @@ fn narrow_row(row: u32, v: Cells, own: Own, tally: ptr<function, Tally>) -> u32 
   }
   let value = select(w * bitcast<f32>(bits), 0.0, lost | infinite);
   let marks = LOSS_COUNTED | select(0u, LOSS_INFINITE, infinite);
-  return narrow_keep(narrow_counted(Loss(value, w, z, marks), aim, counts & !odd), tally);
+  return registers_keep(registers_counted(Loss(value, w, z, marks), aim, counts & !odd), tally);
 }
 
 // The loss where the row counts, else nothing, or that its target is wrong.
-fn narrow_counted(loss: Loss, aim: Aim, counts: bool) -> Loss {
+fn registers_counted(loss: Loss, aim: Aim, counts: bool) -> Loss {
   return Loss(select(0.0, loss.value, counts), select(0.0, loss.weight, counts), select(0.0, loss.z, counts),
     select(select(0u, LOSS_NAN, aim.wrong), loss.marks, counts));
 }
 
-fn narrow_keep(loss: Loss, tally: ptr<function, Tally>) -> u32 {
+fn registers_keep(loss: Loss, tally: ptr<function, Tally>) -> u32 {
   if !REDUCED { return loss_bits(loss); }
   let counted = ((*tally).marks & ~7u) + (loss.marks & ~7u);
   (*tally).value += loss.value;
@@ -84,9 +84,9 @@ fn narrow_keep(loss: Loss, tally: ptr<function, Tally>) -> u32 {
   return 0u;
 }
 
-fn narrow_mend(row: u32, r: Row, own: Own, tally: ptr<function, Tally>) {
-  let aim = narrow_aim(row, own);
-  let loss = Loss(0.0, narrow_weight(aim, own), 0.0, LOSS_COUNTED | LOSS_NAN);
-  let bits = narrow_keep(narrow_counted(loss, aim, !(aim.ignored | aim.wrong)), tally);
+fn registers_mend(row: u32, r: Row, own: Own, tally: ptr<function, Tally>) {
+  let aim = registers_aim(row, own);
+  let loss = Loss(0.0, registers_weight(aim, own), 0.0, LOSS_COUNTED | LOSS_NAN);
+  let bits = registers_keep(registers_counted(loss, aim, !(aim.ignored | aim.wrong)), tally);
   if !REDUCED { row_store_one(own.first + row, bits); }
 }

@@ -6,7 +6,7 @@
 // An invocation takes rows whole, GROUP at a time; each logit is read once and each gradient written once.
 //
 // include: lib/math.wgsl, lib/row/row-params.wgsl, lib/row/row.wgsl, lib/row/extra-linear.wgsl, lib/loss.wgsl, lib/row/load-*.wgsl,
-// lib/row/words-*.wgsl, lib/place.wgsl, lib/narrow.wgsl, lib/narrow-target.wgsl
+// lib/row/words-*.wgsl, lib/place.wgsl, lib/in-registers.wgsl, lib/in-registers-target.wgsl
 
 @group(0) @binding(0) var<storage, read> x: array<Words>;
 @group(0) @binding(1) var<storage, read> mask: array<u32>;
@@ -32,15 +32,15 @@ fn main(
   if thread >= params.threads { return; }
   var tally = Tally(false, 1.0, 1.0);
   if MEAN { tally = Tally(false, 1.0 / bitcast<f32>(sums[0].y), 1.0 / f32(sums[0].w >> 3u)); }
-  narrow_walk(thread, &tally);
+  registers_walk(thread, &tally);
 }
 
-fn narrow_row(row: u32, v: Cells, own: Own, tally: ptr<function, Tally>) -> Cells {
+fn registers_row(row: u32, v: Cells, own: Own, tally: ptr<function, Tally>) -> Cells {
   let s = cells_shares(v, own);
-  (*tally).odd |= narrow_odd(v, s.peak, s.sum);
-  let aim = narrow_aim(row, own);
+  (*tally).odd |= registers_odd(v, s.peak, s.sum);
+  let aim = registers_aim(row, own);
   let counts = !(aim.ignored | aim.wrong);
-  let push = select(0.0, narrow_weight(aim, own) * (*tally).a * own.rate, counts);
+  let push = select(0.0, registers_weight(aim, own) * (*tally).a * own.rate, counts);
   var pull = 0.0;
   if ZLOSS {
     let lse = s.peak * own.rate + math_log(s.sum, own.zero);
@@ -50,10 +50,10 @@ fn narrow_row(row: u32, v: Cells, own: Own, tally: ptr<function, Tally>) -> Cell
   return cells_gradient(s, select(COLUMNS, aim.id - own.begin, aim.possible), push, pull);
 }
 
-fn narrow_mend(row: u32, r: Row, own: Own, tally: ptr<function, Tally>) {
-  let aim = narrow_aim(row, own);
+fn registers_mend(row: u32, r: Row, own: Own, tally: ptr<function, Tally>) {
+  let aim = registers_aim(row, own);
   let counts = !(aim.ignored | aim.wrong);
-  let at = narrow_at(row, own);
+  let at = registers_at(row, own);
   for (var c = 0u; c < COLUMNS; c++) {
     let kept = counts & (row_load_one(at + c) != 0xff800000u);
     row_store_one(own.start + row * COLUMNS + c, select(0u, ROW_NAN_BITS, kept));

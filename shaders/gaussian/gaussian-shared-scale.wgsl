@@ -1,13 +1,13 @@
 // Quadratic form of rows of few values under one diagonal Gaussian: q[r] = sum over i of ((x[r, i] - mean[i]) rate[i])^2;
 // y[r] = -q[r] / 2 + level, or, ROOT, sqrt(q[r]).
 //
-// An invocation takes `run` times four rows, which are D vec4s; it loads the parameters once. `quads_read` and `quads_form`
+// An invocation takes `run` times four rows, which are D vec4s; it loads the parameters once. `group_read` and `group_form`
 // are written out for each D (src/gaussian/shared-scale.ts), because registers cannot be indexed.
 //
 // include: lib/gaussian-bits.wgsl, lib/gaussian-value.wgsl
 
 struct Params {
-  quads: u32,   // groups of four rows
+  row_groups: u32,   // groups of four rows
   run: u32,     // groups an invocation
   threads: u32, // invocations
 }
@@ -24,13 +24,13 @@ fn main(
   @builtin(local_invocation_index) lane: u32,
 ) {
   let thread = (group.x + group.y * groups.x) * WG + lane;
-  let quads = params.quads;
+  let row_groups = params.row_groups;
   let threads = params.threads;
   if thread >= threads { return; }
-  let own = quads_read();
+  let own = group_read();
   let step = select(1u, threads, STRIDED);
   let run = params.run;
   var at = select(thread * run, thread, STRIDED);
-  let end = select(min(quads, at + run), quads, STRIDED);
-  for (; at < end; at += step) { y[at] = quads_form(at * D, own); }
+  let end = select(min(row_groups, at + run), row_groups, STRIDED);
+  for (; at < end; at += step) { y[at] = group_form(at * D, own); }
 }

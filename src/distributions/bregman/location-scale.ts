@@ -1,7 +1,7 @@
 import { EULER } from "../../arithmetic/coefficients.ts";
 import { lgamma1p } from "../../arithmetic/double-gamma.ts";
 import { deviance } from "../special/deviance.ts";
-import { expGap, lgammaGap, logQuotient, ratioGap } from "./bregman.ts";
+import { expGap, lgammaGap, logQuotient, ratioGap } from "./generators.ts";
 
 // Of families of one location and one scale, also those that are so on a logarithmic scale. A divergence does not change when both
 // distributions go through one invertible map.

@@ -1,5 +1,5 @@
 import { deviance } from "../special/deviance.ts";
-import { expGap, logQuotient, ratioGap } from "./bregman.ts";
+import { expGap, logQuotient, ratioGap } from "./generators.ts";
 
 // Of probabilities of single values.
 

@@ -1,4 +1,4 @@
-import { crossed, logQuotient, ratioGap, ratiosGap, type Step, sharedGap, steady, steadyGap } from "./bregman.ts";
+import { crossed, logQuotient, ratioGap, ratiosGap, type Step, sharedGap, steady, steadyGap } from "./generators.ts";
 
 /** A concentration of p and q's, and what the others of each are together. */
 interface SplitConcentration {

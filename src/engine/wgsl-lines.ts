@@ -22,6 +22,6 @@ export function lowerOf(d: number): readonly (readonly [i: number, j: number])[]
 }
 
 /** The elements of row `r` among the vec4s `name`0, `name`1 … that four rows of `d` values fill. */
-export function rowsOfQuads(d: number, name: string, r: number): readonly string[] {
+export function rowsOfGroups(d: number, name: string, r: number): readonly string[] {
   return each(d, (i) => `${name}${(r * d + i) >> 2}.${"xyzw"[(r * d + i) & 3]}`);
 }
