@@ -37,7 +37,7 @@ export function leastShareOf(distribution: Distribution): number {
   return Math.min(1, ...shares.filter((share) => share > 0), ...(blocksOf(distribution) ?? []).map(leastShareOf));
 }
 
-export function coordinatesOf(point: Point): readonly number[] {
+export function coordinatesOfPoint(point: Point): readonly number[] {
   return typeof point === "number" ? [point] : point;
 }
 

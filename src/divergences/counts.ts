@@ -1,6 +1,7 @@
-import { logSum, powers, renyiOfMasses, share } from "../distributions/bregman/masses.ts";
+import { powers, renyiOfMasses, share } from "../distributions/bregman/masses.ts";
 import type { Distribution, Point } from "../distributions/distribution.ts";
-import { coordinatesOf } from "../distributions/parts.ts";
+import { coordinatesOfPoint } from "../distributions/parts.ts";
+import { logSumExp } from "../distributions/special/tails.ts";
 
 /**
  * Σ p log(p / q) over p's values, in terms that are never negative: p log(p / q) - p + q. Where q has values besides, what it has
@@ -39,7 +40,7 @@ export function renyiOverAtoms(p: Distribution, q: Distribution, alpha: number):
   const counted = p.atoms ? p : alpha < 1 && q.atoms ? q : undefined;
   if (!counted || p.support.some(({ kind }, k) => kind !== q.support[k]?.kind)) return undefined;
   return (
-    logSum(possibleValues(counted).map((value) => powers(p.logProb(value), q.logProb(value), alpha))) / (alpha - 1)
+    logSumExp(possibleValues(counted).map((value) => powers(p.logProb(value), q.logProb(value), alpha))) / (alpha - 1)
   );
 }
 
@@ -54,5 +55,5 @@ function massesOf({ atoms = [] }: Distribution): Map<string, number> {
 }
 
 function keyOf(value: Point): string {
-  return coordinatesOf(value).join();
+  return coordinatesOfPoint(value).join();
 }

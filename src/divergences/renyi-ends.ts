@@ -1,6 +1,6 @@
-import { logSum } from "../distributions/bregman/masses.ts";
 import type { Distribution, ScalarDistribution } from "../distributions/distribution.ts";
 import { areApart } from "../distributions/inside.ts";
+import { logSumExp } from "../distributions/special/tails.ts";
 import { asGaussian, largestRatio } from "./closed/gaussians.ts";
 import { possibleValues } from "./counts.ts";
 import { factorPairs, isCovered } from "./factors.ts";
@@ -20,7 +20,7 @@ export function renyiOfOrder0(p: Distribution, q: Distribution): number | undefi
   const counted = q.atoms ? q : p.atoms && p;
   if (counted) {
     const shared = possibleValues(counted).filter((value) => p.logProb(value as never) > Number.NEGATIVE_INFINITY);
-    return Math.max(0, -logSum(shared.map((value) => q.logProb(value as never))));
+    return Math.max(0, -logSumExp(shared.map((value) => q.logProb(value as never))));
   }
   if (p.shape.length > 0 || p.parts || p.support[0]?.kind !== "interval") return undefined;
   const log = logRenyiIntegral(p as ScalarDistribution, q as ScalarDistribution, 0);

@@ -1,6 +1,6 @@
 import { double } from "../arithmetic/double.ts";
 import type { Distribution } from "../distributions/distribution.ts";
-import { coordinatesOf } from "../distributions/parts.ts";
+import { coordinatesOfPoint } from "../distributions/parts.ts";
 import type { Clamped, Shifted } from "../distributions/refined.ts";
 import { Rewriter } from "../distributions/rewriting/rewriter.ts";
 import type { Coordinate } from "../distributions/rewriting/rewriting.ts";
@@ -25,7 +25,7 @@ export function clampingOf(
 ): Clamping | undefined {
   const ends = coordinates.flatMap(({ clamped = [] }, k) => clamped.map((one) => ({ ...one, k })));
   if (ends.length === 0) return undefined;
-  const middles = coordinatesOf(drawn.mean).map((mean) => (Number.isFinite(mean) ? mean : 0.5));
+  const middles = coordinatesOfPoint(drawn.mean).map((mean) => (Number.isFinite(mean) ? mean : 0.5));
   const biasOf = (f: Expr) => {
     const apart = ends.reduce((sum, end) => sum + biasAt(f, end, coordinates, parameters, middles), 0);
     return apart + togetherBias(f, ends, coordinates, parameters);

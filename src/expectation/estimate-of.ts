@@ -24,14 +24,15 @@ export function estimateOf(engine: Engine, run: Run, sums: Sums, milliseconds: n
 
 /** What the sums of each replicate say of each function, and all that should be known of it. */
 export function estimatesOf(scheme: Scheme, tallies: readonly Tally[]): MethodEstimates {
-  const found = methodOfScheme(scheme).estimates(scheme, tallies);
+  const method = methodOfScheme(scheme);
+  const found = method.estimates(scheme, tallies);
   const draws = tallies.reduce((sum, tally) => sum + tally.count, 0);
   const warnings = [
     ...scheme.warnings,
     ...found.warnings,
     ...warningsOfClamping(scheme, found.functions, draws),
     ...warningsOfComponents(scheme, draws),
-    ...warningsOfRounding(scheme, found.functions),
+    ...warningsOfRounding(scheme, found.functions, method.outputsPerFunction ?? 1),
   ];
   return { ...found, warnings };
 }

@@ -3,6 +3,7 @@ import { shown } from "../core/options.ts";
 import { BLOCK_SAMPLES } from "../sampling/integrand.ts";
 import type { Estimate, Snapshot, VectorEstimate } from "./estimate.ts";
 import { estimateOfSums } from "./estimate-of.ts";
+import { methodOfScheme } from "./methods/index.ts";
 import { checkSnapshot, sealed, talliesOf } from "./snapshot.ts";
 
 type Mergeable = Estimate | VectorEstimate | Snapshot;
@@ -63,8 +64,8 @@ function snapshotIn(part: Mergeable, where: string): Snapshot {
 }
 
 function checkBlocks(snapshot: Snapshot, where: string): Snapshot {
-  const { method, group = 1 } = snapshot.scheme;
-  const step = (method === "antithetic" ? 2 : group) * BLOCK_SAMPLES;
+  const { group = 1 } = snapshot.scheme;
+  const step = methodOfScheme(snapshot.scheme).samplesPerDraw * group * BLOCK_SAMPLES;
   const off = snapshot.ranges.find(([first]) => first % step !== 0);
   if (off) throw new InputError(`${where}: its samples start at ${off[0]}, which is not a multiple of ${step}`);
   return snapshot;

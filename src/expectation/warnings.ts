@@ -21,10 +21,6 @@ export function warningsOfFunction(
     const message = `${name} was NaN or infinite for ${nonFinite} of ${draws} draws, so its mean is NaN; finiteMean leaves them out.`;
     warnings.push({ code: "non-finite", message });
   }
-  if (draws < (scheme.strata ?? draws)) {
-    const message = `${draws} of ${scheme.strata} strata are drawn so far; there is no estimate until all are.`;
-    return [...warnings, { code: "partial", message }];
-  }
   if (variance === Number.POSITIVE_INFINITY || (nonFinite < draws && !Number.isFinite(finiteMean))) {
     const message = `Sums of ${name} left the range of 32-bit floats; scale it down.`;
     warnings.push({ code: "overflow", message });
@@ -36,15 +32,8 @@ export function warningsOfFunction(
     const message = `All ${draws - nonFinite} draws of ${name} were equal, so its spread is not known.`;
     warnings.push({ code: "zero-variance", message });
   }
-  if (result.degrees !== undefined && result.degrees < FEW && draws > FEW) {
-    const message = `A few of the ${draws} strata carry all of the error of ${name}, so intervals are too narrow; method "sobol" is safer.`;
-    warnings.push({ code: "heavy-tail", message });
-  }
   return warnings;
 }
-
-/** Degrees of freedom below which the error of strata is poorly known. */
-const FEW = 10;
 
 /** What independent draws show besides. */
 export function warningsOfDraws(scheme: Scheme, tally: Tally, result: FunctionEstimate, output: number): Warning[] {
@@ -105,10 +94,12 @@ export function warningsOfComponents({ leastWeight = 1, constants }: Scheme, dra
 /** Deviations of a bias that are no accident. */
 const NO_ACCIDENT = 4;
 
-/** Whether roundings of f move its mean by more than its standard error. */
-export function warningsOfRounding(scheme: Scheme, results: readonly FunctionEstimate[]): Warning[] {
-  // Of strata two outputs serve each function.
-  const each = scheme.method === "stratified" ? 2 : 1;
+/**
+ * Whether roundings of f move its mean by more than its standard error.
+ *
+ * @param each - outputs of a function, of which the first is averaged
+ */
+export function warningsOfRounding(scheme: Scheme, results: readonly FunctionEstimate[], each: number): Warning[] {
   return results.flatMap(({ finiteMean, standardError }, k): Warning[] => {
     const { bias, deviation, noise } = scheme.rounding?.[k * each] ?? { bias: 0, deviation: 0, noise: 0 };
     const size = Math.abs(bias);

@@ -6,7 +6,7 @@ import type { Elementary } from "../arithmetic/elementary.ts";
  */
 export type Basic = "add" | "sub" | "mul" | "div" | "neg" | "abs" | "min" | "max" | "floor" | "ceil" | "sign";
 
-export const CONDITIONS = ["lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not"] as const;
+const CONDITIONS = ["lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not"] as const;
 
 /**
  * Conditions are 1 where they hold and 0 where they do not; comparisons with NaN are false, `ne` is true. `and`, `or`, `not` and

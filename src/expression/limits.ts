@@ -9,9 +9,9 @@ export const MAX_LENGTH = 2048;
 /** Most parentheses, calls, signs and exponents around one another, as written. */
 export const MAX_DEPTH = 32;
 /** Most nodes of an expression; the parts of a traced function, or of one rewritten, that are used twice count once. */
-export const MAX_NODES = 512;
+const MAX_NODES = 512;
 /** Most calls in an expression of functions that are neither exact nor a square root. */
-export const MAX_TRANSCENDENTAL = 64;
+const MAX_TRANSCENDENTAL = 64;
 /** The same of a program: several expressions, or one with its derivatives. */
 export const MAX_PROGRAM_TRANSCENDENTAL = 256;
 /** Variables are x[0] … x[MAX_VARIABLES - 1]. */
@@ -27,7 +27,7 @@ export function fitsF32(value: number): boolean {
   return value === 0 || (size >= LEAST_NORMAL && size <= LARGEST);
 }
 
-export function isTranscendental(expr: Expr): boolean {
+function isTranscendental(expr: Expr): boolean {
   if (expr.kind !== "call" || !isElementary(expr.operation) || expr.operation === "sqrt") return false;
   return !isPlainPower(expr);
 }

@@ -1,7 +1,7 @@
 import type { Expr } from "./expr.ts";
 
 /** Whole exponents up to this size become multiplications. */
-export const MAX_POWER = 16;
+const MAX_POWER = 16;
 
 /** The literal exponent of x^n that becomes multiplications, a square root or their reciprocal; undefined for any other. */
 export function plainExponent(exponent: Expr): number | undefined {

@@ -1,6 +1,6 @@
 import { FormulaError } from "./formula-error.ts";
 
-export type TokenKind = "number" | "name" | "sign" | "end";
+type TokenKind = "number" | "name" | "sign" | "end";
 
 export interface Token {
   readonly kind: TokenKind;

@@ -45,7 +45,7 @@ export const kernel = defineKernel({
   },
 });
 
-export const prepareKernel = defineKernel({
+const prepareKernel = defineKernel({
   name: "gaussian-prepare",
   code: [math, factor, prepareSource].join("\n"),
   bindings: { mean: "read", spread: "read", shape: "read_write", faults: "read_write" },

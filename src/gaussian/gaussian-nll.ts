@@ -7,6 +7,7 @@ import { checkNamesOf, shown } from "../core/options.ts";
 import { callable } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import { floatsOf } from "../engine/each.ts";
+import { floats } from "../engine/operand.ts";
 import {
   defineKernel,
   definePlan,
@@ -21,7 +22,6 @@ import {
 } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
 import { checkTensor, sameShape } from "../engine/tensor-checks.ts";
-import { filled, fresh } from "../rows/row-call.ts";
 import { planSums } from "./sums.ts";
 
 const cpu = cpuWork(async () => ({ reference: (await import("./cpu/gaussian-nll.ts")).gaussianNllReference }));
@@ -80,7 +80,7 @@ export const gaussianNll = callable(
     }).y;
   },
   (machine) => {
-    const x = fresh([64, 7]);
+    const x = floats([64, 7]);
     return (["mean", "none"] as const).map((reduction) => planGaussianNll(x, x, x, { reduction }, machine));
   },
 );
@@ -132,11 +132,11 @@ export function planGaussianNll(
   const scale = reduction === "mean" ? 1 / count : 1;
   const from = { from: "losses", to: "y", rows: threads, columns: 1, scale };
   const total = reduced && count > 0 ? planSums(from, machine, WHERE) : { passes: [], scratch: {} };
-  const nothing = reduced ? { known: { y: filled(1, reduction === "mean" ? Number.NaN : 0) } } : {};
+  const nothing = reduced ? { known: { y: new Float32Array(1).fill(reduction === "mean" ? Number.NaN : 0) } } : {};
   const place = { value: "value {row}", row: "row {row}", all: "it" }[share];
   return definePlan({
     name: WHERE,
-    outputs: { y: fresh(reduced ? [] : input.shape) },
+    outputs: { y: floats(reduced ? [] : input.shape) },
     scratch: { faults: 4, ...(reduced ? { losses: 4 * threads } : {}), ...total.scratch },
     uploads,
     clears: ["faults"],

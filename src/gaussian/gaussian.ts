@@ -2,11 +2,11 @@ import { InputError } from "../core/errors.ts";
 import { checkNamesOf, shown } from "../core/options.ts";
 import { callable } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
+import { floats } from "../engine/operand.ts";
 import type { Machine, Output, Pass, Plan, PlanOf } from "../engine/plan.ts";
 import { definePlan } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { checkTensor } from "../engine/tensor-checks.ts";
-import { fresh } from "../rows/row-call.ts";
 import type { GaussianOutputs, GradientName } from "./bindings.ts";
 import { planDiagonal } from "./diagonal.ts";
 import { planMatrix } from "./matrix.ts";
@@ -97,7 +97,7 @@ export const gaussianLogDensityWithGradient = callable(
 type Name = "gaussianLogDensity" | "mahalanobis" | "gaussianLogDensityWithGradient";
 
 /** Which results a call gives; of `summed` gradients, one sum over all rows instead of a value a row. */
-export interface GaussianRequest extends GaussianOutputs {
+interface GaussianRequest extends GaussianOutputs {
   readonly summed?: readonly GradientName[];
 }
 
@@ -156,16 +156,16 @@ export function planGaussian(read: ReadGaussian, asked: GaussianRequest, machine
     ? { ...read, x: { ...x, byteOffset: 0 }, mean: { ...read.mean, values: new Float64Array(dimension) } }
     : read;
   const work = (diagonal ? planDiagonal : planMatrix)(used, asked, machine);
-  const outputs: Record<string, Output> = { y: fresh(x.shape.slice(0, -1)) };
+  const outputs: Record<string, Output> = { y: floats(x.shape.slice(0, -1)) };
   const scratch: Record<string, number> = { ...work.scratch, ...offsets?.scratch };
   const passes: Pass[] = offsets ? [...offsets.passes, ...work.passes.map(onOffsets)] : [...work.passes];
   const known: Record<string, Float32Array> = {};
   for (const one of asked.gradients) {
     if (!asked.summed?.includes(one)) {
-      outputs[`by${one}`] = fresh(x.shape);
+      outputs[`by${one}`] = floats(x.shape);
       continue;
     }
-    outputs[`of${one}`] = fresh([dimension]);
+    outputs[`of${one}`] = floats([dimension]);
     scratch[`by${one}`] = 4 * rows * dimension;
     if (rows === 0) known[`of${one}`] = new Float32Array(dimension);
     else {
@@ -233,16 +233,16 @@ function preparations(where: Name, machine: Machine): readonly Plan[] {
     [1_026, 7],
     [64, 32],
   ].flatMap(([rows = 0, d = 0]) => {
-    const x = fresh([rows, d]);
+    const x = floats([rows, d]);
     const own = [
-      { std: fresh([d]) },
-      { std: fresh([rows, d]) },
-      { covariance: fresh([d, d]) },
-      { covariance: fresh([rows, d, d]) },
-      { scaleTril: fresh([rows, d, d]) },
+      { std: floats([d]) },
+      { std: floats([rows, d]) },
+      { covariance: floats([d, d]) },
+      { covariance: floats([rows, d, d]) },
+      { scaleTril: floats([rows, d, d]) },
     ];
     return own.map((spread) => {
-      const parameters = { mean: fresh([d]), ...spread } as unknown as GaussianParameters;
+      const parameters = { mean: floats([d]), ...spread } as unknown as GaussianParameters;
       return planGaussian(readGaussian(x, parameters, where), asked, machine);
     });
   });

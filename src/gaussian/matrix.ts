@@ -34,7 +34,7 @@ const bindings = {
   faults: "read_write",
 } as const;
 
-export const largeKernel = defineKernel({
+const largeKernel = defineKernel({
   name: "gaussian-large",
   code: [math, bits, value, factor, triangle, largeSource].join("\n"),
   bindings,
@@ -43,14 +43,14 @@ export const largeKernel = defineKernel({
 
 const { faults: _, ...unchecked } = bindings;
 
-export const whitenKernel = defineKernel({
+const whitenKernel = defineKernel({
   name: "gaussian-whiten",
   code: [bits, value, whitenSource].join("\n"),
   bindings: unchecked,
   params: { rows: "u32", size: "u32", meanstride: "u32" },
 });
 
-export const invertKernel = defineKernel({
+const invertKernel = defineKernel({
   name: "gaussian-invert",
   code: [math, bits, factor, triangle, invertSource].join("\n"),
   bindings: { spread: "read", inverse: "read_write", faults: "read_write" },
@@ -118,7 +118,7 @@ function triangleOf(dimension: number): number {
 }
 
 /** What the kernels say in "faults" of matrices that they find in a GPU buffer. */
-export function checkOf({ where, name, dimension, spread }: ReadGaussian): Check {
+function checkOf({ where, name, dimension, spread }: ReadGaussian): Check {
   const [whose, that] = spread.perRow ? ["; row {row}'s is not", " row {row}'s"] : ["; it is not", " it"];
   const needed = name === "covariance" ? "symmetric and finite" : "finite";
   const positive = name === "covariance" ? "positive definite" : "positive on its diagonal";

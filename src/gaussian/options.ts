@@ -23,7 +23,7 @@ export interface GaussianParameters {
   readonly scaleTril?: GaussianMatrix | undefined;
 }
 
-export type SpreadName = "std" | "variance" | "covariance" | "scaleTril";
+type SpreadName = "std" | "variance" | "covariance" | "scaleTril";
 
 /** A parameter after its shape was checked: values that the host has, or where in a GPU buffer they are. */
 export interface Parameter {
@@ -47,7 +47,7 @@ export interface ReadGaussian {
 const LONGEST = 32_768;
 
 /** Matrices that are larger fit no workgroup's memory. */
-export const LARGEST_MATRIX = 64;
+const LARGEST_MATRIX = 64;
 
 const NAMES = ["std", "variance", "covariance", "scaleTril"] as const;
 

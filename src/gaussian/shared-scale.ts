@@ -66,7 +66,7 @@ export function sharedScalePass(
 }
 
 /** `group_read` and `group_form` for rows of `d` values. */
-export function sharedScaleCode(d: number): string {
+function sharedScaleCode(d: number): string {
   const lanes = (name: string, k: number) => each(4, (l) => `own.${name}${(4 * k + l) % d}`).join(", ");
   const row = (name: string, r: number) => rowsOfGroups(d, name, r);
   const sums = each(4, (r) => tree(row("q", r)));

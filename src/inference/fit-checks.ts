@@ -4,7 +4,7 @@ import { checkCallback, checkChoice, checkNamesOf, checkWhole, MOST_SAMPLES, sho
 import { checkLocation, checkScale, listOf } from "../distributions/checks.ts";
 import { covers } from "../distributions/covers.ts";
 import type { Distribution } from "../distributions/distribution.ts";
-import { checkDistribution, coordinatesOf, sizeOf } from "../distributions/parts.ts";
+import { checkDistribution, coordinatesOfPoint, sizeOf } from "../distributions/parts.ts";
 import type { SamplingOptions } from "../expectation/expression-estimate.ts";
 import { forwardObjective, type KlDirection, type Objective, reverseObjective, standardLike } from "./fit-objective.ts";
 import type { FitGaussianOptions, Values } from "./fit-options.ts";
@@ -83,7 +83,7 @@ export function checkTarget(target: Distribution, direction: KlDirection, where:
       `${where}: direction "reverse" needs a target with a density everywhere, got ${target.name}: KL(q‖p) of every Gaussian is infinite; use "forward"`,
     );
   }
-  if (direction === "forward" && !coordinatesOf(target.variance).every(Number.isFinite)) {
+  if (direction === "forward" && !coordinatesOfPoint(target.variance).every(Number.isFinite)) {
     throw new InputError(
       `${where}: direction "forward" needs a target of finite variance, got ${target.name}: KL(p‖q) of every Gaussian is infinite; use "reverse"`,
     );

@@ -32,14 +32,14 @@ export const kernel = defineKernel({
   params: { total: "u32", size: "u32", epsilon: "f32", zero: "u32" },
 });
 
-export const momentsKernel = defineKernel({
+const momentsKernel = defineKernel({
   name: "advantage-moments",
   code: math + moments + momentsSource,
   bindings: { advantages: "read", moments: "read_write" },
   params: { total: "u32", size: "u32", parts: "u32", items: "u32", zero: "u32" },
 });
 
-export const mergeKernel = defineKernel({
+const mergeKernel = defineKernel({
   name: "merge-moments",
   code: moments + mergeSource,
   bindings: { moments: "read", joined: "read_write" },

@@ -9,6 +9,7 @@ import inRegistersSource from "../../shaders/rows/loss-in-registers.wgsl?raw";
 import { InputError } from "../core/errors.ts";
 import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
+import { floats } from "../engine/operand.ts";
 import type { Machine, Plan, PlanOf } from "../engine/plan.ts";
 import { definePlan } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
@@ -21,7 +22,7 @@ import {
   readLoss,
 } from "./cross-entropy-options.ts";
 import { planReduceLoss, RECORD, type Reduction } from "./reduce-loss.ts";
-import { filled, fresh, knownWithout } from "./row-call.ts";
+import { knownWithout } from "./row-call.ts";
 import { type CheckedRows, checkResult, checkRows, classShape, readRows, rowShape } from "./row-options.ts";
 import type { RowCall, RowPasses } from "./row-ranges.ts";
 import { isInRegisters, planFinish, planRows, planStates, type RowProgram, rowState, withMask } from "./rows.ts";
@@ -55,7 +56,7 @@ export const program: RowProgram = {
   },
 };
 
-export const gradientProgram: RowProgram = {
+const gradientProgram: RowProgram = {
   name: "cross-entropy-gradient",
   source: loss + rowProbability + gradientSource,
   bindings: {
@@ -99,7 +100,7 @@ export const crossEntropy = callable(
 );
 
 /** Whose refusals they are: the function that was called, and its name for the targets. */
-export interface Caller {
+interface Caller {
   readonly where: string;
   readonly targets: string;
 }
@@ -171,7 +172,7 @@ function checkLoss(
 
 /** A call with class ids and no options, to prepare for. */
 function typical(where: string, shape: readonly number[]): CheckedLoss {
-  const x = fresh(shape);
+  const x = floats(shape);
   const targets = { soft: false, unchecked: false };
   return { ...readRows(x, {}, where), loss: readLoss(x, {}, where), targets, targetsName: "targets" };
 }
@@ -210,7 +211,7 @@ function lossPlan(own: keyof typeof cpu, checked: CheckedLoss, machine: Machine,
   const { scratch, clears, checks, ...rest } = withMask(checked, machine, work);
   const message = `${where}: ${targetsName} must be class ids in [0, ${window.classes}) or ignoreIndex ${loss.ignoreIndex}; row {row} has neither`;
   const records = reduced ? { records: Math.max(1, window.rows) * RECORD } : {};
-  const nothing = filled(reduced ? 1 : window.rows, loss.reduction === "mean" ? Number.NaN : 0);
+  const nothing = new Float32Array(reduced ? 1 : window.rows).fill(loss.reduction === "mean" ? Number.NaN : 0);
   return {
     ...knownWithout(window, { loss: nothing }),
     ...rest,

@@ -10,7 +10,7 @@ export interface InRegistersShape {
 }
 
 /** Whether a trip's results are whole vec4s: of rows as of the logits, of values four rows'. */
-export function storesVec4s({ group, vec4s }: InRegistersShape, writesRows: boolean): boolean {
+function storesVec4s({ group, vec4s }: InRegistersShape, writesRows: boolean): boolean {
   return vec4s && (writesRows || group === 4);
 }
 

@@ -12,10 +12,11 @@ import { math } from "../arithmetic/math-wgsl.ts";
 import { InputError } from "../core/errors.ts";
 import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
+import { floats } from "../engine/operand.ts";
 import { definePlan, type Machine, type Operand, type PlanOf, showShape } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { checkTensor, sameShape } from "../engine/tensor-checks.ts";
-import { filled, fresh, knownWithout } from "./row-call.ts";
+import { knownWithout } from "./row-call.ts";
 import {
   type CheckedRows,
   checkResult,
@@ -69,13 +70,13 @@ export const klDivergence = callable(
     return pLogits.engine.run(planKlDivergence(pair, pLogits.engine.machine), pair.inputs, { outs, encoder }).y;
   },
   (machine) =>
-    TYPICAL_SHAPES.map((shape) => planKlDivergence(pairOf(readRows(fresh(shape), {}, WHERE), fresh(shape)), machine)),
+    TYPICAL_SHAPES.map((shape) => planKlDivergence(pairOf(readRows(floats(shape), {}, WHERE), floats(shape)), machine)),
 );
 
 const WHERE = "klDivergence";
 
 /** Two checked batches of rows, x and other, of one shape. */
-export interface CheckedPair extends CheckedRows {
+interface CheckedPair extends CheckedRows {
   readonly other: Operand;
 }
 
@@ -98,7 +99,7 @@ export function planKlDivergence(pair: CheckedPair, machine: Machine): PlanOf<"y
   return definePlan({
     name: WHERE,
     outputs: { y: { shape: rowShape(pair), dtype: "f32" } },
-    ...knownWithout(window, { y: filled(window.rows, 0) }),
+    ...knownWithout(window, { y: new Float32Array(window.rows) }),
     ...withMask(pair, machine, planRows(program, { ...pair, machine, alike: { other } })),
     cpu: cpu(window),
   });

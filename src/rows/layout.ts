@@ -13,7 +13,7 @@ export interface Layout {
 }
 
 /** What a kernel wants of its layout beyond what suits the shape. */
-export interface LayoutNeeds {
+interface LayoutNeeds {
   /** Lanes a row, a power of two: 1 by default. */
   readonly leastLanes?: number;
   /** Values a lane, where it goes through them more than once. */

@@ -1,4 +1,4 @@
-import type { Operand, Plan } from "../engine/plan.ts";
+import type { Plan } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { checkTensor } from "../engine/tensor-checks.ts";
 import type { Window } from "./row-options.ts";
@@ -14,20 +14,10 @@ export function checkLogits(x: Tensor, name: string, where: string): void {
 /** What CPU work over rows is told of them, as plain data. */
 export type RowReference = Omit<Window, "maskTensor" | "maskFloats">;
 
-/** An operand that starts its buffer, of this shape. */
-export function fresh(shape: readonly number[]): Operand {
-  return { shape, dtype: "f32", byteOffset: 0 };
-}
-
 /** The values of outputs of a plan over rows without classes, which no kernel visits; undefined where there are any. */
 export function knownWithout(
   window: Window,
   values: Readonly<Record<string, Float32Array | Int32Array | Uint32Array>>,
 ): Pick<Plan, "known"> {
   return window.classes === 0 ? { known: values } : {};
-}
-
-/** `rows` times the same f32. */
-export function filled(rows: number, value: number): Float32Array {
-  return new Float32Array(rows).fill(value);
 }

@@ -4,11 +4,12 @@ import { InputError } from "../core/errors.ts";
 import { shown } from "../core/options.ts";
 import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
+import { floats } from "../engine/operand.ts";
 import { type Dtype, definePlan, elements, type Machine, type Output, type PlanOf } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { checkTensor } from "../engine/tensor-checks.ts";
 import { isWord } from "./cross-entropy-options.ts";
-import { filled, fresh, knownWithout } from "./row-call.ts";
+import { knownWithout } from "./row-call.ts";
 import { type CheckedRows, checkRows, ROW_NAMES, type RowOptions, readRows, rowShape } from "./row-options.ts";
 import { planRows, type RowProgram, rowState, withMask } from "./rows.ts";
 import { ROW_NONE } from "./status.ts";
@@ -71,7 +72,7 @@ export const rowStatistics = callable(
   },
   (machine) =>
     TYPICAL_SHAPES.map((shape) =>
-      planRowStatistics({ ...readRows(fresh(shape), {}, WHERE), ignoreIndex: -100, targets: undefined }, machine),
+      planRowStatistics({ ...readRows(floats(shape), {}, WHERE), ignoreIndex: -100, targets: undefined }, machine),
     ),
 );
 
@@ -141,11 +142,11 @@ export function planRowStatistics(rows: CheckedStatistics, machine: Machine): Pl
 function nothing(rows: number): Record<Field | "validCount", Float32Array | Int32Array | Uint32Array> {
   const none = new Int32Array(rows).fill(-1);
   return {
-    loss: filled(rows, 0),
-    logSumExp: filled(rows, Number.NEGATIVE_INFINITY),
-    entropy: filled(rows, 0),
-    margin: filled(rows, Number.NaN),
-    probability: filled(rows, 0),
+    loss: new Float32Array(rows),
+    logSumExp: new Float32Array(rows).fill(Number.NEGATIVE_INFINITY),
+    entropy: new Float32Array(rows),
+    margin: new Float32Array(rows).fill(Number.NaN),
+    probability: new Float32Array(rows),
     argmax: none,
     rank: none,
     status: new Uint32Array(rows).fill(ROW_NONE),

@@ -2,11 +2,12 @@ import extraNone from "../../shaders/lib/row/extra-none.wgsl?raw";
 import source from "../../shaders/rows/value-in-registers.wgsl?raw";
 import { TYPICAL_SHAPES } from "../engine/callable.ts";
 import type { CpuWork } from "../engine/cpu/work.ts";
+import { floats } from "../engine/operand.ts";
 import type { Constants, Machine, Plan, PlanOf } from "../engine/plan.ts";
 import { definePlan } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { InRegistersProgram } from "./in-registers.ts";
-import { filled, fresh, knownWithout, type RowReference } from "./row-call.ts";
+import { knownWithout, type RowReference } from "./row-call.ts";
 import {
   type CheckedRows,
   checkResult,
@@ -53,12 +54,12 @@ export function planRowValue(value: RowValue, rows: CheckedRows, machine: Machin
   return definePlan({
     name,
     outputs: { y: { shape: rowShape(rows), dtype: "f32" } },
-    ...knownWithout(rows.window, { y: filled(rows.window.rows, value.ofNothing) }),
+    ...knownWithout(rows.window, { y: new Float32Array(rows.window.rows).fill(value.ofNothing) }),
     ...withMask(rows, machine, planRows(program, { ...rows, machine, constants })),
     cpu: value.cpu(rows.window),
   });
 }
 
 export function rowValuePreparations(value: RowValue, machine: Machine): readonly Plan[] {
-  return TYPICAL_SHAPES.map((shape) => planRowValue(value, readRows(fresh(shape), {}, value.name), machine));
+  return TYPICAL_SHAPES.map((shape) => planRowValue(value, readRows(floats(shape), {}, value.name), machine));
 }

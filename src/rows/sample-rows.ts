@@ -6,6 +6,7 @@ import { checkNamesOf, shown } from "../core/options.ts";
 import { callable } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import { checkLive, MOST_TRIPS, rowsOf } from "../engine/each.ts";
+import { floats } from "../engine/operand.ts";
 import {
   defineKernel,
   definePlan,
@@ -19,7 +20,6 @@ import {
 import type { Tensor } from "../engine/tensor.ts";
 import { type Seed, seedWords } from "../random/seed.ts";
 import { type Address, DEFAULT_GENERATOR, fillWords, GENERATORS, type GeneratorName } from "../random/words.ts";
-import { fresh } from "./row-call.ts";
 
 const cpu = cpuWork(async () => ({ reference: (await import("./reference/sample-rows.ts")).sampleRowsReference }));
 
@@ -59,7 +59,7 @@ export const sampleRows = callable(
     const plan = planSampleRows(readSampleRows(probabilities, options), probabilities.engine.machine);
     return probabilities.engine.run(plan, { x: probabilities }, { encoder }).y;
   },
-  (machine) => [planSampleRows(readSampleRows(fresh([7, 256]), { seed: 0 }), machine)],
+  (machine) => [planSampleRows(readSampleRows(floats([7, 256]), { seed: 0 }), machine)],
 );
 
 const WHERE = "sampleRows";
@@ -68,7 +68,7 @@ const WHERE = "sampleRows";
 const LANES = 64;
 
 /** A checked call: the rows, and the random numbers that they are drawn with. */
-export interface CheckedDraw extends Draw {
+interface CheckedDraw extends Draw {
   readonly rows: number;
   readonly columns: number;
   /** Of the ids. */

@@ -4,10 +4,10 @@ import source from "../../shaders/rows/softmax.wgsl?raw";
 import inRegistersSource from "../../shaders/rows/softmax-in-registers.wgsl?raw";
 import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
+import { floats } from "../engine/operand.ts";
 import type { Machine, Plan, PlanOf } from "../engine/plan.ts";
 import { definePlan } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import { fresh } from "./row-call.ts";
 import {
   type CheckedRows,
   checkResult,
@@ -87,5 +87,5 @@ export function planSoftmax(name: Name, rows: CheckedRows, machine: Machine): Pl
 }
 
 function preparations(name: Name, machine: Machine): readonly Plan[] {
-  return TYPICAL_SHAPES.map((shape) => planSoftmax(name, readRows(fresh(shape), {}, name), machine));
+  return TYPICAL_SHAPES.map((shape) => planSoftmax(name, readRows(floats(shape), {}, name), machine));
 }

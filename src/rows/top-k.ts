@@ -8,6 +8,7 @@ import source from "../../shaders/rows/top-k.wgsl?raw";
 import { checkWhole } from "../core/options.ts";
 import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
+import { floats } from "../engine/operand.ts";
 import {
   defineKernel,
   definePlan,
@@ -20,7 +21,7 @@ import {
 } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { chooseLayout, type Layout } from "./layout.ts";
-import { filled, fresh, knownWithout } from "./row-call.ts";
+import { knownWithout } from "./row-call.ts";
 import { type CheckedRows, checkRows, ROW_NAMES, type RowOptions, readRows, rowShape } from "./row-options.ts";
 import {
   chunkBindings,
@@ -71,7 +72,7 @@ export const topK = callable(
   },
   (machine) =>
     [8, MOST].flatMap((k) =>
-      TYPICAL_SHAPES.map((shape) => planTopK({ ...readRows(fresh(shape), {}, WHERE), k }, machine)),
+      TYPICAL_SHAPES.map((shape) => planTopK({ ...readRows(floats(shape), {}, WHERE), k }, machine)),
     ),
 );
 
@@ -80,7 +81,7 @@ const WHERE = "topK";
 const MOST = 64;
 
 /** A checked call. */
-export interface CheckedTopK extends CheckedRows {
+interface CheckedTopK extends CheckedRows {
   readonly k: number;
 }
 
@@ -91,7 +92,7 @@ export function planTopK(rows: CheckedTopK, machine: Machine): PlanOf<"values" |
     name: WHERE,
     outputs: { values: { shape, dtype: "f32" }, ids: { shape, dtype: "i32" } },
     ...knownWithout(window, {
-      values: filled(window.rows * k, Number.NEGATIVE_INFINITY),
+      values: new Float32Array(window.rows * k).fill(Number.NEGATIVE_INFINITY),
       ids: new Int32Array(window.rows * k).fill(-1),
     }),
     ...withMask(rows, machine, planSelection(rows, machine)),

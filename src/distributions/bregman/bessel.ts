@@ -22,7 +22,7 @@ export function meanCosine(x: number): number {
  *
  * @param d - b - a, where it is known better than from the two
  */
-export function besselGap(b: number, a: number, d = b - a): number {
+export function besselGap(a: number, b: number, d = b - a): number {
   // log I0 is singular nowhere nearer to the line than 2.4.
   if (Math.abs(d) > NEAR * Math.max(a, 2)) return steady(b) - steady(a) - d * steadySlope(a);
   return d * d * panel((v) => (1 - v) * curvature(a + v * d), 0, 1);

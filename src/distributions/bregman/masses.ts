@@ -1,4 +1,5 @@
 import { deviance } from "../special/deviance.ts";
+import { logSumExp } from "../special/tails.ts";
 import { expGap, logQuotient, ratioGap } from "./generators.ts";
 
 // Of probabilities of single values.
@@ -74,17 +75,11 @@ export function renyiOfMasses(values: readonly Value[], rest: number, alpha: num
     return sum + p.mass * (expGap(other * ratio) - other * ratioGap(t, ratio));
   }, -other * rest);
   if (Math.abs(excess) < 0.5) return Math.log1p(excess) / -other;
-  return logSum(values.map(({ p, q }) => powers(p.log, q.log, alpha))) / -other;
+  return logSumExp(values.map(({ p, q }) => powers(p.log, q.log, alpha))) / -other;
 }
 
 /** log(p^α q^(1 - α)); where neither is positive, it is no value of theirs. */
 export function powers(logP: number, logQ: number, alpha: number): number {
   if (logP === Number.NEGATIVE_INFINITY) return logP;
   return alpha * logP + (1 - alpha) * logQ;
-}
-
-export function logSum(logs: readonly number[]): number {
-  const peak = logs.reduce((most, log) => Math.max(most, log), Number.NEGATIVE_INFINITY);
-  if (!Number.isFinite(peak)) return peak;
-  return peak + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - peak), 0));
 }

@@ -5,7 +5,7 @@ import type { Atom, Distribution, VectorDistribution } from "../distribution.ts"
 import { type Formulas, vector } from "../make.ts";
 import {
   checkDistribution,
-  coordinatesOf,
+  coordinatesOfPoint,
   prefixedFormula,
   prefixedParameters,
   prefixedRefined,
@@ -45,15 +45,15 @@ export function independent(distributions: readonly Distribution[]): Independent
     own: {
       name: "independent",
       distributions: list,
-      mean: list.flatMap(({ mean }) => coordinatesOf(mean)),
-      variance: list.flatMap(({ variance }) => coordinatesOf(variance)),
+      mean: list.flatMap(({ mean }) => coordinatesOfPoint(mean)),
+      variance: list.flatMap(({ variance }) => coordinatesOfPoint(variance)),
       logProb(x) {
         const logs = parts.map((part) => logProbOf(part, x));
         // Outside one's support there is no density, also where another's is infinite.
         if (logs.includes(Number.NEGATIVE_INFINITY) && !logs.some(Number.isNaN)) return Number.NEGATIVE_INFINITY;
         return logs.reduce((sum, log) => sum + log, 0);
       },
-      standardDeviation: () => list.flatMap((distribution) => coordinatesOf(distribution.standardDeviation)),
+      standardDeviation: () => list.flatMap((distribution) => coordinatesOfPoint(distribution.standardDeviation)),
       mode: () => modeOf(list),
       entropy: () => list.reduce((sum, distribution) => sum + distribution.entropy(), 0),
     },
@@ -64,7 +64,7 @@ export function independent(distributions: readonly Distribution[]): Independent
 }
 
 function modeOf(list: readonly Distribution[]): readonly number[] | undefined {
-  const modes = list.flatMap(({ mode }) => (mode === undefined ? [] : [coordinatesOf(mode)]));
+  const modes = list.flatMap(({ mode }) => (mode === undefined ? [] : [coordinatesOfPoint(mode)]));
   return modes.length === list.length ? modes.flat() : undefined;
 }
 
@@ -109,7 +109,7 @@ function atomsOf(parts: readonly Distribution[]): readonly Atom[] | undefined {
     if (!atoms || atoms.length * combinations.length > MOST_ATOMS) return undefined;
     combinations = combinations.flatMap(({ value, probability }) =>
       atoms.map((atom) => ({
-        value: Object.freeze([...coordinatesOf(value), ...coordinatesOf(atom.value)]),
+        value: Object.freeze([...coordinatesOfPoint(value), ...coordinatesOfPoint(atom.value)]),
         probability: probability * atom.probability,
       })),
     );

@@ -1,5 +1,5 @@
 import type { Atom, ScalarDistribution } from "../distribution.ts";
-import { coordinatesOf } from "../parts.ts";
+import { coordinatesOfPoint } from "../parts.ts";
 
 /** Levels whose quantiles stand beside each component's mode. */
 const LEVELS = [0.05, 0.2, 0.35, 0.45, 0.49, 0.51, 0.55, 0.65, 0.8, 0.95];
@@ -13,7 +13,9 @@ const STEPS = 43;
 /** The least of the most probable values. */
 export function modeOfAtoms(atoms: readonly Atom[]): number {
   const most = atoms.reduce((peak, { probability }) => Math.max(peak, probability), 0);
-  return Math.min(...atoms.flatMap(({ value, probability }) => (probability === most ? coordinatesOf(value) : [])));
+  return Math.min(
+    ...atoms.flatMap(({ value, probability }) => (probability === most ? coordinatesOfPoint(value) : [])),
+  );
 }
 
 /**

@@ -18,7 +18,13 @@ import type {
 import { exp, LOWEST, log1p } from "../formulas.ts";
 import { allOf, type Bounded, isSameSum, sumFrom, withinBounds } from "../inside.ts";
 import { type Formulas, scalar, vector } from "../make.ts";
-import { checkDistribution, coordinatesOf, prefixedFormula, prefixedParameters, prefixedRejections } from "../parts.ts";
+import {
+  checkDistribution,
+  coordinatesOfPoint,
+  prefixedFormula,
+  prefixedParameters,
+  prefixedRejections,
+} from "../parts.ts";
 import { atLeast } from "../saddle-point.ts";
 import { logSumExp, ofLower, ofUpper, type Tails } from "../special/tails.ts";
 import { modeOfAtoms, modeOfMixture } from "./mixture-mode.ts";
@@ -67,7 +73,7 @@ export function mixture(
   components: readonly Distribution[],
 ): ScalarMixture | VectorMixture {
   const parts = readParts(weights, components);
-  const moments = coordinatesOf(components[0]?.mean ?? 0).map((_, i) => momentsOf(parts, i));
+  const moments = coordinatesOfPoint(components[0]?.mean ?? 0).map((_, i) => momentsOf(parts, i));
   const own = {
     name: "mixture" as const,
     weights: Object.freeze(components.map((_, k) => parts.find((part) => part.prefix === prefixOf(k))?.weight ?? 0)),
@@ -152,7 +158,7 @@ interface Moments {
 function momentsOf(parts: readonly WeightedComponent[], coordinate: number): Moments {
   const sum = (of: (part: Distribution) => number) =>
     parts.reduce((total, { weight, component }) => total + weight * of(component), 0);
-  const at = (point: Point) => coordinatesOf(point)[coordinate] ?? Number.NaN;
+  const at = (point: Point) => coordinatesOfPoint(point)[coordinate] ?? Number.NaN;
   const mean = sum((part) => at(part.mean));
   const infinite = Number.POSITIVE_INFINITY;
   if (Math.abs(mean) === infinite) return { mean, variance: infinite, standardDeviation: infinite };
@@ -239,7 +245,7 @@ function atomsOf(parts: readonly WeightedComponent[]): readonly Atom[] | undefin
   for (const { weight, component } of parts) {
     if (!component.atoms) return undefined;
     for (const { value, probability } of component.atoms) {
-      const key = coordinatesOf(value).join();
+      const key = coordinatesOfPoint(value).join();
       const before = found.get(key)?.probability ?? 0;
       found.set(key, { value, probability: before + weight * probability });
     }

@@ -67,7 +67,7 @@ export function vonMises(location: number, concentration: number): VonMises {
       growth: () => [],
       kl(q) {
         const turned = 2 * halfTurn(location, q.location).sine ** 2;
-        return besselGap(q.concentration, concentration) + q.concentration * meanCosine(concentration) * turned;
+        return besselGap(concentration, q.concentration) + q.concentration * meanCosine(concentration) * turned;
       },
       renyi: (q, alpha) => renyiOf(of, q, alpha),
     }),
@@ -152,7 +152,7 @@ function renyiOf(p: VonMises, q: VonMises, alpha: number): number {
   const apart = p.concentration - q.concentration;
   const gapOf = (concentration: number, straightBy: number) => {
     const isAhead = a + b > 0;
-    return besselGap(concentration, joint, isAhead ? straightBy + turned : concentration - joint);
+    return besselGap(joint, concentration, isAhead ? straightBy + turned : concentration - joint);
   };
   const own = alpha * gapOf(p.concentration, (1 - alpha) * apart);
   const gaps = own + (1 - alpha) * gapOf(q.concentration, -alpha * apart);

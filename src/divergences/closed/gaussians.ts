@@ -4,7 +4,7 @@ import type { Distribution } from "../../distributions/distribution.ts";
 import type { Independent } from "../../distributions/families/independent.ts";
 import type { MultivariateNormal } from "../../distributions/families/multivariate-normal.ts";
 import type { Normal } from "../../distributions/families/normal.ts";
-import { coordinatesOf } from "../../distributions/parts.ts";
+import { coordinatesOfPoint } from "../../distributions/parts.ts";
 import { type Matrix, solveLower } from "../../linear-algebra/cholesky.ts";
 import { eigenvaluesOf } from "../../linear-algebra/eigen.ts";
 
@@ -17,9 +17,9 @@ export interface Gaussian {
 /** What a distribution is as a normal one, if it is one: products of normal distributions are. */
 export function asGaussian(distribution: Distribution): Gaussian | undefined {
   const { name, mean } = distribution;
-  if (name === "normal") return { mean: coordinatesOf(mean), scaleTril: [[(distribution as Normal).std]] };
+  if (name === "normal") return { mean: coordinatesOfPoint(mean), scaleTril: [[(distribution as Normal).std]] };
   if (name === "multivariateNormal") {
-    return { mean: coordinatesOf(mean), scaleTril: (distribution as MultivariateNormal).scaleTril };
+    return { mean: coordinatesOfPoint(mean), scaleTril: (distribution as MultivariateNormal).scaleTril };
   }
   if (name !== "independent") return undefined;
   const blocks = (distribution as Independent).distributions.map(asGaussian);

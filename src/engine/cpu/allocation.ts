@@ -12,7 +12,7 @@ export interface Allocation {
 }
 
 /** Values of a tensor that is smaller, in a call that goes by the f64 references, are arrays of their own. */
-export const LEAST_ALLOCATED = 4_096;
+const LEAST_ALLOCATED = 4_096;
 
 export function ownArray(array: Values): Allocation {
   return { values: () => array, free: () => {} };

@@ -1,7 +1,7 @@
 import { double } from "../../arithmetic/double.ts";
 import { InputError } from "../../core/errors.ts";
 import type { Distribution, Model } from "../../distributions/distribution.ts";
-import { checkDistribution, coordinatesOf } from "../../distributions/parts.ts";
+import { checkDistribution, coordinatesOfPoint } from "../../distributions/parts.ts";
 import { sampleAt } from "../../distributions/sample-at.ts";
 import { evaluator } from "../../expression/evaluate.ts";
 import type { Expr } from "../../expression/expr.ts";
@@ -210,7 +210,7 @@ const POINTS = 16;
 
 /** Samples of the distribution at θ. */
 export function samplePoints({ centre }: Family): readonly (readonly number[])[] {
-  return Array.from({ length: POINTS }, (_, index) => coordinatesOf(sampleAt(centre, { seed: 0, index })));
+  return Array.from({ length: POINTS }, (_, index) => coordinatesOfPoint(sampleAt(centre, { seed: 0, index })));
 }
 
 /** Variates spread over their range. */

@@ -48,7 +48,7 @@ function alongTheta(formula: Expr, moving: readonly string[], j: number): Expr {
 }
 
 /** The scores ∂ log p / ∂θ_j as formulas of the event. */
-export interface Scores {
+interface Scores {
   readonly scores: readonly Expr[];
   readonly parameters: Readonly<Record<string, number>>;
 }

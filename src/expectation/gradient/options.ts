@@ -108,4 +108,4 @@ export function sampling<T extends At>(options: ExpectationGradientOptions<T>): 
   return Object.fromEntries(Object.entries(options).filter(([name]) => !OWN.includes(name)));
 }
 
-export type Sampling = Omit<ExpectationOptions, "of" | "under">;
+type Sampling = Omit<ExpectationOptions, "of" | "under">;

@@ -18,6 +18,8 @@ export interface SamplingMethod {
   readonly randomisations?: (call: CheckedCall) => number;
   /** The words of its points, for each variate, from a table that loads on demand. */
   readonly directions?: (call: CheckedCall) => Promise<Uint32Array>;
+  /** Outputs of each function, of which the first is averaged; 1 where this is absent. */
+  readonly outputsPerFunction?: number;
   /** Whether functions that are 0 or 1 by their form get Wilson's interval. */
   readonly ofIndicators?: boolean;
   /**

@@ -1,6 +1,6 @@
 import { InputError } from "../../core/errors.ts";
 import { call, number, variable } from "../../expression/expr.ts";
-import type { Interval, Scheme } from "../estimate.ts";
+import type { Interval, Scheme, Warning } from "../estimate.ts";
 import { type FunctionEstimate, functionEstimate } from "../function-estimate.ts";
 import { student } from "../interval.ts";
 import type { Tally } from "../tally.ts";
@@ -16,6 +16,7 @@ export const stratified: SamplingMethod = {
   role: "plain",
   samplesPerDraw: 2,
   fixed: true,
+  outputsPerFunction: 2,
   formulas(checked, strata, { coefficient }) {
     const plain = placeable(checked, coefficient);
     if (strata > 2 ** 31) {
@@ -39,10 +40,7 @@ export const stratified: SamplingMethod = {
   estimates(scheme, [tally]) {
     if (!tally) throw new RangeError("a run without a tally");
     const functions = functionsOf(scheme).map((k) => ofStrata(scheme, tally, k));
-    const warnings = functions.flatMap((found, k) =>
-      warningsOfFunction(scheme, found, k, tally.count, tally.underflows(2 * k + 1)),
-    );
-    return { functions, warnings };
+    return { functions, warnings: functions.flatMap((found, k) => warningsOfStrata(scheme, tally, found, k)) };
   },
 };
 
@@ -63,6 +61,22 @@ function ofStrata(scheme: Scheme, tally: Tally, k: number): FunctionEstimate {
   const degrees = concentration > 0 ? Math.min(strata, Math.max(1, 1 / concentration)) : 1;
   const interval = (level: number) => student(mean, standardError, degrees, level);
   return { ...functionEstimate(mean, variance, standardError, nonFinite, interval), degrees };
+}
+
+/** Degrees of freedom below which the error of strata is poorly known. */
+const FEW = 10;
+
+function warningsOfStrata(scheme: Scheme, tally: Tally, found: FunctionEstimate, k: number): readonly Warning[] {
+  const drawn = tally.count;
+  const warnings = warningsOfFunction(scheme, found, k, drawn, tally.underflows(2 * k + 1));
+  if (drawn < (scheme.strata ?? drawn)) {
+    const message = `${drawn} of ${scheme.strata} strata are drawn so far; there is no estimate until all are.`;
+    return [...warnings.filter(({ code }) => code === "non-finite"), { code: "partial", message }];
+  }
+  if (!(found.degrees !== undefined && found.degrees < FEW && drawn > FEW)) return warnings;
+  const name = scheme.scalar ? "f" : `function ${k}`;
+  const message = `A few of the ${drawn} strata carry all of the error of ${name}, so intervals are too narrow; method "sobol" is safer.`;
+  return [...warnings, { code: "heavy-tail", message }];
 }
 
 const ALL_NUMBERS: Interval = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];

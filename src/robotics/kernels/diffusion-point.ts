@@ -6,6 +6,7 @@ import { checkNamesOf, shown } from "../../core/options.ts";
 import { callable } from "../../engine/callable.ts";
 import { cpuWork } from "../../engine/cpu/work.ts";
 import { checkAlike, checkLive, gridOfEach, rowsOf } from "../../engine/each.ts";
+import { floats } from "../../engine/operand.ts";
 import {
   defineKernel,
   definePlan,
@@ -17,7 +18,6 @@ import {
   showShape,
 } from "../../engine/plan.ts";
 import type { Tensor } from "../../engine/tensor.ts";
-import { fresh } from "../../rows/row-call.ts";
 
 const cpu = cpuWork(async () => ({ reference: (await import("../cpu/kernels.ts")).diffusionPointReference }));
 
@@ -71,7 +71,7 @@ export const diffusionPoint = callable(
     return actions.engine.run(plan, { x: actions, noise, times: steps }, { encoder }).y;
   },
   (machine) => {
-    const [x, steps] = [fresh([64, 2, 28]), { ...fresh([64, 2]), dtype: "u32" } as const];
+    const [x, steps] = [floats([64, 2, 28]), { ...floats([64, 2]), dtype: "u32" } as const];
     return [planDiffusionPoint(x, x, steps, { signalScales: [1], noiseScales: [0] }, {}, machine)];
   },
 );
@@ -103,7 +103,7 @@ export function planDiffusionPoint(
   const per = elements(x.shape.slice(steps.shape.length));
   const known = scales.length / 2;
   const work = cpu({ count, per, steps: known, most });
-  const outputs = { y: fresh(x.shape) };
+  const outputs = { y: floats(x.shape) };
   if (count === 0) return definePlan({ name: WHERE, outputs, passes: [], cpu: work });
   const message = `${WHERE}: steps must be from 0 to ${known - 1}; value {row} of them is not`;
   return definePlan({

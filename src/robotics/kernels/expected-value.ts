@@ -5,9 +5,9 @@ import { shown } from "../../core/options.ts";
 import { callable } from "../../engine/callable.ts";
 import { cpuWork } from "../../engine/cpu/work.ts";
 import { checkLive, gridOfEach, MOST_TRIPS, rowsOf } from "../../engine/each.ts";
+import { floats } from "../../engine/operand.ts";
 import { defineKernel, definePlan, type Machine, type Operand, type PlanOf, pass } from "../../engine/plan.ts";
 import type { Tensor } from "../../engine/tensor.ts";
-import { fresh } from "../../rows/row-call.ts";
 
 const cpu = cpuWork(async () => ({ reference: (await import("../cpu/kernels.ts")).expectedValueReference }));
 
@@ -34,7 +34,7 @@ export const expectedValue = callable(
     const plan = planExpectedValue(probabilities, values, probabilities.engine.machine);
     return probabilities.engine.run(plan, { x: probabilities }, { encoder }).y;
   },
-  (machine) => [planExpectedValue(fresh([64, 255]), new Float32Array(255), machine)],
+  (machine) => [planExpectedValue(floats([64, 255]), new Float32Array(255), machine)],
 );
 
 const WHERE = "expectedValue";
@@ -54,7 +54,7 @@ export function planExpectedValue(x: Operand, values: ArrayLike<number>, machine
     throw new InputError(`${WHERE}: rows must have at most ${2 * MOST_TRIPS} classes, got ${columns}`);
   }
   const work = cpu({ rows, columns });
-  const outputs = { y: fresh(shape) };
+  const outputs = { y: floats(shape) };
   if (rows * columns === 0) {
     return definePlan({ name: WHERE, outputs, known: { y: new Float32Array(rows) }, passes: [], cpu: work });
   }

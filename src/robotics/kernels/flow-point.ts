@@ -4,6 +4,7 @@ import { InputError } from "../../core/errors.ts";
 import { callable } from "../../engine/callable.ts";
 import { cpuWork } from "../../engine/cpu/work.ts";
 import { checkAlike, checkLive, gridOfEach, rowsOf } from "../../engine/each.ts";
+import { floats } from "../../engine/operand.ts";
 import {
   defineKernel,
   definePlan,
@@ -16,7 +17,6 @@ import {
 } from "../../engine/plan.ts";
 import type { Tensor } from "../../engine/tensor.ts";
 import { sameShape } from "../../engine/tensor-checks.ts";
-import { fresh } from "../../rows/row-call.ts";
 
 const cpu = cpuWork(async () => ({ reference: (await import("../cpu/kernels.ts")).flowPointReference }));
 
@@ -56,7 +56,7 @@ export const flowPoint = callable(
     const plan = planFlowPoint(actions, noise, time, actions.engine.machine);
     return actions.engine.run(plan, { x: actions, noise, time }, { encoder });
   },
-  (machine) => [planFlowPoint(fresh([64, 50, 32]), fresh([64, 50, 32]), fresh([64]), machine)],
+  (machine) => [planFlowPoint(floats([64, 50, 32]), floats([64, 50, 32]), floats([64]), machine)],
 );
 
 const WHERE = "flowPoint";
@@ -78,7 +78,7 @@ export function planFlowPoint(
   const count = elements(x.shape);
   const per = (shape.at(-1) ?? 0) * columns;
   const work = cpu({ count, per });
-  const outputs = { point: fresh(x.shape), velocity: fresh(x.shape) };
+  const outputs = { point: floats(x.shape), velocity: floats(x.shape) };
   if (count === 0) return definePlan({ name: WHERE, outputs, passes: [], cpu: work });
   return definePlan({
     name: WHERE,

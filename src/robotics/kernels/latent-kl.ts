@@ -8,6 +8,7 @@ import { checkNamesOf, shown } from "../../core/options.ts";
 import { callable } from "../../engine/callable.ts";
 import { cpuWork } from "../../engine/cpu/work.ts";
 import { checkAlike, checkLive, gridOfEach, MOST_TRIPS } from "../../engine/each.ts";
+import { floats } from "../../engine/operand.ts";
 import {
   defineKernel,
   definePlan,
@@ -19,7 +20,6 @@ import {
   showShape,
 } from "../../engine/plan.ts";
 import type { Tensor } from "../../engine/tensor.ts";
-import { fresh } from "../../rows/row-call.ts";
 
 const latentCpu = cpuWork(async () => ({ reference: (await import("../cpu/kernels.ts")).latentKlReference }));
 const balancedCpu = cpuWork(async () => ({ reference: (await import("../cpu/kernels.ts")).balancedKlReference }));
@@ -31,14 +31,14 @@ export const kernel = defineKernel({
   params: { rows: "u32", classes: "u32", keep: "f32", share: "f32", zero: "u32" },
 });
 
-export const sumKernel = defineKernel({
+const sumKernel = defineKernel({
   name: "latent-sum",
   code: sumSource,
   bindings: { x: "read", total: "read_write", y: "read_write" },
   params: { rows: "u32", stoch: "u32", free: "f32" },
 });
 
-export const gradientKernel = defineKernel({
+const gradientKernel = defineKernel({
   name: "latent-gradient",
   code: [math, latent, gradientSource].join("\n"),
   bindings: { posterior: "read", prior: "read", total: "read", y: "read_write", z: "read_write" },
@@ -87,7 +87,7 @@ export const latentKl = callable(
     const plan = planLatentKl(posterior, prior, options, posterior.engine.machine);
     return posterior.engine.run(plan, { posterior, prior }, { encoder }).y;
   },
-  (machine) => [planLatentKl(fresh([64, 32, 64]), fresh([64, 32, 64]), {}, machine)],
+  (machine) => [planLatentKl(floats([64, 32, 64]), floats([64, 32, 64]), {}, machine)],
 );
 
 /** Values and gradients of the balanced loss, a state at a time. */
@@ -117,7 +117,7 @@ export const balancedKl = callable(
     const plan = planBalancedKl(posterior, prior, options, posterior.engine.machine);
     return posterior.engine.run(plan, { posterior, prior }, { encoder });
   },
-  (machine) => [planBalancedKl(fresh([64, 32, 64]), fresh([64, 32, 64]), {}, machine)],
+  (machine) => [planBalancedKl(floats([64, 32, 64]), floats([64, 32, 64]), {}, machine)],
 );
 
 interface Sizes {
@@ -138,7 +138,7 @@ export function planLatentKl(p: Operand, q: Operand, options: LatentOptions, mac
   const read = readLatent(p, q, options, where);
   const { states } = read;
   const work = latentCpu(read);
-  const outputs = { y: fresh(p.shape.slice(0, -2)) };
+  const outputs = { y: floats(p.shape.slice(0, -2)) };
   if (states === 0) return definePlan({ name: where, outputs, passes: [], cpu: work });
   const scratch = { parts: states * read.stoch * 4, total: states * 4 };
   const passes = planDivergences(read, "y", machine, where);
@@ -156,9 +156,9 @@ export function planBalancedKl(
   const { states, stoch, classes, free, dynamics, representation } = read;
   const work = balancedCpu(read);
   const outputs = {
-    divergence: fresh(p.shape.slice(0, -2)),
-    posteriorGradient: fresh(p.shape),
-    priorGradient: fresh(p.shape),
+    divergence: floats(p.shape.slice(0, -2)),
+    posteriorGradient: floats(p.shape),
+    priorGradient: floats(p.shape),
   };
   if (states === 0) return definePlan({ name: where, outputs, passes: [], cpu: work });
   const rows = states * stoch;

@@ -5,6 +5,7 @@ import { checkNamesOf, shown } from "../../core/options.ts";
 import { callable } from "../../engine/callable.ts";
 import { cpuWork } from "../../engine/cpu/work.ts";
 import { checkAlike, checkLive, gridOfEach, MOST_TRIPS, rowsOf } from "../../engine/each.ts";
+import { floats } from "../../engine/operand.ts";
 import {
   defineKernel,
   definePlan,
@@ -18,7 +19,7 @@ import {
 import type { Tensor } from "../../engine/tensor.ts";
 import { checkFlags } from "../../rows/mask.ts";
 import { planReduceLoss, RECORD } from "../../rows/reduce-loss.ts";
-import { fresh, type Uploads } from "../../rows/row-call.ts";
+import type { Uploads } from "../../rows/row-call.ts";
 
 const cpu = cpuWork(async () => ({ reference: (await import("../cpu/kernels.ts")).meanSquaredErrorReference }));
 
@@ -56,7 +57,7 @@ export const meanSquaredError = callable(
   },
   (machine) =>
     (["rows", "mean"] as const).map((reduction) => {
-      return planMeanSquaredError(fresh([64, 50, 32]), fresh([64, 50, 32]), { reduction }, machine);
+      return planMeanSquaredError(floats([64, 50, 32]), floats([64, 50, 32]), { reduction }, machine);
     }),
 );
 
@@ -78,7 +79,7 @@ export function planMeanSquaredError(
   const count = rows * columns;
   const empty = reduced ? Float32Array.of(factor * 0) : new Float32Array(rows).fill(factor * 0);
   const work = cpu({ rows, columns, reduced, masked, scale: factor });
-  const outputs = { loss: fresh(reduced ? [] : shape) };
+  const outputs = { loss: floats(reduced ? [] : shape) };
   if (count === 0 || !Number.isFinite(factor))
     return definePlan({ name: WHERE, outputs, known: { loss: empty }, passes: [], cpu: work });
   const sum = reduced ? planReduceLoss(rows, false, machine, WHERE) : { passes: [], scratch: {} };

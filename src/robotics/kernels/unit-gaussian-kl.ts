@@ -6,6 +6,7 @@ import { InputError } from "../../core/errors.ts";
 import { callable } from "../../engine/callable.ts";
 import { cpuWork } from "../../engine/cpu/work.ts";
 import { checkAlike, checkLive, gridOfEach, MOST_TRIPS, rowsOf } from "../../engine/each.ts";
+import { floats } from "../../engine/operand.ts";
 import {
   defineKernel,
   definePlan,
@@ -16,7 +17,6 @@ import {
   pass,
 } from "../../engine/plan.ts";
 import type { Tensor } from "../../engine/tensor.ts";
-import { fresh } from "../../rows/row-call.ts";
 
 const klCpu = cpuWork(async () => ({ reference: (await import("../cpu/kernels.ts")).unitGaussianKlReference }));
 const sampleCpu = cpuWork(async () => ({ reference: (await import("../cpu/kernels.ts")).reparameterizeReference }));
@@ -28,7 +28,7 @@ export const kernel = defineKernel({
   params: { rows: "u32", columns: "u32", zero: "u32" },
 });
 
-export const drawKernel = defineKernel({
+const drawKernel = defineKernel({
   name: "reparameterize",
   code: [math, elementaryWgsl(["exp"]), drawSource].join("\n"),
   bindings: { mean: "read", spread: "read", noise: "read", y: "read_write" },
@@ -49,7 +49,7 @@ export const unitGaussianKl = callable(
     const plan = planUnitGaussianKl(mean, logVariance, mean.engine.machine);
     return mean.engine.run(plan, { mean, spread: logVariance }, { encoder }).y;
   },
-  (machine) => [planUnitGaussianKl(fresh([128, 20]), fresh([128, 20]), machine)],
+  (machine) => [planUnitGaussianKl(floats([128, 20]), floats([128, 20]), machine)],
 );
 
 /**
@@ -67,7 +67,7 @@ export const reparameterize = callable(
     const plan = planReparameterize(mean, logVariance, noise, mean.engine.machine);
     return mean.engine.run(plan, { mean, spread: logVariance, noise }, { encoder }).y;
   },
-  (machine) => [planReparameterize(fresh([128, 20]), fresh([128, 20]), fresh([128, 20]), machine)],
+  (machine) => [planReparameterize(floats([128, 20]), floats([128, 20]), floats([128, 20]), machine)],
 );
 
 export function planUnitGaussianKl(mean: Operand, spread: Operand, machine: Machine): PlanOf<"y"> {
@@ -78,7 +78,7 @@ export function planUnitGaussianKl(mean: Operand, spread: Operand, machine: Mach
     throw new InputError(`${where}: rows must have at most ${MOST_TRIPS} dimensions, got ${columns}`);
   }
   const work = klCpu({ rows, columns });
-  const outputs = { y: fresh(shape) };
+  const outputs = { y: floats(shape) };
   if (rows * columns === 0) {
     return definePlan({ name: where, outputs, known: { y: new Float32Array(rows) }, passes: [], cpu: work });
   }
@@ -103,7 +103,7 @@ export function planReparameterize(mean: Operand, spread: Operand, noise: Operan
   checkAlike(noise, mean, "noise", "mean", where);
   const count = elements(mean.shape);
   const work = sampleCpu({ count });
-  const outputs = { y: fresh(mean.shape) };
+  const outputs = { y: floats(mean.shape) };
   if (count === 0) return definePlan({ name: where, outputs, passes: [], cpu: work });
   return definePlan({
     name: where,

@@ -31,7 +31,7 @@ export interface Gaussians {
 }
 
 /** Coordinates of a particle that a kernel can hold in registers, and flag in a word. */
-export const MOST_COORDINATES = 32;
+const MOST_COORDINATES = 32;
 
 /** Loops of one step in one invocation; lavapipe stops silently at 65,535. */
 const MOST_TRIPS = 32_768;

@@ -35,7 +35,7 @@ export function walk(b: FunctionBuilder, start: I32, end: I32, visit: Visit): vo
 }
 
 /** Makes of a vector what a visit wants; `beside` is the vector so many bytes away, in another row. */
-export type Begin = (vector: V128, beside: (bytes: I32) => V128) => readonly V128[];
+type Begin = (vector: V128, beside: (bytes: I32) => V128) => readonly V128[];
 
 /** The same of what `begin` makes of each vector, which it does a step ahead of the visit: 64 bytes more are read. */
 export function walkAhead(
@@ -107,7 +107,7 @@ export function inParts(
   );
 }
 
-export function advance(at: Variable<"i32">, bytes: number): void {
+function advance(at: Variable<"i32">, bytes: number): void {
   at.set(i32.add(at.value, i32.const(bytes)));
 }
 

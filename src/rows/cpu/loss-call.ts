@@ -1,13 +1,10 @@
 import { kept, ownArray } from "../../engine/cpu/allocation.ts";
 import type { Done, Operands, WasmKernel } from "../../engine/cpu/work.ts";
 import type { Workspace } from "../../engine/cpu/workspace.ts";
-import type { ReadLoss } from "../cross-entropy-options.ts";
-import type { RowReference } from "../row-call.ts";
+import type { LossReference } from "../reference/loss.ts";
 import { operand, type RowWork, runRows, suits, tasksOf } from "./call.ts";
 import { crossEntropy, RECORD } from "./loss.ts";
 import { rowModule } from "./modules.ts";
-
-export type LossReference = RowReference & ReadLoss & { readonly soft: boolean };
 
 /** Cross-entropy with class ids, and its gradient; soft targets and smoothing stay with the reference. */
 export function lossKernel(gradient: boolean): WasmKernel<LossReference> {

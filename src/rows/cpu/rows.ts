@@ -2,13 +2,14 @@ import { kept } from "../../engine/cpu/allocation.ts";
 import type { CpuModule, Done, Operands, WasmKernel } from "../../engine/cpu/work.ts";
 import type { Workspace } from "../../engine/cpu/workspace.ts";
 import { divergenceOf, klDivergenceReference } from "../reference/divergence.ts";
+import type { LossReference } from "../reference/loss.ts";
 import { crossEntropyReference, gradientReference } from "../reference/loss.ts";
 import { entropyReference, logSoftmaxReference, logSumExpReference, softmaxReference } from "../reference/values.ts";
 import type { RowReference } from "../row-call.ts";
 import { operand, runRows, suits } from "./call.ts";
 import { BEYOND } from "./divergence.ts";
 import { isLong, type LongRow, longRows, writeLong } from "./long.ts";
-import { type LossReference, lossKernel } from "./loss-call.ts";
+import { lossKernel } from "./loss-call.ts";
 import { divergenceModule, rowModule } from "./modules.ts";
 import type { RowFunction } from "./row-function.ts";
 import {

@@ -4,7 +4,7 @@ import type { RowReference } from "../row-call.ts";
 import { ROW_SOUND } from "../status.ts";
 import { logProbabilityOf, logSumExpOf, probabilityOf, type RowView, rowView } from "./row.ts";
 
-type LossReference = RowReference & ReadLoss & { readonly soft: boolean };
+export type LossReference = RowReference & ReadLoss & { readonly soft: boolean };
 
 interface RowLoss {
   readonly value: number;

@@ -43,7 +43,7 @@ function quarters(f: FunctionBuilder, x: V128, turn: 0 | 1): { readonly quarter:
   return { quarter, y: select(isOdd(quarter), cosNear(t), sinNear(r, t)) };
 }
 
-export function isOdd(quarter: V128): V128 {
+function isOdd(quarter: V128): V128 {
   return i32x4.shrS(i32x4.shl(quarter, 31), 31);
 }
 

@@ -1,8 +1,8 @@
+import { floats } from "../../../src/engine/operand.ts";
 import type { Machine, Plan } from "../../../src/engine/plan.ts";
 import { planGaussian } from "../../../src/gaussian/gaussian.ts";
 import { planGaussianNll } from "../../../src/gaussian/gaussian-nll.ts";
 import { type GaussianParameters, readGaussian } from "../../../src/gaussian/options.ts";
-import { fresh } from "../../../src/rows/row-call.ts";
 
 const NOTHING = { root: false, gradients: [] } as const;
 
@@ -14,9 +14,9 @@ export function gaussianPlans({ limits, ...rest }: Machine): Readonly<Record<str
     shape: readonly number[],
     parameters: GaussianParameters,
     asked: Parameters<typeof planGaussian>[1] = NOTHING,
-  ) => planGaussian(readGaussian(fresh(shape), parameters, "gaussianLogDensity"), asked, machine);
+  ) => planGaussian(readGaussian(floats(shape), parameters, "gaussianLogDensity"), asked, machine);
   // Parameters in GPU buffers are operands here.
-  const onGpu = (shape: readonly number[]) => fresh(shape) as never;
+  const onGpu = (shape: readonly number[]) => floats(shape) as never;
   return {
     gaussian: plan([9, 7], { mean: onGpu([7]), std: onGpu([7]) }),
     gaussianDistance: plan([9, 7], { mean: onGpu([7]), std: onGpu([7]) }, { root: true, gradients: [] }),
@@ -33,13 +33,13 @@ export function gaussianPlans({ limits, ...rest }: Machine): Readonly<Record<str
       { mean: onGpu([7]), std: onGpu([7]) },
       { root: false, gradients: ["x", "mean", "std"], summed: ["mean"] },
     ),
-    gaussianNll: planGaussianNll(fresh([9, 7]), fresh([9, 7]), fresh([9, 1]), {}, machine),
-    gaussianNllNone: planGaussianNll(fresh([9, 7]), fresh([9, 7]), fresh([9, 7]), { reduction: "none" }, machine),
+    gaussianNll: planGaussianNll(floats([9, 7]), floats([9, 7]), floats([9, 1]), {}, machine),
+    gaussianNllNone: planGaussianNll(floats([9, 7]), floats([9, 7]), floats([9, 7]), { reduction: "none" }, machine),
   };
 }
 
 /** The plan of a mean that lies between f32 numbers, which the host has. */
 export function planBetweenFloats(machine: Machine): Plan {
   const parameters = { mean: [1e6 + 0.3, 0.1, 0], std: [0.1, 1, 1] };
-  return planGaussian(readGaussian(fresh([9, 3]), parameters, "gaussianLogDensity"), NOTHING, machine);
+  return planGaussian(readGaussian(floats([9, 3]), parameters, "gaussianLogDensity"), NOTHING, machine);
 }

@@ -1,3 +1,4 @@
+import { floats } from "../../../src/engine/operand.ts";
 import type { Machine, Plan } from "../../../src/engine/plan.ts";
 import { planAdvantages } from "../../../src/returns/advantages.ts";
 import { planLambdaReturn } from "../../../src/returns/lambda-return.ts";
@@ -7,7 +8,6 @@ import type { LossOptions } from "../../../src/rows/cross-entropy-options.ts";
 import { value as entropyValue } from "../../../src/rows/entropy.ts";
 import { pairOf, planKlDivergence } from "../../../src/rows/kl-divergence.ts";
 import { value as logSumExpValue } from "../../../src/rows/log-sum-exp.ts";
-import { fresh } from "../../../src/rows/row-call.ts";
 import type { RowOptions } from "../../../src/rows/row-options.ts";
 import { planRowStatistics } from "../../../src/rows/row-statistics.ts";
 import { planRowValue } from "../../../src/rows/row-value.ts";
@@ -41,7 +41,7 @@ export function everyPlan(
   options: RowOptions,
   machine: Machine,
 ): Readonly<Record<string, Plan>> {
-  const x = fresh(shape);
+  const x = floats(shape);
   const ids = { soft: false, unchecked: true };
   const soft = { soft: true, unchecked: false, operand: x };
   const weight = new Array(shape.at(-1)).fill(1);
@@ -51,7 +51,7 @@ export function everyPlan(
   const gradient = (targets: TargetKind, more: LossOptions) =>
     planWithGradient(checkedLoss(x, targets, { ...options, ...more }, "crossEntropyWithGradient"), machine);
   const [steps = 0, ...columns] = shape;
-  const later = fresh([steps + 1, ...columns]);
+  const later = floats([steps + 1, ...columns]);
   const flags = { ...later, dtype: "u32" } as const;
   return {
     softmax: planSoftmax("softmax", rows, machine),

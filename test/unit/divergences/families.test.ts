@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { UnsupportedError } from "../../../src/core/errors.ts";
-import { logSum } from "../../../src/distributions/bregman/masses.ts";
 import {
   binomial,
   mixture,
@@ -8,6 +7,7 @@ import {
   poisson,
   type ScalarDistribution,
 } from "../../../src/distributions/index.ts";
+import { logSumExp } from "../../../src/distributions/special/tails.ts";
 import { renyiDivergence } from "../../../src/divergences/bounded/f-divergences.ts";
 import { klDivergence } from "../../../src/divergences/kl-divergence.ts";
 import { divergencesOfFamilies } from "../../golden/distributions/families.ts";
@@ -83,7 +83,7 @@ function logSumOf(p: ScalarDistribution, q: ScalarDistribution, alpha: number): 
   const high = Math.min(5_000, p.support[0]?.high ?? 0, q.support[0]?.high ?? 0);
   if ((p.support[0]?.high ?? 0) > (q.support[0]?.high ?? 0) && alpha > 1) return undefined;
   const logs = Array.from({ length: high + 1 }, (_, k) => alpha * p.logProb(k) + (1 - alpha) * q.logProb(k));
-  const sum = logSum(logs);
+  const sum = logSumExp(logs);
   const isWhole = high < 5_000 || (logs[high] as number) < sum - 45;
   const rises = high === 5_000 && alpha > 1 && !((logs[high] as number) < (logs[high - 1] as number));
   return isWhole && !rises && Number.isFinite(sum) ? sum : undefined;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { UnsupportedError } from "../../../src/core/errors.ts";
+import { floats } from "../../../src/engine/operand.ts";
 import { defineKernel, grid, type Machine, type Plan, pass, type Range, specialise } from "../../../src/engine/plan.ts";
 import { packParams, paramsBytes } from "../../../src/engine/webgpu/params.ts";
 import { chooseLayout, fitsRegisters, inRegistersLayout } from "../../../src/rows/layout.ts";
 import { packMask } from "../../../src/rows/mask.ts";
-import { fresh } from "../../../src/rows/row-call.ts";
 import { planSoftmax } from "../../../src/rows/softmax.ts";
 import { planTopK } from "../../../src/rows/top-k.ts";
 import { scaleKernel } from "../../support/engine/plans.ts";
@@ -164,7 +164,7 @@ describe("chunks of rows", () => {
   test("cover every row once, at its place, in ranges that a binding allows", () => {
     for (const { rows, classes, begin, end, most, offset } of cases) {
       const machine = machineOf(next(2) === 0, { maxStorageBufferBindingSize: most });
-      const x = { ...fresh([rows, classes]), byteOffset: offset };
+      const x = { ...floats([rows, classes]), byteOffset: offset };
       const plan = planSoftmax("softmax", checkedRows(x, { classes: [begin, end] }), machine);
       let row = 0;
       pieces(plan, "x").forEach((piece, k) => {
@@ -203,7 +203,7 @@ describe("chunks of rows", () => {
     for (const machine of [machineOf(false, { maxStorageBufferBindingSize: 8_192 }), machineOf(true)]) {
       const most = machine.limits.maxStorageBufferBindingSize;
       const rows = Math.ceil(most / 256) + 100;
-      const plan = planTopK({ ...checkedRows(fresh([rows, 7]), {}, "topK"), k: 64 }, machine);
+      const plan = planTopK({ ...checkedRows(floats([rows, 7]), {}, "topK"), k: 64 }, machine);
       const pieces = plan.passes.map(({ bind }) => [bind.y, bind.ids]);
       expect(pieces.length).toBeGreaterThan(1);
       for (const piece of pieces.flat()) {
@@ -215,32 +215,34 @@ describe("chunks of rows", () => {
 
   test("are one where everything fits, and two one row past it", () => {
     const machine = machineOf(true, { maxStorageBufferBindingSize: 256 + 10 * 400 });
-    expect(planSoftmax("softmax", checkedRows(fresh([10, 100]), {}, "softmax"), machine).passes).toHaveLength(1);
-    expect(planSoftmax("softmax", checkedRows(fresh([11, 100]), {}, "softmax"), machine).passes).toHaveLength(2);
+    expect(planSoftmax("softmax", checkedRows(floats([10, 100]), {}, "softmax"), machine).passes).toHaveLength(1);
+    expect(planSoftmax("softmax", checkedRows(floats([11, 100]), {}, "softmax"), machine).passes).toHaveLength(2);
   });
 
   test("fold groups past the limit of a dimension", () => {
     const machine = machineOf(true, { maxComputeWorkgroupsPerDimension: 2 });
-    expect(planSoftmax("softmax", checkedRows(fresh([64, 3]), {}, "softmax"), machine).passes[0]?.grid).toEqual([2, 2]);
-    expect(() => planSoftmax("softmax", checkedRows(fresh([65, 3]), {}, "softmax"), machine)).toThrow(
+    expect(planSoftmax("softmax", checkedRows(floats([64, 3]), {}, "softmax"), machine).passes[0]?.grid).toEqual([
+      2, 2,
+    ]);
+    expect(() => planSoftmax("softmax", checkedRows(floats([65, 3]), {}, "softmax"), machine)).toThrow(
       "softmax: 5 workgroups exceed this device's 2 x 2",
     );
   });
 
   test("refuse a row that no binding holds, in words", () => {
     const machine = machineOf(true, { maxStorageBufferBindingSize: 4_096 });
-    expect(planSoftmax("softmax", checkedRows(fresh([1, 960]), {}, "softmax"), machine).passes).toHaveLength(1);
-    expect(() => planSoftmax("softmax", checkedRows(fresh([1, 2_000]), {}, "softmax"), machine)).toThrow(
+    expect(planSoftmax("softmax", checkedRows(floats([1, 960]), {}, "softmax"), machine).passes).toHaveLength(1);
+    expect(() => planSoftmax("softmax", checkedRows(floats([1, 2_000]), {}, "softmax"), machine)).toThrow(
       UnsupportedError,
     );
-    expect(() => planSoftmax("softmax", checkedRows(fresh([1, 2_000]), {}, "softmax"), machine)).toThrow(
+    expect(() => planSoftmax("softmax", checkedRows(floats([1, 2_000]), {}, "softmax"), machine)).toThrow(
       "softmax: a row of 2000 classes exceeds this device's largest binding of 4096 bytes",
     );
   });
 
   test("without rows are none", () => {
     for (const machine of machines) {
-      expect(planSoftmax("softmax", checkedRows(fresh([0, 5]), {}, "softmax"), machine).passes).toEqual([]);
+      expect(planSoftmax("softmax", checkedRows(floats([0, 5]), {}, "softmax"), machine).passes).toEqual([]);
     }
   });
 });
