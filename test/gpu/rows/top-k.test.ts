@@ -4,6 +4,7 @@ import { type Tensor, topK } from "../../../src/index.ts";
 import type { RowOptions } from "../../../src/rows/row-options.ts";
 import { planTopK } from "../../../src/rows/top-k.ts";
 import { type Batch, batchOf, randomMask, randomSource, uniformBatch } from "../../support/data.ts";
+import { exhaustive } from "../../support/exhaustive.ts";
 import { limitsLike, onEach } from "../../support/rows/calls.ts";
 import { checkedRows } from "../../support/rows/checked.ts";
 
@@ -71,10 +72,14 @@ onEach((setting, on) => {
       [5, 7],
       [3, 1_028],
       [2, 4_097],
-      [2, 32_064],
-      [1, 100_001],
       [1, 262_144],
       [700, 33],
+      ...(exhaustive
+        ? ([
+            [2, 32_064],
+            [1, 100_001],
+          ] as const)
+        : []),
     ] as const;
     test.each(shapes)("of [%i, %i]", async (rows, classes) => {
       for (const k of [1, 5, 64]) await expectTop(uniformBatch(rows + classes, rows, classes, 9), k);
@@ -113,7 +118,7 @@ onEach((setting, on) => {
       "in sixty lanes of 256": (c) => (c % 1_024 < 240 ? 1e6 + ((c * 7) % 5_003) : -c),
     };
     test.each(Object.entries(orders))("%s", async (_, order) => {
-      for (const classes of [2_048, 30_000, 70_001]) {
+      for (const classes of exhaustive ? [2_048, 30_000, 70_001] : [2_048, 30_000]) {
         const rows = [(c: number) => order(c, classes), (c: number) => Math.sin(c)];
         for (const k of [1, 5, 64]) await expectTop(batchOf(rows, classes), k);
       }
@@ -121,7 +126,7 @@ onEach((setting, on) => {
   });
 
   describe("masks, windows and temperatures", () => {
-    test.each([41, 2_068, 32_064])("of %i classes", async (classes) => {
+    test.each(exhaustive ? [41, 2_068, 32_064] : [41, 2_068])("of %i classes", async (classes) => {
       const batch = uniformBatch(classes, 3, classes, 9);
       const full = randomMask(1, 3, classes, 0.3);
       const shared = randomMask(2, 1, classes, 0.5);
