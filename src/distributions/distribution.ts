@@ -33,6 +33,8 @@ export type Support =
       readonly count: number;
       /** The density where this share alone is 0. */
       readonly atZero: "none" | "finite" | "infinite";
+      /** The density where this share and another are 0, unless it is as where each is alone. */
+      readonly atZeros?: "infinite" | undefined;
     };
 
 /**

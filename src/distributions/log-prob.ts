@@ -125,7 +125,18 @@ function withShares(plain: Stated, support: readonly Support[], start: number): 
     return found.reduce<Expr>((a, b) => call("or", a, b), number(0));
   };
   if (!support.some(({ kind }) => kind === "shares")) return plain;
-  const [pole, nothing] = [zeros("infinite"), zeros("none")];
+  const crowding = support.flatMap((own, k) =>
+    own.kind === "shares" && own.atZeros
+      ? [select(call("eq", variable(start + k), number(0)), number(1), number(0))]
+      : [],
+  );
+  const isCrowded = call(
+    "gt",
+    crowding.reduce<Expr>((a, b) => call("add", a, b), number(0)),
+    number(1.5),
+  );
+  const [one, nothing] = [zeros("infinite"), zeros("none")];
+  const pole = crowding.length > 0 ? call("or", one, isCrowded) : one;
   const ends = select(pole, select(nothing, number(3), number(2)), select(nothing, number(0), number(1)));
   return { ...plain, state: select(plain.state, ends, number(0)) };
 }

@@ -101,7 +101,7 @@ function overQuantiles(
   }
   const { low, high } = under.support[0] ?? { low: -Infinity, high: Infinity };
   const [first, last] = [nextTo(low, 1), nextTo(high, -1)];
-  const hidden = hiddenMass(under, first, last);
+  const hidden = hiddenNextToEnds(under);
   if (hidden > HIDDEN) {
     throw new UnsupportedError(
       "limits",
@@ -128,13 +128,16 @@ function overQuantiles(
 /** So much may lie between an end of the support and the next number, whose ratio of densities is taken for it. */
 const HIDDEN = 1e-6;
 
+/** How much of a distribution lies between an end of its support, other than 0, and the next number. */
+export function hiddenNextToEnds(of: ScalarDistribution): number {
+  const { low, high } = of.support[0] ?? { low: -Infinity, high: Infinity };
+  const [first, last] = [nextTo(low, 1), nextTo(high, -1)];
+  return Math.max(Number.isFinite(first) ? of.cdf(first) : 0, Number.isFinite(last) ? 1 - of.cdf(last) : 0);
+}
+
 /** The nearest number on one side of a finite one; of 0, itself. */
 function nextTo(end: number, side: 1 | -1): number {
   return Number.isFinite(end) ? end + side * Math.abs(end) * Number.EPSILON : end;
-}
-
-function hiddenMass({ cdf }: ScalarDistribution, first: number, last: number): number {
-  return Math.max(Number.isFinite(first) ? cdf(first) : 0, Number.isFinite(last) ? 1 - cdf(last) : 0);
 }
 
 /** The probability of what is farther from 0 than the integrals go. */

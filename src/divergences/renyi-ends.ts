@@ -4,7 +4,7 @@ import { logSumExp } from "../distributions/special/tails.ts";
 import { asGaussian, largestRatio } from "./closed/gaussians.ts";
 import { possibleValues } from "./counts.ts";
 import { factorPairs, isCovered } from "./factors.ts";
-import { splits } from "./mean-between.ts";
+import { hiddenNextToEnds, splits } from "./mean-between.ts";
 import { reduced } from "./reduced.ts";
 import { logRenyiIntegral } from "./renyi-integral.ts";
 import { isSame } from "./same.ts";
@@ -69,12 +69,16 @@ function overParts(
 /** A logarithm's rounding, over what a ratio's may be. */
 const LOST = (4 * Number.EPSILON) / 1e-10;
 
+/** Of an end's size: that of a million numbers beside it, among which a peak is found to parts of 1e12 of its height. */
+const FEW_NUMBERS = 2 ** 20 * Number.EPSILON;
+
 /** How many of the highest points are climbed from. */
 const CLIMBS = 4;
 
-/** The largest log p / q on a line, from the best of their quantiles and of points beyond them. */
-function largest(first: ScalarDistribution, second: ScalarDistribution): number {
+/** The largest log p / q on a line, from the best of their quantiles and of points beyond them; undefined where that is nearer to an end than f64 tells. */
+function largest(first: ScalarDistribution, second: ScalarDistribution): number | undefined {
   const [p, q] = reduced(first, second);
+  if (hiddenNextToEnds(p) > 0.5) return undefined;
   const { low, high } = p.support[0] ?? { low: -Infinity, high: Infinity };
   const log = (x: number) => {
     const own = p.logProb(x);
@@ -90,17 +94,26 @@ function largest(first: ScalarDistribution, second: ScalarDistribution): number 
     .sort((a, b) => a - b);
   const heights = points.map(log);
   const peaks = points.map((_, k) => k).sort((a, b) => (heights[b] ?? 0) - (heights[a] ?? 0));
-  let most = -Infinity;
+  let [most, best] = [-Infinity, 0];
+  const look = (x: number): number => {
+    const height = log(x);
+    if (height > most) [most, best] = [height, x];
+    return height;
+  };
   for (const k of peaks.slice(0, CLIMBS)) {
-    most = Math.max(most, heights[k] ?? -Infinity);
+    look(points[k] ?? 0);
     let [left, right] = [points[Math.max(0, k - 1)] ?? 0, points[Math.min(points.length - 1, k + 1)] ?? 0];
     for (let step = 0; step < 200; step++) {
       const third = (right - left) / 3;
-      const [a, b] = [log(left + third), log(right - third)];
-      most = Math.max(most, a, b);
+      const [a, b] = [look(left + third), look(right - third)];
       if (a < b) left += third;
       else right -= third;
     }
   }
-  return Math.max(0, most);
+  // Beside an end other than 0, f64 may have no numbers where the peak is.
+  const isHidden = [low, high].some((end) => {
+    const apart = Math.abs(best - end);
+    return apart > 0 && apart < FEW_NUMBERS * Math.abs(end) && most > log(end) + LOST;
+  });
+  return isHidden ? undefined : Math.max(0, most);
 }

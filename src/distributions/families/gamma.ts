@@ -12,7 +12,7 @@ import { type Formulas, type ScalarFamily, scalar } from "../make.ts";
 import { plus, times } from "../moments.ts";
 import { above0, clampedAtLeast, isCoarse, NEVER_MET } from "../refined.ts";
 import { atLeast, nearDeviance, split } from "../saddle-point.ts";
-import { digammaRemainder, logPoissonMass, stirlingRemainder } from "../special/deviance.ts";
+import { gammaEntropy, logPoissonMass, stirlingRemainder } from "../special/deviance.ts";
 import { gammaTails, logGammaQuantile } from "../special/incomplete-gamma.ts";
 
 export interface Gamma extends ScalarDistribution {
@@ -79,8 +79,7 @@ export function gammaFamily(concentration: number, rate: number): GammaFamily {
         );
       },
       mode: () => Math.max(c - 1, 0) / rate,
-      entropy: () =>
-        (Math.log(c) + LOG_2PI) / 2 + stirlingRemainder(c) + (1 - c) * digammaRemainder(c) - Math.log(rate),
+      entropy: () => gammaEntropy(c) - Math.log(rate),
       tails: (x) => gammaTails(c, rate * x, logProduct(x)),
       icdf(p) {
         const log = logGammaQuantile(c, p);

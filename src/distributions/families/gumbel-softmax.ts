@@ -68,7 +68,7 @@ export function gumbelSoftmax(temperature: number, of: CategoricalOptions): Gumb
     },
     support: logs.map((_, place): Support => {
       const atZero = power === 1 ? "finite" : power < 1 ? "infinite" : "none";
-      return { kind: "shares", low: 0, high: 1, place, count, atZero };
+      return { kind: "shares", low: 0, high: 1, place, count, atZero, ...(power === 1 && { atZeros: "infinite" }) };
     }),
     model: () => modelOf(logs, temperature, logPeak),
   });

@@ -117,9 +117,14 @@ function rest(x: number, a: number): number {
   return -Math.expm1(a * Math.log(x));
 }
 
+/** From here on -log(1 - exp(-w)) is exp(-w). */
+const DEEP = 40;
+
 function tailsAt(x: number, a: number, b: number): Tails {
   const depth = -a * Math.log(x);
-  return ofHazard(-b * logRest(depth), Math.log(b) - depth);
+  const logHazard = Math.log(b) - depth;
+  // x^a may be below f64's range where b times it is not.
+  return ofHazard(depth > DEEP ? Math.exp(logHazard) : -b * logRest(depth), logHazard);
 }
 
 type Concentrations = Pick<Kumaraswamy, "concentration1" | "concentration0">;

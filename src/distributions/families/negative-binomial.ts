@@ -11,7 +11,7 @@ import { type Formulas, scalar } from "../make.ts";
 import { NEVER, ranked } from "../ranked.ts";
 import { roundedGamma } from "../rounded-gamma.ts";
 import { atLeast, countDeviance, nearDeviance, stirlingRemainderOf } from "../saddle-point.ts";
-import { logBetaMass, stirlingRemainder } from "../special/deviance.ts";
+import { gammaEntropy, logBetaMass, stirlingRemainder } from "../special/deviance.ts";
 import { betaTails } from "../special/incomplete-beta.ts";
 import { entropyOf } from "../special/mass-entropy.ts";
 import { leastWhole } from "../special/root.ts";
@@ -28,6 +28,10 @@ const MOST = 2 ** 24;
 
 /** Most values that are drawn by inversion. */
 const FEW = 64;
+
+/** Below this probability, in f64's digits, a count is a gamma variate of that rate, unless it is 0: which is as rare as exp(-NEVER_NONE). */
+const SMOOTH = 2 ** -50;
+const NEVER_NONE = 40;
 
 /** Where quantiles are looked for from means that f64 does not hold. */
 const FAR = 1e300;
@@ -60,7 +64,10 @@ export function negativeBinomial(count: number, probability: number): NegativeBi
       standardDeviation: () => std,
       logProb: logMass,
       mode: () => Math.max(Math.ceil(((n - 1) * q) / p) - 1, 0),
-      entropy: () => entropyOf(logMass, mean, variance, -q / p / p, support.high),
+      entropy: () =>
+        p < SMOOTH && -n * Math.log(p) > NEVER_NONE
+          ? gammaEntropy(n) - Math.log(p)
+          : entropyOf(logMass, mean, variance, -q / p / p, support.high, std),
       tails: (k) => tailsOf(n, p, k),
       icdf: (level) =>
         leastWhole((k) => tailsOf(n, p, k), level, 0, support.high, Math.min(mean, FAR), Math.min(std, FAR)),

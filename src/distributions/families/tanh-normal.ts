@@ -1,4 +1,5 @@
 import { double } from "../../arithmetic/double.ts";
+import { UnsupportedError } from "../../core/errors.ts";
 import { call, type Expr, number, parameter } from "../../expression/expr.ts";
 import { add, div, mul, neg, select, sub } from "../../expression/simplify.ts";
 import { ofNormals, renyiOfNormals } from "../bregman/location-scale.ts";
@@ -28,7 +29,8 @@ const WHERE = "tanhNormal";
  *
  * @param mean - of Z
  * @param std - of Z, positive
- * @throws InputError for parameters that are not such numbers
+ * @throws InputError for parameters that are not such numbers; UnsupportedError, when it is sampled or weighed by an engine, where |mean| + std is
+ * above 65536
  */
 export function tanhNormal(mean: number, std: number): TanhNormal {
   checkLocation(mean, "mean", WHERE);
@@ -150,7 +152,16 @@ const UNIT = select(IS_BELOW, neg(SIZE), SIZE);
 /** Of a smaller deviation tanh does not bend. */
 const NARROW = 2 ** -30;
 
+/** Up to here logarithms of 1 ± x keep their digits as f32. */
+const MOST_SIZE = 2 ** 16;
+
 function modelOf(mean: number, std: number): Formulas {
+  if (Math.abs(mean) + std > MOST_SIZE) {
+    throw new UnsupportedError(
+      "limits",
+      `${WHERE}: engines draw and weigh it in 32-bit floats, which keep the digits of log(1 + x) and log(1 - x) for |mean| + std up to 65536, got mean ${mean} and std ${std}; the logProb, cdf and moments of numbers have no such limit, and the sign of normal(mean, std) is all that f32 has of it`,
+    );
+  }
   const centre = Math.tanh(mean);
   const [belowOne, aboveMinusOne] = [shareOf(-mean), shareOf(mean)];
   const slope = belowOne * aboveMinusOne;

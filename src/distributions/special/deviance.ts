@@ -64,3 +64,9 @@ function ratioDeviance(x: number, offset: number, centre: number): number {
   const t = offset / centre;
   return t < -0.5 ? t - Math.log(x / centre) : deviance(t);
 }
+
+/** The entropy of a gamma distribution of rate 1. */
+export function gammaEntropy(concentration: number): number {
+  const c = concentration;
+  return (Math.log(c) + LOG_2PI) / 2 + stirlingRemainder(c) + (1 - c) * digammaRemainder(c);
+}

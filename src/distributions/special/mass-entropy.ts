@@ -18,6 +18,7 @@ const SMOOTH = 2 ** 12;
  * @param logMass - of whole numbers, and between them where it is smooth
  * @param evenness - p (1 - p) of the trials' probability, 0 for the Poisson distribution
  * @param high - the last value; the first is 0
+ * @param std - the root of the variance, which may itself be beyond f64's range
  */
 export function entropyOf(
   logMass: (k: number) => number,
@@ -25,13 +26,15 @@ export function entropyOf(
   variance: number,
   evenness: number,
   high: number,
+  std = Math.sqrt(variance),
 ): number {
   if (variance === 0) return 0;
-  if (variance >= LARGE * Math.max(1, Math.abs(evenness))) return largeEntropy(variance, evenness);
+  if (variance / LARGE >= Math.max(1, Math.abs(evenness)) && Number.isFinite(variance))
+    return largeEntropy(variance, evenness);
   const start = Math.min(Math.floor(centre), high);
   const above = summed(logMass, start, 1, high, 0);
   const all = above === undefined ? undefined : summed(logMass, start - 1, -1, 0, above);
-  return all ?? longEntropy(logMass, centre, Math.sqrt(variance));
+  return all ?? longEntropy(logMass, centre, std);
 }
 
 function termAt(logMass: (k: number) => number, k: number): number {

@@ -26,7 +26,7 @@ export interface NumberFamily extends Family<ScalarDistribution> {
   readonly examples: readonly ScalarDistribution[];
   /** Whether a sample is the quantile function of one variate, to f64's accuracy, where f32 holds it. */
   readonly inverts: boolean;
-  /** Members whose samples f32 does not hold, and what their message says that it holds, and what was got. */
+  /** Members whose samples f32 does not hold, and what their message says that it does, and what was got. */
   readonly undrawn?: readonly (readonly [of: ScalarDistribution, words: string])[];
   /** Values far out, and what they are, by another way than the library's: to 1e-12 of them. */
   readonly far: readonly (readonly [got: number, want: number])[];

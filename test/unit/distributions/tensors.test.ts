@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import type { Support } from "../../../src/distributions/distribution.ts";
-import { dirichlet, Engine, type ScalarDistribution } from "../../../src/index.ts";
+import { dirichlet, Engine, gumbelSoftmax, type ScalarDistribution } from "../../../src/index.ts";
 import { vectorGoldens } from "../../golden/distributions/families.ts";
 import { functionsGoldens, made } from "../../golden/distributions/functions.ts";
 import { ENDS, onTensor, TOLERANCE } from "../../support/distributions/densities.ts";
@@ -118,15 +118,17 @@ describe("logProb of tensors where f32 ends", () => {
   });
 
   test.for([
-    [2, 2, 2],
-    [0.5, 0.5, 0.5],
-    [1, 1, 1],
-    [1, 2, 2],
-    [0.5, 2, 1],
-    [2, 0.5, 1],
-  ])("dirichlet %s", async (concentration) => {
+    ...[
+      [2, 2, 2],
+      [0.5, 0.5, 0.5],
+      [1, 1, 1],
+      [1, 2, 2],
+      [0.5, 2, 1],
+      [2, 0.5, 1],
+    ].map((concentration) => [`dirichlet ${concentration}`, dirichlet(concentration)] as const),
+    ...[0.25, 0.5, 2].map((t) => [`gumbelSoftmax at ${t}`, gumbelSoftmax(t, [0.2, 0.3, 0.5])] as const),
+  ])("%s", async ([, of]) => {
     const engine = await Engine.create({ backend: "cpu" });
-    const of = dirichlet(concentration);
     const points = [
       [0, 0.5, 0.5],
       [0.5, 0, 0.5],

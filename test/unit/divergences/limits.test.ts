@@ -11,10 +11,13 @@ import {
   type Distribution,
   exponential,
   gamma,
+  kumaraswamy,
   laplace,
   mixture,
   multivariateNormal,
   normal,
+  tanhNormal,
+  truncatedNormal,
   uniform,
 } from "../../../src/distributions/index.ts";
 import {
@@ -80,6 +83,16 @@ describe("Rényi's divergence at the ends of its orders", () => {
     expect(renyiDivergence(poisson(5), poisson(2), INFINITE)).toBe(INFINITE);
     expect(renyiDivergence(geometric(0.5), geometric(0.25), INFINITE)).toBeCloseTo(Math.LN2, 15);
     const wide = multivariateNormal({ mean: [0, 0], std: [2, 2] });
+    expect(renyiDivergence(truncatedNormal(0, 1, 1, 2), uniform(1, 2), INFINITE)).toBeCloseTo(0.576859735976083, 12);
+    // Where the peak lies nearer to an end than f64 has numbers, it is not what the next of them have.
+    for (const [p, q] of [
+      [tanhNormal(0, 3), uniform(-1, 1)],
+      [tanhNormal(1, 5), uniform(-1, 1)],
+      [kumaraswamy(1e15, 2), uniform(0, 1)],
+      [kumaraswamy(1e20, 2), uniform(0, 1)],
+    ] as const) {
+      expect(() => renyiDivergence(p, q, INFINITE)).toThrow("the limit of order Infinity");
+    }
     const narrow = multivariateNormal({ mean: [1, 0], std: [1, 1] });
     expect(renyiDivergence(narrow, wide, INFINITE)).toBeCloseTo(1 / 6 + 2 * Math.LN2, 14);
   });

@@ -7,7 +7,7 @@ export default ofNumbers({
   sampled: [binomial(10, 0.3), binomial(12, 0.95), binomial(5000, 0.7), binomial(2 ** 20, 0.25)],
   examples: [binomial(1, 0.5), binomial(7, 0.9), binomial(900, 0.3)],
   inverts: false,
-  undrawn: [[binomial(2 ** 25, 0.5), "up to 2^24 trials, got 33554432"]],
+  undrawn: [[binomial(2 ** 25, 0.5), "hold its whole numbers for up to 2^24 trials, got 33554432"]],
   far: [[binomial(2 ** 50, 0.5).logCdf(0), -(2 ** 50) * Math.LN2]],
   modes: [
     [binomial(3, 0.5), 1],

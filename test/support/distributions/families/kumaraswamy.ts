@@ -11,6 +11,8 @@ export default ofNumbers({
     [kumaraswamy(2, 3).logCdf(1e-300), Math.log(3) - 600 * Math.log(10)],
     [kumaraswamy(4, 2).logSurvival(1 - 2 ** -53), 2 * (Math.log(4) - 53 * Math.LN2)],
     [kumaraswamy(0.002, 1).icdf(0.23), 0.23 ** 500],
+    // 3e38 x², x² being below f64's range
+    [kumaraswamy(2, 3e38).cdf(5.773502691896232e-170), 3e38 * 5.773502691896232e-170 * 5.773502691896232e-170],
     [kumaraswamy(1, 1e-3).logProb(1 - 2 ** -53), Math.log(1e-3) + 0.999 * 53 * Math.LN2],
   ],
   modes: [

@@ -22,11 +22,11 @@ export default ofNumbers({
   undrawn: [
     [
       negativeBinomial(2, 1e-6),
-      "probabilities from 2^-64 where at most one sample in 2^64 is 2^24 or more, got count 2 and probability 0.000001",
+      "hold its whole numbers for probabilities from 2^-64 where at most one sample in 2^64 is 2^24 or more, got count 2 and probability 0.000001",
     ],
     [
       negativeBinomial(1e-30, 1e-20),
-      "probabilities from 2^-64 where at most one sample in 2^64 is 2^24 or more, got count 1e-30 and probability 1e-20",
+      "hold its whole numbers for probabilities from 2^-64 where at most one sample in 2^64 is 2^24 or more, got count 1e-30 and probability 1e-20",
     ],
   ],
   far: [
@@ -36,6 +36,9 @@ export default ofNumbers({
     [negativeBinomial(1e-30, 0.5).logSurvival(0), Math.log(1e-30 * Math.LN2)],
     [negativeBinomial(1e6, 1e-6).logCdf(0), 1e6 * Math.log(1e-6)],
     [negativeBinomial(2, 1e-200).logProb(1e100), Math.log(1e100) + 2 * Math.log(1e-200)],
+    // n + log Γ(n) + (1 - n) ψ(n) - log p, of a gamma distribution
+    [negativeBinomial(1e5, 1e-100).entropy(), 237.4339072317527],
+    [negativeBinomial(1, 1e-160).entropy(), 1 + 160 * Math.log(10)],
   ],
   modes: [
     [negativeBinomial(3, 0.5), 1],

@@ -7,6 +7,12 @@ export default ofNumbers({
   sampled: [tanhNormal(0.3, 0.5), tanhNormal(-0.5, 25), tanhNormal(2, 1e-3), tanhNormal(-4, 0.02)],
   examples: [tanhNormal(0, 0.8), tanhNormal(-1, 0.01), tanhNormal(0.25, 1.5), tanhNormal(5, 1.5)],
   inverts: false,
+  undrawn: [
+    [
+      tanhNormal(1e20, 1e20),
+      "keep the digits of log(1 + x) and log(1 - x) for |mean| + std up to 65536, got mean 100000000000000000000 and std 100000000000000000000",
+    ],
+  ],
   far: [
     [tanhNormal(0, 0.25).logSurvival(1 - 2 ** -53), -2807.236712375005],
     [tanhNormal(300, 2).logCdf(-1 + 2 ** -53), -12703.394449458634],
