@@ -87,7 +87,7 @@ onEach((setting, on) => {
 
     test.each([2, 33])("for k of %i", async (k) => {
       await expectTop(uniformBatch(k, 3, 2_001, 9), k);
-      await expectTop(uniformBatch(k, 2, 20_001, 9), k);
+      if (exhaustive) await expectTop(uniformBatch(k, 2, 20_001, 9), k);
     });
   });
 

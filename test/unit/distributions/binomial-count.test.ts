@@ -9,8 +9,6 @@ import { lowerUnchecked } from "../../../src/expression/program.ts";
 import { chiSquared } from "../../support/distributions/goodness-of-fit.ts";
 import { Random } from "../../support/distributions/random.ts";
 
-// Costs three seconds of CPU time.
-
 /** Counts of some trials, of variates of the test's own, and the share of these that was accepted. */
 function drawn(trials: number, chance: number, usual: number, size: number) {
   const { count, accept, parameters } = binomialCount(
@@ -47,7 +45,7 @@ describe("binomial counts of any number of trials", () => {
     [2 ** 24, 0.3, 2 ** 24],
     [12_345_678, 0.123, 12_350_000],
   ])("of %d trials at %d, near %d", (trials, chance, usual) => {
-    const { counts, share } = drawn(trials, chance, usual, 100_000);
+    const { counts, share } = drawn(trials, chance, usual, 40_000);
     expect(share).toBeGreaterThan(0.375);
     // One seed in 1,000 would have one of these below.
     expect(chiSquared(counts, binomial(trials, chance).cdf)).toBeGreaterThan(1e-4);
@@ -60,7 +58,7 @@ describe("binomial counts of any number of trials", () => {
 
   // What ratios of uniforms need: the root of each mass, over the largest, times the farther distance of its cell from the centre, within the hat.
   it("lie under the hat", () => {
-    for (const trials of [1, 2, 3, 5, 9, 20, 64, 200, 1_000, 30_000]) {
+    for (const trials of [1, 2, 3, 5, 9, 20, 64, 200, 1_000]) {
       const means = [0.01, 0.25, 0.5, 0.9, 1, 1.1, 2, 3, 5, 10, 30].map((mean) => mean / trials);
       for (const chance of [...means, 1e-6, 0.01, 0.1, 0.2, 0.3, 0.4, 0.45, 0.5].filter((p) => p <= 0.5)) {
         const of = binomial(trials, chance);

@@ -177,7 +177,8 @@ describe.each(whole)("%s", (_, of) => {
       mean += k * mass;
       square += (k - of.mean) ** 2 * mass;
       if (mass > 0) entropy -= mass * of.logProb(k);
-      expect(Math.abs(of.cdf(k) - sum), `k = ${k}`).toBeLessThan(1e-12);
+      // Of tails of thousands of values, some.
+      if (k < 256 || k % 31 === 0) expect(Math.abs(of.cdf(k) - sum), `k = ${k}`).toBeLessThan(1e-12);
     }
     expectNear(sum, 1, 1e-12);
     expectNear(mean, of.mean, 1e-11);
