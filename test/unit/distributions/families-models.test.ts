@@ -7,6 +7,7 @@ import { evaluator } from "../../../src/expression/evaluate.ts";
 import { lowerUnchecked } from "../../../src/expression/program.ts";
 import { drawer } from "../../../src/sampling/draws.ts";
 import { numberFamilies, title } from "../../support/distributions/families.ts";
+import { exhaustive } from "../../support/exhaustive.ts";
 
 /** The log-density's formula at points, in f64 or f32. */
 function logDensityOf({ model }: Distribution, precision: "f32" | "f64"): (x: readonly number[]) => number {
@@ -29,6 +30,8 @@ const LEVELS = [1e-12, 1e-6, 0.01, 0.2, 0.5, 0.8, 0.99, 1 - 1e-6];
 const described = numberFamilies
   .flatMap(({ sampled, examples }) => [...sampled, ...examples])
   .map((of) => [title(of), of] as const);
+
+const COUNT = exhaustive ? 65_536 : 16_384;
 
 describe.each(described)("%s", (_, of) => {
   const [support] = of.support;
@@ -67,9 +70,9 @@ describe.each(described)("%s", (_, of) => {
 
   test("samples in f64 have its moments", () => {
     if (!Number.isFinite(of.variance)) return;
-    const draw = drawer(eventIntegrand(of, "test"), "f64", 65_536);
+    const draw = drawer(eventIntegrand(of, "test"), "f64", COUNT);
     const address = { generator: "threefry4x32-20", seed: [7, 0], stream: 3 } as const;
-    const [xs = []] = draw(address, 0, 65_536).outputs;
+    const [xs = []] = draw(address, 0, COUNT).outputs;
     let [mean, square, fourth] = [0, 0, 0];
     for (const x of xs) {
       const d = x - of.mean;
