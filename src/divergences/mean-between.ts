@@ -101,7 +101,7 @@ function overQuantiles(
   }
   const { low, high } = under.support[0] ?? { low: -Infinity, high: Infinity };
   const [first, last] = [nextTo(low, 1), nextTo(high, -1)];
-  const hidden = hiddenNextToEnds(under);
+  const hidden = Math.max(...hiddenNextToEnds(under));
   if (hidden > HIDDEN) {
     throw new UnsupportedError(
       "limits",
@@ -128,11 +128,30 @@ function overQuantiles(
 /** So much may lie between an end of the support and the next number, whose ratio of densities is taken for it. */
 const HIDDEN = 1e-6;
 
-/** How much of a distribution lies between an end of its support, other than 0, and the next number. */
-export function hiddenNextToEnds(of: ScalarDistribution): number {
-  const { low, high } = of.support[0] ?? { low: -Infinity, high: Infinity };
+/** How much of a distribution lies between an end of its support, or of another range, and the next number; none beside 0. */
+export function hiddenNextToEnds(
+  of: ScalarDistribution,
+  { low, high } = rangeOf(of),
+): readonly [low: number, high: number] {
   const [first, last] = [nextTo(low, 1), nextTo(high, -1)];
-  return Math.max(Number.isFinite(first) ? of.cdf(first) : 0, Number.isFinite(last) ? 1 - of.cdf(last) : 0);
+  return [
+    Number.isFinite(first) ? of.cdf(first) - of.cdf(low) : 0,
+    Number.isFinite(last) ? of.survival(last) - of.survival(high) : 0,
+  ];
+}
+
+function rangeOf({ support: [own] }: ScalarDistribution): { readonly low: number; readonly high: number } {
+  return own ?? { low: -Infinity, high: Infinity };
+}
+
+/** Whether so much of ∫ p^α q^(1 - α) lies there that an integral over f64's numbers, of this size, lacks it. */
+export function isHiddenNextToEnds(p: ScalarDistribution, q: ScalarDistribution, alpha: number, size: number): boolean {
+  const ends = { low: Math.max(rangeOf(p).low, rangeOf(q).low), high: Math.min(rangeOf(p).high, rangeOf(q).high) };
+  const [own, others] = [hiddenNextToEnds(p, ends), hiddenNextToEnds(q, ends)];
+  return own.some((mass, k) => {
+    const other = others[k] ?? 0;
+    return mass > 0 && other > 0 && mass ** alpha * other ** (1 - alpha) > HIDDEN * size;
+  });
 }
 
 /** The nearest number on one side of a finite one; of 0, itself. */

@@ -78,7 +78,7 @@ const CLIMBS = 4;
 /** The largest log p / q on a line, from the best of their quantiles and of points beyond them; undefined where that is nearer to an end than f64 tells. */
 function largest(first: ScalarDistribution, second: ScalarDistribution): number | undefined {
   const [p, q] = reduced(first, second);
-  if (hiddenNextToEnds(p) > 0.5) return undefined;
+  if (Math.max(...hiddenNextToEnds(p)) > 0.5) return undefined;
   const { low, high } = p.support[0] ?? { low: -Infinity, high: Infinity };
   const log = (x: number) => {
     const own = p.logProb(x);

@@ -78,7 +78,7 @@ export function gumbelSoftmax(temperature: number, of: CategoricalOptions): Gumb
 function logProbOf(x: readonly number[], logs: readonly number[], temperature: number, logPeak: number): number {
   const sum = x.reduce((total, share) => total + share, 0);
   if (Number.isNaN(sum)) return sum;
-  if (Math.abs(sum - 1) > SLACK || x.some((share) => share < 0)) return Number.NEGATIVE_INFINITY;
+  if (Math.abs(sum - 1) > SLACK || x.some((share) => share < 0 || share > 1)) return Number.NEGATIVE_INFINITY;
   const zero = x.indexOf(0);
   if (zero >= 0) {
     const power = temperature * (x.length - 1);
@@ -154,7 +154,8 @@ function modelOf(logs: readonly number[], temperature: number, logPeak: number):
   const refined = drawn.coordinates.map((own, k) => refinedOf(own, k, logs, temperature));
   return {
     variates: logs.map(() => "uniform"),
-    event: drawn.coordinates.map(({ value }) => atLeast(value, LEAST_NORMAL)),
+    // A quotient's rounding may take it beyond 1.
+    event: drawn.coordinates.map(({ value }) => call("min", atLeast(value, LEAST_NORMAL), number(1))),
     // The density has ratios of shares: where one is refined, all logarithms are known.
     ...(refined.some((one) => one) ? { refined: drawn.coordinates.map(({ log }, k) => refined[k] ?? { log }) } : {}),
     logDensity: logDensityOf(logs.length),

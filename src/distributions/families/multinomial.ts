@@ -44,7 +44,7 @@ interface DrawnClass extends ClassShare, PlacedClass {}
  */
 export function multinomial(count: number, of: CategoricalOptions): Multinomial {
   if (!(Number.isSafeInteger(count) && count >= 0)) {
-    throw new InputError(`${WHERE}: count must be a whole number, 0 or more, got ${shown(count)}`);
+    throw new InputError(`${WHERE}: count must be a whole number from 0 to 2^53 - 1, got ${shown(count)}`);
   }
   const probabilities = Object.freeze([...classProbabilities(of, WHERE)]);
   const rests = restsOf(probabilities);

@@ -7,7 +7,7 @@ import { checkAnyOrder, checkPair } from "../checks.ts";
 import { asGaussian, sameScale, squaredDistance } from "../closed/gaussians.ts";
 import { closedKl } from "../closed/kl.ts";
 import { closedRenyi, isInfiniteRenyi } from "../closed/renyi.ts";
-import { isFarOut, meanBetween } from "../mean-between.ts";
+import { isFarOut, isHiddenNextToEnds, meanBetween } from "../mean-between.ts";
 import { noClosedForm, noClosedKl } from "../refusals.ts";
 import { renyiOfOrder0, renyiOfOrderInfinity } from "../renyi-ends.ts";
 import { logRenyiIntegral } from "../renyi-integral.ts";
@@ -97,8 +97,10 @@ export function renyiDivergence(p: Distribution, q: Distribution, alpha: number)
 
 /** By the integral of the powers themselves, refused where f64's numbers are too far apart for it. */
 function overLine(p: Distribution, q: Distribution, alpha: number, where: string): number {
-  const log = logRenyiIntegral(p as ScalarDistribution, q as ScalarDistribution, alpha);
-  if (Number.isNaN(log) || (alpha < 1 && log === Number.POSITIVE_INFINITY)) {
+  const [first, second] = [p as ScalarDistribution, q as ScalarDistribution];
+  const log = logRenyiIntegral(first, second, alpha);
+  const isLost = Number.isNaN(log) || (alpha < 1 && log === Number.POSITIVE_INFINITY);
+  if (isLost || isHiddenNextToEnds(first, second, alpha, Math.exp(log))) {
     throw new UnsupportedError(
       "limits",
       `${where}: ${p.name} and ${q.name} share a range of values that f64's numbers lie too far apart for, or does not reach; move both nearer to 0`,

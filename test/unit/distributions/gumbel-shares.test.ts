@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { momentsOfGumbelShares } from "../../../src/distributions/special/gumbel-shares.ts";
 import { SERIES_FROM, varianceOfManyNoises } from "../../../src/distributions/special/gumbel-shares-series.ts";
+import { Engine, gumbelSoftmax } from "../../../src/index.ts";
 import { Random } from "../../support/distributions/random.ts";
 
 // Costs two seconds of CPU time.
@@ -79,4 +80,15 @@ describe("means over shares of Gumbel variates", () => {
       });
     }
   });
+});
+
+test("samples are shares, also where one is 1 but for its rounding", async () => {
+  using engine = await Engine.create({ backend: "cpu" });
+  for (const of of [gumbelSoftmax(1, [1e-8, 1 - 1e-8]), gumbelSoftmax(1, [1e-6, 1e-6, 1 - 2e-6])]) {
+    using samples = of.sample(engine, 2 ** 16, { seed: 8 });
+    using densities = of.logProb(samples);
+    expect((await samples.read()).every((share) => share > 0 && share <= 1)).toBe(true);
+    expect((await densities.read()).every(Number.isFinite)).toBe(true);
+  }
+  expect(gumbelSoftmax(1, [0.5, 0.5]).logProb([0, 1 + 2 ** -23])).toBe(Number.NEGATIVE_INFINITY);
 });

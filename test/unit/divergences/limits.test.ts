@@ -93,6 +93,12 @@ describe("Rényi's divergence at the ends of its orders", () => {
     ] as const) {
       expect(() => renyiDivergence(p, q, INFINITE)).toThrow("the limit of order Infinity");
     }
+    for (const [p, q] of [
+      [kumaraswamy(0.1, 0.2), kumaraswamy(0.12, 0.19)],
+      [kumaraswamy(0.5, 0.3), kumaraswamy(0.6, 0.3)],
+    ] as const) {
+      expect(() => renyiDivergence(p, q, 2)).toThrow("f64's numbers lie too far apart");
+    }
     const narrow = multivariateNormal({ mean: [1, 0], std: [1, 1] });
     expect(renyiDivergence(narrow, wide, INFINITE)).toBeCloseTo(1 / 6 + 2 * Math.LN2, 14);
   });

@@ -28,8 +28,8 @@ export default ofVectors({
     [multinomial(7, [0, 1]), [0, 7]],
   ],
   refusals: [
-    [() => multinomial(2.5, [1]), "multinomial: count must be a whole number, 0 or more, got 2.5"],
-    [() => multinomial(-1, [1]), "multinomial: count must be a whole number, 0 or more, got -1"],
+    [() => multinomial(2.5, [1]), "multinomial: count must be a whole number from 0 to 2^53 - 1, got 2.5"],
+    [() => multinomial(-1, [1]), "multinomial: count must be a whole number from 0 to 2^53 - 1, got -1"],
     [() => multinomial(3, [0.5, 0.4]), "multinomial: probabilities must add up to 1, got a sum of 0.9"],
     [
       () => multinomial(3, { logits: [] }),
