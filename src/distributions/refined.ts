@@ -1,4 +1,4 @@
-import { LEAST_NORMAL } from "../arithmetic/range.ts";
+import { LARGEST_BELOW_1, LEAST_NORMAL } from "../arithmetic/range.ts";
 import { call, type Expr, number, parameter } from "../expression/expr.ts";
 import { GUARD_0, GUARD_1 } from "../expression/guards.ts";
 import { add, div, mul, select, sub } from "../expression/simplify.ts";
@@ -78,7 +78,7 @@ export function clampedToZero(probability: number): readonly Clamped[] {
 /** Samples nearer to 1 than 2^-24, which are replaced by 1 - 2^-24. */
 export function clampedBelowOne(probability: number): readonly Clamped[] {
   if (!(probability > NEVER_MET)) return [];
-  return [{ at: 1 - 2 ** -24, probability, beyond: [1 - 2 ** -27, 1 - 2 ** -32, 1 - 2 ** -42, 1 - 2 ** -52] }];
+  return [{ at: LARGEST_BELOW_1, probability, beyond: [1 - 2 ** -27, 1 - 2 ** -32, 1 - 2 ** -42, 1 - 2 ** -52] }];
 }
 
 /** Samples nearer to -1 than 2^-24, which are replaced by -1 + 2^-24. */

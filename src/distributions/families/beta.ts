@@ -1,5 +1,5 @@
 import { digamma, trigamma } from "../../arithmetic/double-gamma.ts";
-import { LEAST_NORMAL } from "../../arithmetic/range.ts";
+import { LARGEST_BELOW_1, LEAST_NORMAL } from "../../arithmetic/range.ts";
 import { call, type Expr, number, parameter } from "../../expression/expr.ts";
 import { add, div, mul, neg, select, sub } from "../../expression/simplify.ts";
 import { lgammaStep, logQuotient } from "../bregman/generators.ts";
@@ -99,9 +99,6 @@ function atEnd(own: number, other: number): number {
   return own < 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
 }
 
-/** The largest f32 below 1. */
-const NEAR_1 = 1 - 2 ** -24;
-
 const [SAMPLE, OTHER] = [above0(X), below1(X)];
 const MEAN = split("mean");
 const OTHER_MEAN = split("otherMean");
@@ -137,7 +134,7 @@ function modelOf(a: number, b: number): Formulas {
   return {
     variates: [...one.variates, ...other.variates],
     rejections: [one.rejection, other.rejection],
-    event: [call("min", atLeast(share, LEAST_NORMAL), number(NEAR_1))],
+    event: [call("min", atLeast(share, LEAST_NORMAL), number(LARGEST_BELOW_1))],
     ...refinedOf(a, b, logRatio),
     logDensity: LOG_DENSITY,
     parameters: {

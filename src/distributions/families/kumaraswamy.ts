@@ -1,4 +1,4 @@
-import { LEAST_NORMAL } from "../../arithmetic/range.ts";
+import { LARGEST_BELOW_1, LEAST_NORMAL } from "../../arithmetic/range.ts";
 import { call, type Expr, number, parameter } from "../../expression/expr.ts";
 import { add, div, mul, neg, select, sub } from "../../expression/simplify.ts";
 import { expGap, logQuotient } from "../bregman/generators.ts";
@@ -138,9 +138,6 @@ function klOf({ concentration1: a, concentration0: b }: Concentrations, q: Conce
   return undefined;
 }
 
-/** The largest f32 below 1. */
-const NEAR_1 = 1 - 2 ** -24;
-
 // exp(-FEW) is 0 as an f32.
 const FEW = 300;
 const [A, B] = [parameter("concentration1"), parameter("concentration0")];
@@ -166,7 +163,7 @@ const IS_DEEP = call("gt", SIZE, parameter("deep0"));
 const LOG_DEPTH = log(atLeast(DEPTH, LEAST_NORMAL));
 // -log x
 const FALL = select(IS_DEEP, exp(sub(neg(HAZARD), LOG_A)), div(call("min", DEPTH, parameter("most1")), A));
-const EVENT = [call("min", atLeast(exp(neg(FALL)), LEAST_NORMAL), number(NEAR_1))];
+const EVENT = [call("min", atLeast(exp(neg(FALL)), LEAST_NORMAL), number(LARGEST_BELOW_1))];
 // min(1, b) log(1 - x), which is within f32 also where b is not far from its least.
 const UNIT = parameter("unit0");
 const SHARE_OF_SIZE = mul(SIZE, parameter("shareOfSize"));
@@ -215,7 +212,7 @@ function modelOf(a: number, b: number, mean: number, std: number): Formulas {
 /** Logarithms of both shares, where samples would be nearer to 0 or 1 than f32 tells apart, and the distance from 1 where they are close to it. */
 function refinedOf(a: number, b: number, mean: number, std: number): Pick<Formulas, "refined"> {
   const nearZero = tailsAt(LEAST_NORMAL, a, b).lower;
-  const nearOne = tailsAt(NEAR_1, a, b).upper;
+  const nearOne = tailsAt(LARGEST_BELOW_1, a, b).upper;
   const isNarrow = mean > 0.5 && isCoarse(mean, std);
   if (!(nearZero > NEVER_MET || nearOne > NEVER_MET || isNarrow)) return {};
   const shifted = { origin: 1, scale: 1 / a, unit: mul(A, call("expm1", neg(FALL))), spread: std };

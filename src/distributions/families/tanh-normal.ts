@@ -1,4 +1,5 @@
 import { double } from "../../arithmetic/double.ts";
+import { LARGEST_BELOW_1 } from "../../arithmetic/range.ts";
 import { UnsupportedError } from "../../core/errors.ts";
 import { call, type Expr, number, parameter } from "../../expression/expr.ts";
 import { add, div, mul, neg, select, sub } from "../../expression/simplify.ts";
@@ -99,9 +100,6 @@ const [SLOPE, BELOW_1, ABOVE_MINUS_1] = [parameter("slope"), parameter("belowOne
 const [LOG_BELOW_1, LOG_ABOVE_MINUS_1] = [parameter("logBelowOne"), parameter("logAboveMinusOne")];
 const HALF = number(0.5);
 const ONE = number(1);
-/** From here on x is the nearest f32 to ±1. */
-const NEAR_1 = 1 - 2 ** -24;
-
 // With c = tanh(mean), Q = 1 - c² and r = (x - c) / Q the quotients (1 + x) / (1 + c) = 1 + (1 - c) r and (1 - x) / (1 - c) = 1 - (1 + c) r, whose logarithms
 // are of unlike signs: atanh x - mean is half their difference, and log((1 - x²) / Q) their sum.
 const logDensityOf = (distance: Expr, above: Expr, below: Expr) =>
@@ -212,7 +210,7 @@ function drawnOf(
   const event = isNear ? CENTRE.plus(mul(parameter("spread"), unit)) : call("tanh", add(MEAN, SHIFT));
   const lost = clampedAboveMinusOne(normalTails((-END - mean) / std).lower);
   const clamped = [...lost, ...clampedBelowOne(normalTails((END - mean) / std).upper)];
-  const within = call("min", call("max", event, number(-NEAR_1)), number(NEAR_1));
+  const within = call("min", call("max", event, number(-LARGEST_BELOW_1)), number(LARGEST_BELOW_1));
   if (!coarse && clamped.length === 0) return { event: [within] };
   const spreadOf = (share: number) => (std < 1 ? share * std : std);
   const logOf = (end: number, share: number, unit: Expr) =>
@@ -228,4 +226,4 @@ function drawnOf(
   return { event: [within], refined: [refined] };
 }
 
-const END = Math.atanh(NEAR_1);
+const END = Math.atanh(LARGEST_BELOW_1);

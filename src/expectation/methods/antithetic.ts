@@ -1,3 +1,4 @@
+import { LARGEST_BELOW_1 } from "../../arithmetic/range.ts";
 import { prefixedFormula } from "../../distributions/parts.ts";
 import { call, type Expr, number, variable } from "../../expression/expr.ts";
 import { meansOfDraws } from "./independent.ts";
@@ -14,7 +15,7 @@ export const antithetic: SamplingMethod = {
       if (variate === "normal") return call("neg", variable(k));
       // 1 - u is exact but for the smallest u, which must not become 1.
       const image = call("sub", number(1), variable(k));
-      return call("min", image, number(1 - 2 ** -24));
+      return call("min", image, number(LARGEST_BELOW_1));
     });
     const outputs = plain.outputs.map((f) => call("mul", number(0.5), call("add", f, ofOthers(f, images))));
     return { ...plain, outputs };
