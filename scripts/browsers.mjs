@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { aptInstall, run } from "./apt.mjs";
 
 /** @typedef {"chromium" | "firefox"} BrowserName */
 /** @typedef {Partial<Record<BrowserName, string>>} Browsers Paths of executables. */
@@ -163,26 +164,6 @@ async function download(name) {
   }
   const { stderr, status } = run(process.execPath, [puppeteerCli, "browsers", "install", product], 600_000, "pipe");
   if (status !== 0) console.log(`${product} was not downloaded: ${stderr?.trim().split("\n").at(-1) ?? ""}`);
-}
-
-/** @param {string[]} names */
-function aptInstall(names) {
-  if (process.platform !== "linux" || process.getuid?.() !== 0) return;
-  console.log(`Installing ${names.join(", ")} …`);
-  const wait = ["-o", "DPkg::Lock::Timeout=300", "-q"];
-  run("apt-get", [...wait, "update"], 300_000);
-  run("apt-get", [...wait, "install", "-y", "--no-install-recommends", ...names], 900_000);
-}
-
-/**
- * @param {string} command
- * @param {string[]} args
- * @param {number} timeout
- * @param {"inherit" | "pipe"} [stdio]
- */
-function run(command, args, timeout, stdio = "inherit") {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  return spawnSync(command, args, { stdio, timeout, env, encoding: "utf8" });
 }
 
 /** @param {readonly BrowserName[]} missing */
