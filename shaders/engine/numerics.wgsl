@@ -79,7 +79,11 @@ fn propagation(y: f32, zero: u32) -> u32 {
     | bit(6u, !(nan > y) && !(nan < y))
     | bit(7u, up > y && !(up < y))
     | bit(8u, down < y && !(down > y))
-    | bit(9u, is_nan(select(nan, y, nan > y)));
+    | bit(9u, is_nan(select(nan, y, nan > y)))
+    | bit(10u, is_nan(exp2(nan + y)))
+    | bit(11u, exp2(down) == 0.0)
+    | bit(12u, exp2(math_opaque(-1e30, zero)) == 0.0 && exp2(math_opaque(-200.0, zero)) == 0.0)
+    | bit(13u, is_infinite(fma(down, abs(y), y)) && is_nan(fma(nan, y, y)));
 }
 
 @compute @workgroup_size(64)
@@ -105,6 +109,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   put(LOG, i, f_log(y, zero));
   put(BUILTIN_EXP, i, exp(x));
   put(BUILTIN_LOG, i, log(y));
+  let u = f32(i32(wc >> 8u)) * 0x1p-17 - 124.0;
+  put(BUILTIN_EXP2, i, exp2(select(u * 0x1p-10, u, (i & 1u) == 0u)));
   put(BUILTIN_SIN, i, sin(angle));
   put(BUILTIN_COS, i, cos(angle));
 
@@ -118,6 +124,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let small = a * 3.0517578125e-5; // 2^-15, exact
   put(FUSED_GUARDED, i, math_opaque(a * b, zero) + c);
   put(FUSED_PLAIN, i, b * c + a);
+  put(FUSED_REST, i, fma(a, b, -math_opaque(a * b, zero)));
   put(REGROUPED_GUARDED, i, math_opaque(small + 1.0, zero) - 1.0);
   put(REGROUPED_PLAIN, i, (small + 1.0) - 1.0);
   put(LOST_GUARDED, i, lost_guarded(a, small, zero));

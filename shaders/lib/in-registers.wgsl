@@ -41,9 +41,10 @@ fn registers_own() -> Own {
     params.zero, params.first, params.begin, params.classes, params.ignore);
 }
 
-// log2(exp(d)) of one logit. Terms below exp(-86) count as exp(-86).
+// log2(exp(d)) of one logit. Where exp2 is ours, terms below exp(-86) count as exp(-86).
 fn registers_exponent(x: f32, peak: f32, own: Own) -> f32 {
   let d = x - peak;
+  if NATIVE { return d * own.power; }
   return select(d, own.lowest, d < own.lowest) * own.power;
 }
 

@@ -52,7 +52,7 @@ fn math_expm1_near(r: f32) -> f32 {
   return p * (r * r) + r;
 }
 
-// 2^u for -125 <= u <= 0 within 2 ULP of the rounded u; NaN gives NaN. Cheaper than math_exp; the rounding of u
+// 2^u for -125 <= u <= 4 within 2 ULP of the rounded u; NaN gives NaN. Cheaper than math_exp; the rounding of u
 // itself costs |u| ULP, which a sum forgives (its terms shrink faster than |u| grows) and a single term does not.
 fn math_exp2_sum(u: f32, zero: u32) -> f32 {
   let shifted = bitcast<u32>(u + MATH_MAGIC) ^ zero;

@@ -27,7 +27,8 @@ fn main(
   let log_sum = row_log_sum(r);
   let to = params.start + place.row * params.columns + place.skip;
   // Loops and not branches: see lib/row/row-sweep.wgsl. Four quads a trip, then what is left.
-  let trips = select(0u, place.count / (16u * LANES), QUICK && status == ROW_SOUND);
+  let quick = QUICK & (status == ROW_SOUND) & (LOG | !FUSED | !s.far);
+  let trips = select(0u, place.count / (16u * LANES), quick);
   if QUICK {
     const NEXT = ROW_QUAD * LANES;
     let from_word = row_word(place.at);
@@ -47,18 +48,26 @@ fn main(
   for (var k = trips * 16u * LANES + 4u * place.lane; k < place.count; k += 4u * LANES) {
     var keep = vec4<bool>(true);
     if MASKED { keep = row_mask(place.column + k); }
-    let y = select(vec4<u32>(ROW_NAN_BITS), softmax_quick(row_load(place.at + k), s, log_sum), vec4<bool>(status == ROW_SOUND));
+    let y = select(vec4<u32>(ROW_NAN_BITS), softmax_value(row_load(place.at + k), s, log_sum), vec4<bool>(status == ROW_SOUND));
     row_store(to + k, select(vec4<u32>(select(0u, 0xff800000u, LOG)), y, keep), place.count - k);
   }
 }
 
 // Four finite or -inf logits in a row that has a distribution.
+fn softmax_value(bits: vec4<u32>, s: Share, log_sum: f32) -> vec4<u32> {
+  if LOG { return softmax_log(bits, s, log_sum); }
+  return bitcast<vec4<u32>>(row_probability4(bitcast<vec4<f32>>(bits), s));
+}
+
+// The same in a row that is not far.
 fn softmax_quick(bits: vec4<u32>, s: Share, log_sum: f32) -> vec4<u32> {
-  let v = bitcast<vec4<f32>>(bits);
-  if LOG {
-    // What leaves f32 on the way is truly below its range: -inf.
-    let y = bitcast<vec4<u32>>((v - s.peak) * s.rate - log_sum);
-    return select(y, bits, bits == vec4<u32>(0xff800000u));
-  }
-  return bitcast<vec4<u32>>(row_probability4(v, s));
+  if LOG { return softmax_log(bits, s, log_sum); }
+  if FUSED { return bitcast<vec4<u32>>(row_probability4_fused(bitcast<vec4<f32>>(bits), s)); }
+  return bitcast<vec4<u32>>(row_probability4(bitcast<vec4<f32>>(bits), s));
+}
+
+// What leaves f32 on the way is truly below its range: -inf.
+fn softmax_log(bits: vec4<u32>, s: Share, log_sum: f32) -> vec4<u32> {
+  let y = bitcast<vec4<u32>>((bitcast<vec4<f32>>(bits) - s.peak) * s.rate - log_sum);
+  return select(y, bits, bits == vec4<u32>(0xff800000u));
 }

@@ -11,6 +11,8 @@ export interface Inputs {
   readonly x: number;
   readonly y: number;
   readonly angle: number;
+  /** Argument of exp2, from -124 to 4. */
+  readonly u: number;
   /** Words of a radius, its refinement, and a direction. */
   readonly radiusWord: number;
   readonly refinement: number;
@@ -30,6 +32,7 @@ export function inputsOf(i: number): Inputs {
     x: spread(wb),
     y: positive(wc, i),
     angle: f32((wa >> 8) * f32(3.7450704e-7)),
+    u: ((wc >>> 8) * 2 ** -17 - 124) * (i % 2 === 0 ? 1 : 2 ** -10),
     radiusWord: i % 2 === 0 ? wa : wa >>> 10,
     refinement: wb,
     direction: wc,

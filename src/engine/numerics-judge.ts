@@ -15,6 +15,7 @@ export const PROBES = [
   "log",
   "builtinExp",
   "builtinLog",
+  "builtinExp2",
   "builtinSin",
   "builtinCos",
   "radius",
@@ -22,6 +23,7 @@ export const PROBES = [
   "sine",
   "fusedGuarded",
   "fusedPlain",
+  "fusedRest",
   "regroupedGuarded",
   "regroupedPlain",
   "lostGuarded",
@@ -45,8 +47,9 @@ const KEPT_UNDERFLOW = 6;
 const NAN_UNEQUAL = 7;
 const LOOP_STATE = 8;
 
-/** Every bit of the plane "propagation". */
+/** The bits of the plane "propagation": what sums, products and comparisons do, and what exp2 does. */
 const PROPAGATES = 0x3ff;
+const EXP2_ENDS = 0x3c00;
 
 /** What IEEE 754 and the library's twins give where a machine does as it is told; f32, one rounding an operation. */
 const expected: Partial<Record<Probe, (inputs: Inputs) => number>> = {
@@ -61,6 +64,7 @@ const expected: Partial<Record<Probe, (inputs: Inputs) => number>> = {
   sine: ({ direction }) => sinOfWord(direction),
   fusedGuarded: ({ a, b, c }) => f32(f32(a * b) + c),
   fusedPlain: ({ a, b, c }) => f32(f32(b * c) + a),
+  fusedRest: ({ a, b }) => a * b - f32(a * b),
   regroupedGuarded: ({ small }) => f32(f32(small + 1) - 1),
   regroupedPlain: ({ small }) => f32(f32(small + 1) - 1),
   lostGuarded: ({ a, small }) => lost(a, small),
@@ -71,6 +75,7 @@ const expected: Partial<Record<Probe, (inputs: Inputs) => number>> = {
 const truths: Partial<Record<Probe, (inputs: Inputs) => { readonly value: number; readonly unit: number }>> = {
   builtinExp: ({ x }) => relative(Math.exp(x)),
   builtinLog: ({ y }) => relative(Math.log(y)),
+  builtinExp2: ({ u }) => relative(2 ** u),
   builtinSin: ({ angle }) => ({ value: Math.sin(angle), unit: 2 ** -23 }),
   builtinCos: ({ angle }) => ({ value: Math.cos(angle), unit: 2 ** -23 }),
 };
@@ -106,7 +111,8 @@ export function judgeNumerics(words: Uint32Array, copied: Uint32Array): Numerics
     barrier: equal("fusedGuarded", "regroupedGuarded", "lostGuarded"),
     nanBits: [once.subarray(0, 3), copied.subarray(0, 3)].every((bits) => bits.every((one, k) => one === GIVEN[k])),
   };
-  const nonFinite = plane("propagation").every((bits) => (bits & PROPAGATES) === PROPAGATES);
+  const propagates = (wanted: number) => plane("propagation").every((bits) => (bits & wanted) === wanted);
+  const nonFinite = propagates(PROPAGATES);
   const subnormal = GIVEN[3] ?? 0;
   const kept =
     once[KEPT_PRODUCT] === subnormal && once[KEPT_SUM] === 2 * subnormal && once[KEPT_UNDERFLOW] === bitsOf(2 ** -140);
@@ -115,14 +121,17 @@ export function judgeNumerics(words: Uint32Array, copied: Uint32Array): Numerics
     path: nonFinite ? "sum" : "bits",
     ...findings,
     contracts: !equal("fusedPlain"),
+    fused: equal("fusedRest"),
     regroups: !equal("regroupedPlain", "lostPlain"),
     subnormals: kept ? "kept" : "flushed",
     nanUnequal: once[NAN_UNEQUAL] === 1,
     nonFinite,
+    exp2Ends: propagates(EXP2_ENDS),
     loopTrips: tripsOf(once[LOOP_STATE] ?? 0),
     builtinError: Object.freeze({
       exp: worst("builtinExp"),
       log: worst("builtinLog"),
+      exp2: worst("builtinExp2"),
       sin: worst("builtinSin"),
       cos: worst("builtinCos"),
     }),
@@ -136,7 +145,7 @@ export function idealWords(): Uint32Array {
     const inputs = inputsOf(i);
     PROBES.forEach((probe, k) => {
       const value = expected[probe]?.(inputs) ?? truths[probe]?.(inputs).value;
-      words[k * COUNT + i] = value === undefined ? PROPAGATES : bitsOf(value);
+      words[k * COUNT + i] = value === undefined ? PROPAGATES | EXP2_ENDS : bitsOf(value);
     });
   }
   const subnormal = GIVEN[3] ?? 0;

@@ -31,6 +31,8 @@ export interface Numerics {
   readonly barrier: boolean;
   /** Without the barrier, a · b + c is rounded once (fused) rather than twice. */
   readonly contracts: boolean;
+  /** WGSL's fma rounds once. */
+  readonly fused: boolean;
   /** Without the barrier, (p + 1) − 1 or the error term of TwoSum is simplified. */
   readonly regroups: boolean;
 
@@ -42,14 +44,16 @@ export interface Numerics {
   readonly nanUnequal: boolean;
   /** NaN and the infinities show in sums and products, and compare as IEEE 754 says: what the path "sum" needs. */
   readonly nonFinite: boolean;
+  /** WGSL's own exp2 gives 0 far below and at −∞, NaN for NaN, and a fused product and sum keeps −∞. */
+  readonly exp2Ends: boolean;
 
   /** How many of the 70,000 trips of a loop were made; the library's own loops keep far below what any machine cuts off. */
   readonly loopTrips: number;
   /**
-   * Largest error seen of WGSL's built-in functions, in units in the last place: of the true value for exp and log, of 1
-   * (2^-23) for sin and cos. The library does not use them; as a measure of what other programs get here.
+   * Largest error seen of WGSL's built-in functions, in units in the last place: of the true value for exp, log and exp2, of 1
+   * (2^-23) for sin and cos. Of them the library uses exp2, for functions of rows of logits, where it is accurate enough.
    */
-  readonly builtinError: Readonly<Record<"exp" | "log" | "sin" | "cos", number>>;
+  readonly builtinError: Readonly<Record<"exp" | "log" | "exp2" | "sin" | "cos", number>>;
 }
 
 /** The trips that the self-test's long loop is asked for. */
@@ -71,12 +75,14 @@ export function unknownNumerics(failure: string): Numerics {
     angle: false,
     barrier: false,
     contracts: true,
+    fused: false,
     regroups: true,
     subnormals: "flushed",
     nanBits: false,
     nanUnequal: false,
     nonFinite: false,
+    exp2Ends: false,
     loopTrips: 0,
-    builtinError: Object.freeze({ exp: Infinity, log: Infinity, sin: Infinity, cos: Infinity }),
+    builtinError: Object.freeze({ exp: Infinity, log: Infinity, exp2: Infinity, sin: Infinity, cos: Infinity }),
   });
 }

@@ -69,11 +69,11 @@ function sumLines(columns: number): readonly string[] {
     ]),
     ...others.flatMap((k) => [
       `let u${k} = registers_exponent(o${k}, ${peak}, own);`,
-      `let e${k} = math_exp2_sum(u${k}, own.zero);`,
+      `let e${k} = row_exp2(u${k}, own.zero);`,
     ]),
     `let rest = ${total(others.map((k) => `e${k}`))};`,
     "var slope = 0.0;",
-    `if ENTROPY { slope = ${total(others.map((k) => `e${k} * u${k}`))} * MATH_LN2; }`,
+    `if ENTROPY { slope = ${total(others.map((k) => `row_tilt(e${k}, u${k})`))} * MATH_LN2; }`,
     `return Sum(${peak}, rest, slope);`,
   ];
 }

@@ -10,6 +10,7 @@ import { remember } from "../core/memo.ts";
 import { defineKernel, grid, type Kernel, type Pass, pass, specialise } from "../engine/plan.ts";
 import { type InRegistersShape, inRegistersCode } from "./in-registers-code.ts";
 import { type InRegistersLayout, inRegistersLayout } from "./layout.ts";
+import { rowArithmetic } from "./row-arithmetic.ts";
 import {
   chunkBindings,
   chunkParams,
@@ -104,7 +105,7 @@ function inRegistersPass(
     MASKED: false,
     ENTROPY: false,
     REDUCED: false,
-    STRICT: !machine.software,
+    ...rowArithmetic(machine),
     STRIDED: !machine.software,
     SPLIT: false,
     WG: width,

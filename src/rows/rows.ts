@@ -30,6 +30,7 @@ import {
 import { type InRegistersProgram, planInRegisters } from "./in-registers.ts";
 import { CHUNK, chooseLayout, fitsRegisters, type Layout } from "./layout.ts";
 import { MASK_FAULT, maskCheck, maskWords, planPackMask } from "./mask.ts";
+import { rowArithmetic } from "./row-arithmetic.ts";
 import type { CheckedRows } from "./row-options.ts";
 import {
   chunkBindings,
@@ -191,7 +192,7 @@ function rowPass(
   const flags = {
     MASKED: masked,
     ENTROPY: false,
-    STRICT: !machine.software,
+    ...rowArithmetic(machine),
     QUICK: !masked && layout.span >= CHUNK * layout.lanes,
     SPLIT: layout.segments > 1,
     WG: layout.width,

@@ -39,7 +39,7 @@ fn extra_visit(r: ptr<function, Row>, v: vec4<f32>, finite: vec4<bool>, left: u3
   (*r).extra.ahead += extra_count(finite & ahead);
   (*r).extra.valid += extra_count(finite);
   // Where a logit is not finite v holds the lowest f32, which changes nothing below.
-  let highest = row_max_horizontal(v);
+  let highest = row_larger_horizontal(v);
   let low = max(min(v.x, v.y), min(v.z, v.w));
   let second = max(min(max(v.x, v.y), max(v.z, v.w)), low);
   if highest > (*r).extra.first || (*r).extra.argmax == 0xffffffffu {

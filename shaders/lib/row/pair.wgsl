@@ -60,7 +60,7 @@ fn pair_classify(r: ptr<function, Row>, bits: vec4<u32>, keep: vec4<bool>) -> ve
 }
 
 fn pair_peak(r: Row, v: vec4<f32>) -> f32 {
-  return math_larger(row_max_horizontal(v), r.peak);
+  return math_larger(row_larger_horizontal(v), r.peak);
 }
 
 fn pair_quad(s: ptr<function, Pair>, x_bits: vec4<u32>, q_bits: vec4<u32>, left: u32, column: u32) {

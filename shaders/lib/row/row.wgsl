@@ -8,7 +8,6 @@
 
 // `flags` has ROW_NAN and ROW_POSITIVE_INFINITY (src/rows/status.ts, whose constants are put in front), and
 const ROW_KEPT = 8u;   // a class that no mask hides
-const ROW_ODD = 16u;   // the quick walk met a NaN or +inf
 
 const ROW_LOWEST = -0x1.fffffep+127f; // stands for "no class yet"
 const ROW_LOWEST_BITS = 0xff7fffffu;
@@ -130,8 +129,31 @@ fn row_add_horizontal(v: vec4<f32>) -> f32 {
   return (v.x + v.y) + (v.z + v.w);
 }
 
-fn row_max_horizontal(v: vec4<f32>) -> f32 {
-  return math_larger(math_larger(v.x, v.y), math_larger(v.z, v.w));
+// 2^u for u <= 4, for sums; ours takes u from -125 on.
+fn row_exp2(u: f32, zero: u32) -> f32 {
+  if NATIVE { return exp2(u); }
+  return math_exp2_sum(u, zero);
+}
+
+// e u, e = 2^u: a term of the entropy. One that is 0 has no logarithm.
+fn row_tilt(e: f32, u: f32) -> f32 {
+  if NATIVE { return e * math_larger(u, -150.0); }
+  return e * u;
+}
+
+// The larger of two logits. NATIVE machines are not programs on a CPU, and have an instruction for it.
+fn row_larger(a: f32, b: f32) -> f32 {
+  if NATIVE { return max(a, b); }
+  return math_larger(a, b);
+}
+
+fn row_larger4(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
+  if NATIVE { return max(a, b); }
+  return math_larger4(a, b);
+}
+
+fn row_larger_horizontal(v: vec4<f32>) -> f32 {
+  return row_larger(row_larger(v.x, v.y), row_larger(v.z, v.w));
 }
 
 // The bits of the row's entropy in nats: 0 for a row that a mask hides whole, NaN for one without a distribution.
