@@ -158,7 +158,8 @@ export function gradientTolerance(
     const size = pull * p + perWeight * (loss.shares[k] as number);
     const relative = relativeTolerance(d.peak - (d.scaled[k] as number), d.scaled.length, choice.temperature);
     const budget = pull * p * relative + roundings * size + z * p * logSumExpTolerance(lse);
-    return (capped(budget, 1e-4 * size + 1e-5 * z) + TINY) / temperature;
+    // A probability may be flushed, and so may the gradient.
+    return (capped(budget, 1e-4 * size + 1e-5 * z) + TINY) / temperature + TINY;
   };
 }
 
