@@ -3,7 +3,7 @@ import { eventIntegrand } from "../../src/distributions/event.ts";
 import { categorical, gamma, independent, normal, uniform } from "../../src/distributions/index.ts";
 import { GPU_ALONE } from "../../src/engine/cpu/work.ts";
 import { GIVEN, idealWords, judgeNumerics } from "../../src/engine/numerics-judge.ts";
-import { definePlan, elements, type Machine, type Plan } from "../../src/engine/plan.ts";
+import { definePlan, elements, type Machine, moduleOf, type Plan } from "../../src/engine/plan.ts";
 import { plan as selfTest } from "../../src/engine/self-test.ts";
 import { checkedCall } from "../../src/expectation/checked-call.ts";
 import type { Method } from "../../src/expectation/estimate.ts";
@@ -23,6 +23,7 @@ import type { Subject } from "./subject.ts";
 /** A graphics card that does as IEEE 754 says, with the limits that desktops have. */
 const CARD: Machine = {
   software: false,
+  subgroups: true,
   limits: {
     maxBufferSize: 2 ** 32,
     maxStorageBufferBindingSize: 2 ** 31,
@@ -78,12 +79,13 @@ export async function ownKernels(): Promise<readonly Subject[]> {
   const variants = new Map<string, number>();
   for (const [call, { passes }] of named) {
     for (const { kernel } of passes) {
-      if (subjects.has(kernel.code)) continue;
+      const code = moduleOf(kernel);
+      if (subjects.has(code)) continue;
       const name = `${call} ${kernel.name}`;
       const variant = (variants.get(name) ?? 0) + 1;
       variants.set(name, variant);
       const kernelName = variant > 1 ? `${kernel.name} (${variant})` : kernel.name;
-      subjects.set(kernel.code, { library: "surprisal", call, kernel: kernelName, code: kernel.code });
+      subjects.set(code, { library: "surprisal", call, kernel: kernelName, code });
     }
   }
   return [...subjects.values()];

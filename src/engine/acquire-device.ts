@@ -28,8 +28,12 @@ export async function acquireDevice(request: DeviceRequest): Promise<Acquired> {
   const lacking = missingLimits(adapter.limits);
   if (lacking) return { refusal: { code: "limits", detail: lacking } };
   try {
-    const device = await adapter.requestDevice({ label: "surprisal", requiredLimits: wantedLimits(adapter.limits) });
-    return { device, adapter: describeAdapter(adapter.info) };
+    const device = await adapter.requestDevice({
+      label: "surprisal",
+      requiredLimits: wantedLimits(adapter.limits),
+      requiredFeatures: adapter.features?.has(SUBGROUPS) ? [SUBGROUPS] : [],
+    });
+    return { device, adapter: describeAdapter(adapter.info, device.features) };
   } catch (error) {
     return { refusal: { code: "device-error", detail: said(error) } };
   }
@@ -39,14 +43,21 @@ export async function acquireDevice(request: DeviceRequest): Promise<Acquired> {
 export function adoptDevice(device: GPUDevice): Acquired {
   const lacking = missingLimits(device.limits);
   if (lacking) return { refusal: { code: "limits", detail: lacking } };
-  return { device, adapter: describeAdapter(device.adapterInfo) };
+  return { device, adapter: describeAdapter(device.adapterInfo, device.features) };
 }
 
+/** A feature that is younger than the types of WebGPU. */
+const SUBGROUPS = "subgroups" as GPUFeatureName;
+
 /** What is known of an adapter; a device that the caller made may not tell. */
-function describeAdapter(info: GPUAdapterInfo | undefined): Adapter {
+function describeAdapter(info: GPUAdapterInfo | undefined, features: GPUSupportedFeatures | undefined): Adapter {
   const { vendor = "", architecture = "", description = "" } = info ?? {};
   const named = SOFTWARE.test(`${vendor} ${architecture} ${description} ${info?.device ?? ""}`);
-  return { vendor, architecture, description, software: info?.isFallbackAdapter === true || named };
+  const adapter = { vendor, architecture, description, software: info?.isFallbackAdapter === true || named };
+  if (!features?.has(SUBGROUPS)) return adapter;
+  // All that WebGPU allows, where nothing is said.
+  const { subgroupMinSize: min = 4, subgroupMaxSize: max = 128 } = (info ?? {}) as Partial<Record<string, number>>;
+  return { ...adapter, subgroups: { min, max } };
 }
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|warp|software/i;

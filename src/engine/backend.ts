@@ -8,6 +8,8 @@ export interface Adapter {
   readonly description: string;
   /** The "GPU" is a program on the CPU: right, but its times mean nothing. */
   readonly software: boolean;
+  /** How many lanes may make up a subgroup, where lanes can exchange values (WebGPU's feature "subgroups"). */
+  readonly subgroups?: { readonly min: number; readonly max: number };
 }
 
 /** Tensors of a call: its inputs by the plan's names, and those it was told to write into. */

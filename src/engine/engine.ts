@@ -114,9 +114,9 @@ export class Engine {
 
   /** @internal */
   get machine(): Machine {
-    const { vendor, architecture, description, software } = this.adapter;
+    const { vendor, architecture, description, software, subgroups } = this.adapter;
     const slowShifts = /swiftshader/i.test(`${vendor} ${architecture} ${description}`);
-    return { limits: this.limits, software, slowShifts, numerics: this.numerics };
+    return { limits: this.limits, software, subgroups: subgroups !== undefined, slowShifts, numerics: this.numerics };
   }
 
   /** @internal How many fetches may be under way. */

@@ -32,6 +32,8 @@ export interface Limits {
 export interface Machine {
   readonly limits: Limits;
   readonly software: boolean;
+  /** Whether lanes can exchange values (WebGPU's feature "subgroups"). */
+  readonly subgroups?: boolean;
   /** Whether it shifts integers lane by lane, as SwiftShader does, so that products are quicker. */
   readonly slowShifts?: boolean;
   /** Where absent, nothing is known, and plans assume the worst. */
@@ -42,6 +44,8 @@ export interface Machine {
 export interface Kernel<B extends string = string, P extends string = string> {
   /** Names GPU labels and error messages. */
   readonly name: string;
+  /** What WGSL wants in front of everything else: features that it enables. */
+  readonly directives?: string;
   readonly code: string;
   /** Listed in @binding order; the uniform `params` takes the next slot. */
   readonly bindings: Readonly<Record<B, "read" | "read_write">>;
@@ -139,6 +143,11 @@ export function specialise<K extends Kernel>(kernel: K, constants: Constants): K
   );
   const head = lines.join("\n");
   return remember(variants, head, () => ({ ...kernel, code: `${head}\n${kernel.code}` })) as K;
+}
+
+/** All of a kernel's WGSL. */
+export function moduleOf({ directives = "", code }: Kernel): string {
+  return directives ? `${directives}\n${code}` : code;
 }
 
 export function elements(shape: readonly number[]): number {

@@ -2,6 +2,7 @@ import place from "../../shaders/lib/place.wgsl?raw";
 import extraNone from "../../shaders/lib/row/extra-none.wgsl?raw";
 import lanesMany from "../../shaders/lib/row/lanes-many.wgsl?raw";
 import lanesOne from "../../shaders/lib/row/lanes-one.wgsl?raw";
+import lanesSubgroups from "../../shaders/lib/row/lanes-subgroups.wgsl?raw";
 import loadScalar from "../../shaders/lib/row/load-scalar.wgsl?raw";
 import loadVec4 from "../../shaders/lib/row/load-vec4.wgsl?raw";
 import rowParams from "../../shaders/lib/row/row-params.wgsl?raw";
@@ -27,6 +28,7 @@ import {
   pass,
   specialise,
 } from "../engine/plan.ts";
+import { exchangeCode } from "./exchange.ts";
 import { type InRegistersProgram, planInRegisters } from "./in-registers.ts";
 import { CHUNK, chooseLayout, fitsRegisters, type Layout } from "./layout.ts";
 import { MASK_FAULT, maskCheck, maskWords, planPackMask } from "./mask.ts";
@@ -89,20 +91,31 @@ export interface RowProgram<B extends string = string> {
 
 const assembled = new WeakMap<RowProgram, Map<string, Kernel<string, RowParam>>>();
 
-function assemble(program: RowProgram, words: "vec4" | "scalar", lanes: "one" | "many", state: "whole" | "parts") {
+/** How lanes that share an item join what they found. */
+type Lanes = "one" | "many" | "subgroups";
+
+const LANES: Readonly<Record<Lanes, string>> = { one: lanesOne, many: lanesMany, subgroups: lanesSubgroups };
+
+function assemble(program: RowProgram, words: "vec4" | "scalar", lanes: Lanes, state: "whole" | "parts") {
   const variants = remember(assembled, program, () => new Map<string, Kernel<string, RowParam>>());
   return remember(variants, `${words} ${lanes} ${state}`, () => {
+    const ofState = program.state.code(words);
     const code = [
       words === "vec4" ? wordsVec4 : wordsScalar,
-      program.state.code(words),
-      lanes === "one" ? lanesOne : lanesMany,
+      ofState,
+      lanes === "subgroups" ? exchangeCode(ofState) : "",
+      LANES[lanes],
       state === "whole" ? stateWhole : stateParts,
       program.writesRows ? (words === "vec4" ? storeVec4 : storeScalar) : "",
       program.source,
     ].join("\n");
-    return defineKernel({ name: program.name, code, bindings: program.bindings, params: ROW_PARAMS });
+    const directives = lanes === "subgroups" ? SUBGROUP_DIRECTIVES : "";
+    return defineKernel({ name: program.name, directives, code, bindings: program.bindings, params: ROW_PARAMS });
   });
 }
+
+/** All lanes of a workgroup come to where states are joined, which no compiler sees. */
+const SUBGROUP_DIRECTIVES = "enable subgroups;\ndiagnostic(off, subgroup_uniformity);";
 
 const partPrograms = new WeakMap<RowState, RowProgram>();
 
@@ -198,7 +211,7 @@ function rowPass(
     WG: layout.width,
     LANES: layout.lanes,
   };
-  const kernel = specialise(assemble(program, words, layout.lanes === 1 ? "one" : "many", state), {
+  const kernel = specialise(assemble(program, words, lanesOf(layout, machine), state), {
     ...flags,
     ...call.constants,
   });
@@ -212,6 +225,11 @@ function rowPass(
     },
     grid: grid(Math.ceil((chunk.rows * layout.segments * layout.lanes) / layout.width), limits, call.where),
   });
+}
+
+function lanesOf({ lanes }: Layout, { subgroups }: Machine): Lanes {
+  if (lanes === 1) return "one";
+  return subgroups ? "subgroups" : "many";
 }
 
 /** What a plan says of its work on rows: where the mask is a tensor, it is packed into bits first, and told of if it holds no flags. */

@@ -1,5 +1,5 @@
 import { KernelError } from "../../core/errors.ts";
-import type { Kernel } from "../plan.ts";
+import { type Kernel, moduleOf } from "../plan.ts";
 
 /** GPUShaderStage.COMPUTE as a number: not every host has the name. */
 const COMPUTE = 0x4;
@@ -45,14 +45,14 @@ export class Pipelines {
     const info = await this.#modules.get(kernel)?.getCompilationInfo();
     const errors = info?.messages.filter((message) => message.type === "error") ?? [];
     if (errors.length === 0) return undefined;
-    const lines = kernel.code.split("\n");
+    const lines = moduleOf(kernel).split("\n");
     const report = errors.map((e) => `${e.lineNum}:${e.linePos} ${e.message}\n    ${lines[e.lineNum - 1] ?? ""}`);
     return new KernelError("shader", `${kernel.name}: ${report.join("\n")}`);
   }
 
   #describe(kernel: Kernel): { layout: GPUBindGroupLayout; descriptor: GPUComputePipelineDescriptor } {
     const label = kernel.name;
-    const module = this.#device.createShaderModule({ code: kernel.code, label });
+    const module = this.#device.createShaderModule({ code: moduleOf(kernel), label });
     this.#modules.set(kernel, module);
     const kinds: GPUBufferBindingType[] = Object.values(kernel.bindings).map((access) =>
       access === "read" ? "read-only-storage" : "storage",
