@@ -96,8 +96,8 @@ const wgsl = [
   },
   {
     fault: "the first sample of a ragged range is left out",
-    find: "let asked = (q * 4u + j >= begin) & (q * 4u + j < end);",
-    replace: "let asked = (q * 4u + j > begin) & (q * 4u + j < end);",
+    find: "return (q * 4u + j >= run.begin) & (q * 4u + j < run.end);",
+    replace: "return (q * 4u + j > run.begin) & (q * 4u + j < run.end);",
     seenBy: ["test/gpu/expectation/oracle.test.ts"],
   },
   {

@@ -123,6 +123,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 
   let small = a * 3.0517578125e-5; // 2^-15, exact
   put(FUSED_GUARDED, i, math_opaque(a * b, zero) + c);
+  let one = bitcast<f32>(zero ^ 0x3f800000u);
+  put(FUSED_BY_ONE, i, fma(fma(a * b, one, 0.75) * b, one, c));
   put(FUSED_PLAIN, i, b * c + a);
   put(FUSED_REST, i, fma(a, b, -math_opaque(a * b, zero)));
   put(REGROUPED_GUARDED, i, math_opaque(small + 1.0, zero) - 1.0);

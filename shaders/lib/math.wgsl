@@ -15,6 +15,11 @@ fn math_opaque(x: f32, zero: u32) -> f32 {
   return bitcast<f32>(bitcast<u32>(x) ^ zero);
 }
 
+// a b + c, rounded twice. math_mad of mad.wgsl or mad-fused.wgsl is the same where neither a nor b is a constant.
+fn math_mad_any(a: f32, b: f32, c: f32, zero: u32) -> f32 {
+  return math_opaque(a * b, zero) + c;
+}
+
 // The larger of two numbers. Software GPUs run this at a third of the cost of max(), which must also care for NaN.
 fn math_larger(a: f32, b: f32) -> f32 {
   return select(b, a, a > b);

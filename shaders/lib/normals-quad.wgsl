@@ -4,7 +4,7 @@
 //
 // In front of this: D, at most 32, a generator and the variates.
 //
-// include: lib/math.wgsl, lib/threefry.wgsl, lib/variates.wgsl, lib/points.wgsl
+// include: lib/math.wgsl, lib/mad.wgsl, lib/threefry.wgsl, lib/variates.wgsl, lib/points.wgsl
 
 // Which quad of samples of which stream.
 struct SampleOrigin { low: u32, high: u32, stream: u32, key: vec2<u32> }
@@ -35,14 +35,7 @@ fn normals_quad(z: ptr<function, Points>, origin: SampleOrigin, first: u32, zero
 }
 
 fn normals_of(w: vec4<u32>, u0: f32, u2: f32, zero: u32) -> vec4<f32> {
-  let r0 = normal_radius(u0, zero);
-  let r2 = normal_radius(u2, zero);
-  let t0 = turn(w.y, zero);
-  let t2 = turn(w.w, zero);
-  return vec4<f32>(
-    math_opaque(r0 * t0.x, zero),
-    math_opaque(r0 * t0.y, zero),
-    math_opaque(r2 * t2.x, zero),
-    math_opaque(r2 * t2.y, zero),
-  );
+  let even = normal_pair(normal_radius(u0, zero), w.y, zero);
+  let odd = normal_pair(normal_radius(u2, zero), w.w, zero);
+  return vec4<f32>(even, odd);
 }

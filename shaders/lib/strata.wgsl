@@ -25,21 +25,27 @@ fn strata_between(begin: u32, end: u32, w: u32) -> u32 {
   return begin + select(mulhi(end - begin, w), w, begin == end);
 }
 
-// Random word w moved into stratum k < S.
-fn stratum_word(k: u32, w: u32, strata: vec3<u32>) -> u32 {
-  let begin = strata_boundary(k, strata);
-  return strata_between(begin.x, strata_next(begin, strata).x, w);
+// strata_boundary(k + 4) - strata_boundary(k), but for what the remainder carries.
+fn strata_stride(strata: vec3<u32>) -> vec2<u32> {
+  let two = strata_next(strata_next(vec2<u32>(0u), strata), strata);
+  return strata_next(strata_next(two, strata), strata);
 }
 
-// Random words w of samples 4 quad + (0, 1, 2, 3), quad < 2^30: two in stratum 2 quad, two in the next.
-fn stratum_words(quad: u32, w: vec4<u32>, strata: vec3<u32>) -> vec4<u32> {
-  let begin = strata_boundary(2u * quad, strata);
-  let middle = strata_next(begin, strata);
-  let end = strata_next(middle, strata);
+// strata_boundary(k + 4), given that of k and strata_stride.
+fn strata_fourth(boundary: vec2<u32>, stride: vec2<u32>, strata: vec3<u32>) -> vec2<u32> {
+  return strata_carried(boundary + stride, strata.x);
+}
+
+// Random words w moved into strata k + (0, 1, 2, 3), of which the first begins at strata_boundary(k).
+fn strata_words(begin: vec2<u32>, w: vec4<u32>, strata: vec3<u32>) -> vec4<u32> {
+  let second = strata_next(begin, strata);
+  let third = strata_next(second, strata);
+  let fourth = strata_next(third, strata);
+  let end = strata_next(fourth, strata);
   return vec4<u32>(
-    strata_between(begin.x, middle.x, w.x),
-    strata_between(begin.x, middle.x, w.y),
-    strata_between(middle.x, end.x, w.z),
-    strata_between(middle.x, end.x, w.w),
+    strata_between(begin.x, second.x, w.x),
+    strata_between(second.x, third.x, w.y),
+    strata_between(third.x, fourth.x, w.z),
+    strata_between(fourth.x, end.x, w.w),
   );
 }

@@ -6,8 +6,9 @@
 // the bits of those that expectation.wgsl sums.
 //
 // In front of this stand the generator, variates, the emitted `integrand` (the event as a function of its variates), and
-//   Fixed, fixed_params(), origin_at(…) -> SampleOrigin
-//   draw_quad(origin, fixed, q) -> Quad    draw_words(origin, q) -> Words    draw_lanes(origin, q, &Words, fixed) -> array<Lane, 4>
+//   Fixed, fixed_params(), origin_at(…) -> SampleOrigin, place_at(origin, q) -> Place
+//   draw_quad(origin, fixed, place) -> Quad
+//   draw_words(origin, place) -> Words, draw_lanes(origin, place, &Words, fixed) -> array<Lane, 4>
 //   store_quad(row, Quad)    store_lane(row, Lane)    for rows that are asked for
 
 struct Params {
@@ -55,7 +56,8 @@ fn main(
   var bit = 1u;
   for (var k = 0u; k < EACH; k++) {
     let t = first + k * WG;
-    let quad = draw_quad(origin_of(t), fixed, 0u);
+    let origin = origin_of(t);
+    let quad = draw_quad(origin, fixed, place_at(origin, 0u));
     let whole = asked(t, 0u) & asked(t, 3u);
     if (t < quads) & whole & !quad.rare { store_quad(t * 4u - skip, quad); }
     flags |= select(0u, bit, (t < quads) & (quad.rare | !whole));
@@ -66,8 +68,9 @@ fn main(
     let t = first + firstTrailingBit(flags) * WG;
     flags &= flags - 1u;
     let origin = origin_of(t);
-    var words = draw_words(origin, 0u);
-    var lanes = draw_lanes(origin, 0u, &words, fixed);
+    let place = place_at(origin, 0u);
+    var words = draw_words(origin, place);
+    var lanes = draw_lanes(origin, place, &words, fixed);
     for (var j = 0u; j < 4u; j++) {
       if asked(t, j) { store_lane(t * 4u + j - skip, lanes[j]); }
     }

@@ -1,3 +1,5 @@
+import mad from "../../shaders/lib/mad.wgsl?raw";
+import madFused from "../../shaders/lib/mad-fused.wgsl?raw";
 import source from "../../shaders/lib/math.wgsl?raw";
 import { HALF_LOG_TURN, LN2_HIGH, LN2_LOW, ROW_EXP, ROW_EXP2, ROW_LOG } from "./row-coefficients.ts";
 import { wgslConstants } from "./wgsl-constants.ts";
@@ -13,5 +15,8 @@ const constants = wgslConstants({
   MATH_LOG: ROW_LOG,
 });
 
-/** shaders/lib/math.wgsl behind the constants that it names. */
-export const math = constants + source;
+/** shaders/lib/math.wgsl behind the constants that it names, and math_mad. */
+export const math = constants + source + mad;
+
+/** The same where math_mad may be fused (`numerics.fma`). */
+export const mathFused = constants + source + madFused;

@@ -29,6 +29,8 @@ export interface Numerics {
 
   /** Arithmetic behind the barrier (`math_opaque`) is done as written: no fused products, no regrouped sums. */
   readonly barrier: boolean;
+  /** fma(a · b, 1, c) is rounded twice where no compiler sees the 1: a cheaper barrier. */
+  readonly fma: boolean;
   /** Without the barrier, a · b + c is rounded once (fused) rather than twice. */
   readonly contracts: boolean;
   /** WGSL's fma rounds once. */
@@ -74,6 +76,7 @@ export function unknownNumerics(failure: string): Numerics {
     radius: false,
     angle: false,
     barrier: false,
+    fma: false,
     contracts: true,
     fused: false,
     regroups: true,

@@ -1,5 +1,5 @@
 import { outputNames } from "./emit-sums.ts";
-import { callIntegrand, generate, wordsOf } from "./emit-words.ts";
+import { callIntegrand, generate, inStrata, wordsOf } from "./emit-words.ts";
 import { coordinates, type Draws, type Integrand, MOST_ATTEMPTS, outputsOf, type Variate } from "./integrand.ts";
 
 /**
@@ -22,7 +22,7 @@ export function emitLanes(integrand: Integrand): string {
   const start = `${emitWords(integrand)}
 struct Lane { ${outputNames(outputs, (k) => `y${k}: f32`)} }`;
   const head =
-    "fn draw_lanes(origin: SampleOrigin, q: u32, words: ptr<function, Words>, fixed: Fixed) -> array<Lane, 4> {";
+    "fn draw_lanes(origin: SampleOrigin, place: Place, words: ptr<function, Words>, fixed: Fixed) -> array<Lane, 4> {";
   if (rejections.length === 0) {
     return `${start}
 ${head}
@@ -47,7 +47,7 @@ ${head}
     .join("\n  ")}
   ${groups.map((k) => `var waiting${k} = 15u;`).join("\n  ")}
   for (var attempt = 0u; (attempt < ${MOST_ATTEMPTS}u) & ((${waiting}) != 0u); attempt++) {
-    if attempt > 0u { draw_again(origin, q, attempt, words); }
+    if attempt > 0u { draw_again(origin, place, attempt, words); }
     var bit = 1u;
     for (var j = 0u; j < 4u; j++) {
       ${groups.map((k) => `let again${k} = (waiting${k} & bit) != 0u;`).join("\n      ")}
@@ -83,9 +83,7 @@ function emitWords(integrand: Integrand): string {
     return structOfWords(fields, `return Words(${values.join(", ")});`);
   }
   const values = used.flatMap((c, k) => {
-    const own = `words[${kinds.length * k}]`;
-    const stratified = draws.kind === "stratified" && draws.coordinates.includes(c);
-    const value = stratified ? `in_strata(4u * (origin.low + q), ${own}, origin.strata)` : own;
+    const value = inStrata(draws, c, `words[${kinds.length * k}]`);
     return kinds.length === 1 ? [value] : [value, `words[${2 * k + 1}]`];
   });
   return structOfWords(
@@ -100,7 +98,7 @@ function emitWords(integrand: Integrand): string {
 function structOfWords(fields: readonly string[], body: string): string {
   return `
 struct Words { ${fields.length > 0 ? fields.join(", ") : "none: u32"} }
-fn draw_words(origin: SampleOrigin, q: u32) -> Words {
+fn draw_words(origin: SampleOrigin, place: Place) -> Words {
   ${fields.length > 0 ? body : "return Words(0u);"}
 }`;
 }
@@ -110,8 +108,7 @@ function laneVariate(variate: Variate, draws: Draws, w: string, second: (lane: s
   if (variate === "uniform") return `unit_refined(${w}[j], ${second("j")})`;
   if (draws.kind !== "random") return `normal_of_word(${w}[j], fixed.zero)`;
   const radius = `normal_radius(unit_refined(${w}[j & 2u], ${second("j & 2u")}), fixed.zero)`;
-  const angle = `turn(${w}[j | 1u], fixed.zero)[j & 1u]`;
-  return `math_opaque(${radius} * ${angle}, fixed.zero)`;
+  return `normal_pair(${radius}, ${w}[j | 1u], fixed.zero)[j & 1u]`;
 }
 
 /** The middle of its cell stands for the second word of a word that has none. */
@@ -125,7 +122,7 @@ function emitAgain({ rejections = [] }: Integrand): string {
     `(*words).v${c} = vec4<u32>(${MIDDLE});`,
   ]);
   return `
-fn draw_again(origin: SampleOrigin, q: u32, attempt: u32, words: ptr<function, Words>) {
+fn draw_again(origin: SampleOrigin, place: Place, attempt: u32, words: ptr<function, Words>) {
   ${generate(again, "words_again", " + (attempt + 1u) * 65536u")}
   ${lines.join("\n  ")}
 }`;

@@ -1,9 +1,9 @@
 import { outputNames } from "./emit-sums.ts";
 import { callIntegrand, generate, wordsOf } from "./emit-words.ts";
-import { coordinates, type Draws, type Integrand, outputsOf, type Variate } from "./integrand.ts";
+import { coordinates, type Draws, type Integrand, outputsOf, RARE_BELOW, type Variate } from "./integrand.ts";
 
 /** `draw_quad`: four samples, and whether one of them is rare or rejected, so that its value here does not count. */
-export function emitQuad(integrand: Integrand): string {
+export function emitQuad(integrand: Integrand, branches: boolean): string {
   const { draws, variates } = integrand;
   const outputs = outputsOf(integrand);
   const used = coordinates(integrand);
@@ -20,13 +20,13 @@ export function emitQuad(integrand: Integrand): string {
       if (variate === "normal" && draws.kind === "random") {
         lines.push(
           `let r${c}_${pair} = normal_radius(unit(w${c}.${even}), fixed.zero);`,
-          `let t${c}_${pair} = turn(w${c}.${odd}, fixed.zero);`,
-          `let ${name(pair)} = math_opaque(r${c}_${pair} * t${c}_${pair}.x, fixed.zero);`,
-          `let ${name(pair + 1)} = math_opaque(r${c}_${pair} * t${c}_${pair}.y, fixed.zero);`,
+          `let z${c}_${pair} = normal_pair(r${c}_${pair}, w${c}.${odd}, fixed.zero);`,
+          `let ${name(pair)} = z${c}_${pair}.x;`,
+          `let ${name(pair + 1)} = z${c}_${pair}.y;`,
         );
       } else {
-        lines.push(`let ${name(pair)} = ${pointwise(variate, draws, `w${c}.${even}`)};`);
-        lines.push(`let ${name(pair + 1)} = ${pointwise(variate, draws, `w${c}.${odd}`)};`);
+        lines.push(`let ${name(pair)} = ${pointwise(variate, draws, branches, `w${c}.${even}`)};`);
+        lines.push(`let ${name(pair + 1)} = ${pointwise(variate, draws, branches, `w${c}.${odd}`)};`);
       }
     }
     if (copied) {
@@ -46,7 +46,7 @@ export function emitQuad(integrand: Integrand): string {
   const values = outputNames(outputs, (k) => `vec4<f32>(f0.y${k}, f1.y${k}, f2.y${k}, f3.y${k})`);
   return `
 struct Quad { rare: bool, ${outputNames(outputs, (k) => `y${k}: vec4<f32>`)} }
-fn draw_quad(origin: SampleOrigin, fixed: Fixed, q: u32) -> Quad {
+fn draw_quad(origin: SampleOrigin, fixed: Fixed, place: Place) -> Quad {
   ${lines.join("\n  ")}
   return Quad(${[rareOf(integrand), ...rejected(integrand)].join(" | ")}, ${values});
 }`;
@@ -59,8 +59,8 @@ const MOST_UNROLLED = 3;
 const MOST_COPIED = 25600;
 
 /** The variate of one word that needs no neighbour. */
-function pointwise(variate: Variate, draws: Draws, word: string): string {
-  if (variate === "normal") return `normal_of_word(${word}, fixed.zero)`;
+function pointwise(variate: Variate, draws: Draws, branches: boolean, word: string): string {
+  if (variate === "normal") return `normal_of_word${branches ? "_branching" : ""}(${word}, fixed.zero)`;
   // Words of strata and of Sobol points have no second ones: the middle of their cell refines them.
   return draws.kind === "random" ? `unit(${word})` : `unit_refined(${word}, 0x80000000u)`;
 }
@@ -69,12 +69,11 @@ function pointwise(variate: Variate, draws: Draws, word: string): string {
 function rareOf(integrand: Integrand): string {
   const { draws, variates } = integrand;
   if (draws.kind !== "random") return "false";
-  const tests = coordinates(integrand).flatMap((c) => {
+  const words = coordinates(integrand).flatMap((c) => {
     const lanes = variates[c] === "normal" ? ["x", "z"] : ["x", "y", "z", "w"];
-    return lanes.map((lane) => `((w${c}.${lane} & 0xffc00000u) == 0u)`);
+    return lanes.map((lane) => `w${c}.${lane}`);
   });
-  // Not ||, which branches: compilers choke on dozens of those.
-  return tests.length > 0 ? tests.join(" | ") : "false";
+  return words.length > 0 ? `(${words.reduce((least, word) => `min(${least}, ${word})`)} < ${RARE_BELOW}u)` : "false";
 }
 
 /** Whether some sample of the quad was rejected: it waits, as rare ones do, for the loop that draws again. */

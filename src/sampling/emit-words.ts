@@ -1,14 +1,13 @@
 import { coordinates, type Draws, type Integrand, SCRAMBLE_PURPOSE } from "./integrand.ts";
 
-/** `SampleOrigin`, where a run's quads start, with what their words need that is the same for all of them. */
+/**
+ * `SampleOrigin`, where a run's quads start, with what their words need that is the same for all of them, and `Place`, a quad
+ * with what its words need, from which that of the next is made.
+ */
 export function emitStart(integrand: Integrand): string {
   const { draws } = integrand;
   const fields = ["low: u32", "high: u32", "stream: u32", "key: vec2<u32>"];
   const values = ["low", "high", "stream", "key"];
-  if (draws.kind === "stratified") {
-    fields.push("strata: vec3<u32>");
-    values.push("vec3<u32>(params.strata_count, params.strata_width, params.strata_fraction)");
-  }
   if (draws.kind === "sobol") {
     for (const c of coordinates(integrand)) {
       fields.push(`scramble${c}: u32`, `base${c}: u32`);
@@ -16,33 +15,42 @@ export function emitStart(integrand: Integrand): string {
       values.push(seed, `sobol_word(low << 2u, ${c}u)`);
     }
   }
-  return `${draws.kind === "stratified" ? IN_STRATA : ""}
+  const stratified = draws.kind === "stratified";
+  if (stratified) {
+    fields.push("strata: vec3<u32>", "stride: vec2<u32>");
+    values.push("strata", "strata_stride(strata)");
+  }
+  const strata = "let strata = vec3<u32>(params.strata_count, params.strata_width, params.strata_fraction);";
+  return `
 struct SampleOrigin { ${fields.join(", ")} }
 fn origin_at(low: u32, high: u32, stream: u32, key: vec2<u32>) -> SampleOrigin {
+  ${stratified ? strata : ""}
   return SampleOrigin(${values.join(", ")});
+}
+struct Place { q: u32, ${stratified ? "begin: vec2<u32>" : ""} }
+fn place_at(origin: SampleOrigin, q: u32) -> Place {
+  return Place(q, ${stratified ? "strata_boundary(4u * (origin.low + q), origin.strata)" : ""});
+}
+fn place_next(origin: SampleOrigin, place: Place) -> Place {
+  return Place(place.q + 1u, ${stratified ? "strata_fourth(place.begin, origin.stride, origin.strata)" : ""});
 }`;
 }
 
-const IN_STRATA = `
-fn in_strata(k: u32, w: vec4<u32>, strata: vec3<u32>) -> vec4<u32> {
-  return vec4<u32>(
-    stratum_word(k, w.x, strata),
-    stratum_word(k + 1u, w.y, strata),
-    stratum_word(k + 2u, w.z, strata),
-    stratum_word(k + 3u, w.w, strata),
-  );
-}`;
-
-/** The words of a coordinate's quad. */
+/** The words of a coordinate's quad at `place`. */
 export function wordsOf(draws: Draws, coordinate: number): string {
-  const index = "(origin.low + q)";
+  const index = "(origin.low + place.q)";
   if (draws.kind === "sobol") {
     const points = `sobol_words_near(origin.base${coordinate}, ${index}, ${coordinate}u)`;
     return `owen_scramble4(${points}, origin.scramble${coordinate})`;
   }
-  const words = `random_words(vec4<u32>(origin.low + q, origin.high, origin.stream, ${coordinate}u), origin.key)`;
+  const words = `random_words(vec4<u32>(${index}, origin.high, origin.stream, ${coordinate}u), origin.key)`;
+  return inStrata(draws, coordinate, words);
+}
+
+/** A coordinate's random words, moved into the strata of the quad at `place` if it has some. */
+export function inStrata(draws: Draws, coordinate: number, words: string): string {
   const stratified = draws.kind === "stratified" && draws.coordinates.includes(coordinate);
-  return stratified ? `in_strata(4u * ${index}, ${words}, origin.strata)` : words;
+  return stratified ? `strata_words(place.begin, ${words}, origin.strata)` : words;
 }
 
 const MOST_TRIPS = 20;
@@ -55,7 +63,7 @@ export function generate(c3s: readonly number[], name: string, more = ""): strin
   const padded = Array.from({ length: slots }, (_, k) => `${c3s[k] ?? 0}u`);
   const makes = Array.from({ length: each }, (_, step) => {
     const k = step === 0 ? "k" : `k + ${step}u`;
-    return `${name}[${k}] = random_words(vec4<u32>(origin.low + q, origin.high, origin.stream, last[${k}]${more}), origin.key);`;
+    return `${name}[${k}] = random_words(vec4<u32>(origin.low + place.q, origin.high, origin.stream, last[${k}]${more}), origin.key);`;
   });
   return `var last = array<u32, ${slots}>(${padded.join(", ")});
   var ${name}: array<vec4<u32>, ${slots}>;

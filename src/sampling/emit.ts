@@ -1,21 +1,15 @@
 import { emitLanes } from "./emit-lane.ts";
 import { emitQuad } from "./emit-quad.ts";
-import { emitSums } from "./emit-sums.ts";
 import { emitStart } from "./emit-words.ts";
 import type { Integrand } from "./integrand.ts";
+import type { Variant } from "./variant.ts";
 
 /**
- * The functions of shaders/sampling/expectation.wgsl that depend on the integrand: its variates and its sums.
- *
- * @param strict - each value's bits are examined, rather than the sums at the end of a run
+ * WGSL of `draw_quad` and `draw_lanes`, with what they call: what shaders/sampling/expectation.wgsl and sample.wgsl share of an
+ * integrand.
  */
-export function emitDraws(integrand: Integrand, strict: boolean): string {
-  return `${emitSamples(integrand)}${emitSums(integrand, strict)}`;
-}
-
-/** WGSL of `draw_quad` and `draw_lanes`, with what they call. */
-export function emitSamples(integrand: Integrand): string {
-  return [emitStart(integrand), emitFixed(integrand), emitQuad(integrand), emitLanes(integrand)].join("\n");
+export function emitSamples(integrand: Integrand, { branches }: Variant): string {
+  return [emitStart(integrand), emitFixed(integrand), emitQuad(integrand, branches), emitLanes(integrand)].join("\n");
 }
 
 /** What is the same for every sample: the parameters. */

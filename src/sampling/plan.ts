@@ -1,7 +1,8 @@
+import runSource from "../../shaders/lib/run.wgsl?raw";
 import sobol from "../../shaders/lib/sobol.wgsl?raw";
 import source from "../../shaders/sampling/expectation.wgsl?raw";
+import groupsSource from "../../shaders/sampling/expectation-groups.wgsl?raw";
 import foldSource from "../../shaders/sampling/fold-blocks.wgsl?raw";
-import { math } from "../arithmetic/math-wgsl.ts";
 import { variatesWith } from "../arithmetic/variates-wgsl.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import { KernelCache } from "../engine/kernel-cache.ts";
@@ -20,9 +21,11 @@ import { signature } from "../expression/program.ts";
 import { emitProgram } from "../expression/wgsl.ts";
 import { strataParams } from "../random/strata.ts";
 import type { Address, GeneratorName } from "../random/words.ts";
-import { emitDraws } from "./emit.ts";
+import { emitSamples } from "./emit.ts";
+import { emitGroups, emitSums, groupsMemory } from "./emit-sums.ts";
 import { generatorWgsl } from "./generator-wgsl.ts";
 import { BLOCK_RUNS, BLOCK_SAMPLES, type Integrand, outputsOf, RUN_SAMPLES, recordLayout } from "./integrand.ts";
+import { mathOf, type Variant, variantOf } from "./variant.ts";
 
 const cpu = cpuWork(() => import("./cpu/batch-work.ts"));
 
@@ -48,6 +51,19 @@ export interface BatchReference {
 
 const WIDTH = 64;
 
+/** Groups that a run's samples are summed in. */
+const RUN_GROUPS = 16;
+
+/**
+ * How many invocations share a run: one for each of its groups on GPUs, which have a hundred thousand to keep busy, unless what
+ * they tell each other does not fit into the memory of a workgroup. A software adapter runs them one after another, and pays for
+ * barriers.
+ */
+export function invocationsOfRun(integrand: Integrand, { software, limits }: Machine): number {
+  const fits = groupsMemory(integrand, WIDTH / RUN_GROUPS) <= limits.maxComputeWorkgroupStorageSize;
+  return !software && fits ? RUN_GROUPS : 1;
+}
+
 /** Runs of a block that hold samples of the batch. */
 export function runsOf(batch: Batch): number {
   return batch.blocks === 1 ? Math.ceil(batch.tail / RUN_SAMPLES) : BLOCK_RUNS;
@@ -63,9 +79,8 @@ export function planBatch(integrand: Integrand, batch: Batch, machine: Machine):
   const firstQuad = batch.firstBlock * (BLOCK_SAMPLES / 4);
   const low = firstQuad % 2 ** 32;
   const parameters = Float32Array.from(integrand.parameters);
-  // Where NaN and infinities are known to reach the sums, those are looked at; elsewhere every value's bits.
-  const strict = machine.numerics ? machine.numerics.path === "bits" : !machine.software;
-  const kernel = kernelOf(integrand, { generator: address.generator, strict, slowShifts: machine.slowShifts === true });
+  const invocations = invocationsOfRun(integrand, machine);
+  const kernel = kernelOf(integrand, address.generator, { ...variantOf(machine), invocations });
   const { draws } = integrand;
   const strata = draws.kind === "stratified" ? strataParams(draws.strata) : ([0, 0, 0] as const);
   const [strata_count, strata_width, strata_fraction] = strata;
@@ -95,7 +110,7 @@ export function planBatch(integrand: Integrand, batch: Batch, machine: Machine):
         strata_fraction,
         zero: 0,
       },
-      grid: grid(Math.ceil(items / WIDTH), machine.limits, "expectation"),
+      grid: grid(Math.ceil((items * invocations) / WIDTH), machine.limits, "expectation"),
     }),
   ];
   if (folded) {
@@ -131,7 +146,7 @@ const fold = specialise(
   { WG: WIDTH },
 );
 
-/** `struct Params` of shaders/sampling/expectation.wgsl. */
+/** `struct Params` of shaders/lib/run.wgsl. */
 const PARAMS = {
   items: "u32",
   runs: "u32",
@@ -153,38 +168,40 @@ type ExpectationKernel = Kernel<"shifts" | "directions" | "parameters" | "runs",
 
 const kernels = new KernelCache<ExpectationKernel>();
 
-/** What a kernel depends on besides the integrand. */
-interface Variant {
-  readonly generator: GeneratorName;
-  readonly strict: boolean;
-  readonly slowShifts: boolean;
+interface Layout extends Variant {
+  /** How many share a run. */
+  readonly invocations: number;
 }
 
-function kernelOf(integrand: Integrand, variant: Variant): ExpectationKernel {
+function kernelOf(integrand: Integrand, generator: GeneratorName, layout: Layout): ExpectationKernel {
   const { variates: kinds, draws, tallies, program, rejections = [] } = integrand;
   const stratified = draws.kind === "stratified" ? draws.coordinates : [];
-  const key = `${JSON.stringify([kinds, draws.kind, stratified, tallies, rejections, variant])}\n${signature(program)}`;
-  return kernels.get(key, () => assemble(integrand, variant));
+  const parts = [kinds, draws.kind, stratified, tallies, rejections, generator, layout];
+  return kernels.get(`${JSON.stringify(parts)}\n${signature(program)}`, () => assemble(integrand, generator, layout));
 }
 
-function assemble(integrand: Integrand, variant: Variant): ExpectationKernel {
+function assemble(integrand: Integrand, generator: GeneratorName, layout: Layout): ExpectationKernel {
   const { code, functions } = emitProgram(integrand.program, "integrand");
+  const alone = layout.invocations === 1;
   const parts = [
-    math,
-    generatorWgsl(variant.generator, variant.slowShifts, integrand.draws.kind === "stratified"),
+    mathOf(layout),
+    generatorWgsl(generator, layout.slowShifts, integrand.draws.kind === "stratified"),
     variatesWith(functions),
     code,
     integrand.draws.kind === "sobol" ? sobol : "",
-    emitDraws(integrand, variant.strict),
-    source,
+    emitSamples(integrand, layout),
+    emitSums(integrand, layout.strict),
+    runSource,
+    ...(alone ? [source] : [emitGroups(integrand), groupsSource]),
   ];
+  const constants = { WG: WIDTH, BRANCHES: layout.branches };
   return specialise(
     defineKernel({
-      name: "expectation",
+      name: alone ? "expectation" : "expectation-groups",
       code: parts.join("\n"),
       bindings: { shifts: "read", directions: "read", parameters: "read", runs: "read_write" },
       params: PARAMS,
     }),
-    { WG: WIDTH },
+    alone ? constants : { ...constants, OUTPUTS: outputsOf(integrand) },
   );
 }

@@ -1,5 +1,4 @@
 import source from "../../shaders/sampling/sample.wgsl?raw";
-import { math } from "../arithmetic/math-wgsl.ts";
 import { variatesWith } from "../arithmetic/variates-wgsl.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import { KernelCache } from "../engine/kernel-cache.ts";
@@ -19,6 +18,7 @@ import type { Address, GeneratorName } from "../random/words.ts";
 import { emitSamples } from "./emit.ts";
 import { generatorWgsl } from "./generator-wgsl.ts";
 import { type Integrand, outputsOf } from "./integrand.ts";
+import { mathOf, type Variant, variantOf } from "./variant.ts";
 
 const cpu = cpuWork(() => import("./cpu/sample-kernel.ts").then(({ sample }) => sample));
 
@@ -50,7 +50,7 @@ export function planSamples(
 ): PlanOf<"y"> {
   const { address, first, count } = wanted;
   const rowBytes = 4 * outputsOf(integrand);
-  const kernel = kernelOf(integrand, address.generator, machine);
+  const kernel = kernelOf(integrand, address.generator, variantOf(machine));
   const most = Math.floor(machine.limits.maxStorageBufferBindingSize / rowBytes / ROW_STEP) * ROW_STEP;
   const starts = Array.from({ length: Math.ceil(count / most) }, (_, k) => k * most);
   const parameters = Float32Array.from(integrand.parameters.length > 0 ? integrand.parameters : [0]);
@@ -101,15 +101,15 @@ type SampleKernel = Kernel<"parameters" | "y", keyof typeof PARAMS>;
 
 const kernels = new KernelCache<SampleKernel>();
 
-function kernelOf(integrand: Integrand, generator: GeneratorName, { slowShifts = false }: Machine): SampleKernel {
+function kernelOf(integrand: Integrand, generator: GeneratorName, variant: Variant): SampleKernel {
   const { program, rejections, variates: kinds } = integrand;
-  const key = `${JSON.stringify([kinds, rejections, generator, slowShifts])}\n${signature(program)}`;
+  const key = `${JSON.stringify([kinds, rejections, generator, variant])}\n${signature(program)}`;
   return kernels.get(key, () => {
     const { code, functions } = emitProgram(program, "integrand");
-    const parts = [math, generatorWgsl(generator, slowShifts), variatesWith(functions), code];
+    const parts = [mathOf(variant), generatorWgsl(generator, variant.slowShifts), variatesWith(functions), code];
     const kernel = defineKernel({
       name: "sample",
-      code: [...parts, emitSamples(integrand), emitStores(outputsOf(integrand)), source].join("\n"),
+      code: [...parts, emitSamples(integrand, variant), emitStores(outputsOf(integrand)), source].join("\n"),
       bindings: { parameters: "read", y: "read_write" },
       params: PARAMS,
     });

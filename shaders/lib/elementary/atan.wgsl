@@ -8,12 +8,12 @@ fn f_atan(x: f32, zero: u32) -> f32 {
   let top = select(select(a, a - 1.0, middle), -1.0, steep);
   let s = top / select(select(1.0, a + 1.0, middle), a, steep);
   let t = s * s;
-  var p = f_mad(t, F_ATAN_0, F_ATAN_1, zero);
-  p = f_mad(p, t, F_ATAN_2, zero);
-  p = f_mad(p, t, F_ATAN_3, zero);
-  p = f_mad(p, t, F_ATAN_4, zero);
+  var p = math_mad_any(t, F_ATAN_0, F_ATAN_1, zero);
+  p = math_mad(p, t, F_ATAN_2, zero);
+  p = math_mad(p, t, F_ATAN_3, zero);
+  p = math_mad(p, t, F_ATAN_4, zero);
   let low = select(select(0.0, 0.5 * F_HALF_PI_LOW, middle), F_HALF_PI_LOW, steep);
   let high = select(select(0.0, 0.5 * F_HALF_PI, middle), F_HALF_PI, steep);
-  let y = high + math_opaque(s + math_opaque(f_mad(s * t, p, low, zero), zero), zero);
+  let y = high + math_opaque(s + math_opaque(math_mad(s * t, p, low, zero), zero), zero);
   return f_of_number(bitcast<u32>(y) | (bits & F_SIGN), bits);
 }

@@ -11,9 +11,9 @@ fn f_digamma(x: f32, zero: u32) -> f32 {
 
   let inverse = select(r, 0.5, !far);
   let t = inverse * inverse;
-  var q = f_mad(t, F_DIGAMMA_FAR_0, F_DIGAMMA_FAR_1, zero);
-  q = f_mad(q, t, F_DIGAMMA_FAR_2, zero);
-  q = f_mad(q, t, F_DIGAMMA_FAR_3, zero);
+  var q = math_mad_any(t, F_DIGAMMA_FAR_0, F_DIGAMMA_FAR_1, zero);
+  q = math_mad(q, t, F_DIGAMMA_FAR_2, zero);
+  q = math_mad(q, t, F_DIGAMMA_FAR_3, zero);
   let below = math_opaque(0.5 * inverse, zero) + math_opaque(t * q, zero);
   let word = bitcast<u32>(v) ^ zero;
   let exponent = (word - 0x3f3504f3u) & 0xff800000u;
@@ -22,16 +22,16 @@ fn f_digamma(x: f32, zero: u32) -> f32 {
 
   let root = select(F_DIGAMMA_ROOT, F_DIGAMMA_ROOT - 1.0, low);
   let u = math_opaque(select(v, 1.0, far) - root, zero) - F_DIGAMMA_ROOT_LOW;
-  var p = f_mad(u, F_DIGAMMA_0, F_DIGAMMA_1, zero);
-  p = f_mad(p, u, F_DIGAMMA_2, zero);
-  p = f_mad(p, u, F_DIGAMMA_3, zero);
-  p = f_mad(p, u, F_DIGAMMA_4, zero);
-  p = f_mad(p, u, F_DIGAMMA_5, zero);
-  p = f_mad(p, u, F_DIGAMMA_6, zero);
-  p = f_mad(p, u, F_DIGAMMA_7, zero);
-  p = f_mad(p, u, F_DIGAMMA_8, zero);
-  p = f_mad(p, u, F_DIGAMMA_9, zero);
-  p = f_mad(p, u, F_DIGAMMA_10, zero);
+  var p = math_mad_any(u, F_DIGAMMA_0, F_DIGAMMA_1, zero);
+  p = math_mad(p, u, F_DIGAMMA_2, zero);
+  p = math_mad(p, u, F_DIGAMMA_3, zero);
+  p = math_mad(p, u, F_DIGAMMA_4, zero);
+  p = math_mad(p, u, F_DIGAMMA_5, zero);
+  p = math_mad(p, u, F_DIGAMMA_6, zero);
+  p = math_mad(p, u, F_DIGAMMA_7, zero);
+  p = math_mad(p, u, F_DIGAMMA_8, zero);
+  p = math_mad(p, u, F_DIGAMMA_9, zero);
+  p = math_mad(p, u, F_DIGAMMA_10, zero);
   let small = math_opaque(u * p, zero) - select(0.0, r, low);
 
   var y = bitcast<u32>(select(small, large, far));

@@ -7,13 +7,13 @@ fn f_scale(y: f32, n: u32) -> f32 {
 // exp(high + low) for -106 <= high <= 89 and |low| <= 0.1: n ln 2 + r in two parts (Cody and Waite), and a minimax
 // polynomial for exp(r), |r| <= ln(2) / 2 (relative error 3e-9; 3e-8 with the low part's excess).
 fn f_exp_sum(high: f32, low: f32, zero: u32) -> f32 {
-  let shifted = bitcast<u32>(f_mad(high, MATH_LOG2E, MATH_MAGIC, zero)) ^ zero;
+  let shifted = bitcast<u32>(math_mad_any(high, MATH_LOG2E, MATH_MAGIC, zero)) ^ zero;
   let n = bitcast<f32>(shifted) - MATH_MAGIC;
   let r = (high - math_opaque(n * MATH_LN2_HIGH, zero)) + (low - math_opaque(n * MATH_LN2_LOW, zero));
-  var p = f_mad(r, F_EXP_0, F_EXP_1, zero);
-  p = f_mad(p, r, F_EXP_2, zero);
-  p = f_mad(p, r, F_EXP_3, zero);
-  p = f_mad(p, r, F_EXP_4, zero);
+  var p = math_mad_any(r, F_EXP_0, F_EXP_1, zero);
+  p = math_mad(p, r, F_EXP_2, zero);
+  p = math_mad(p, r, F_EXP_3, zero);
+  p = math_mad(p, r, F_EXP_4, zero);
   // The barrier keeps 1 + … from being summed in another order (Mesa does).
-  return f_scale(math_opaque(f_mad(r * r, p, r, zero), zero) + 1.0, shifted);
+  return f_scale(math_opaque(math_mad(r * r, p, r, zero), zero) + 1.0, shifted);
 }

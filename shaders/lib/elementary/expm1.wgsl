@@ -2,15 +2,15 @@
 fn f_expm1(x: f32, zero: u32) -> f32 {
   let bits = f_bits(x, zero);
   let t = select(select(bitcast<f32>(bits), 89.0, x > 89.0), -20.0, x < -20.0);
-  let shifted = bitcast<u32>(f_mad(t, MATH_LOG2E, MATH_MAGIC, zero)) ^ zero;
+  let shifted = bitcast<u32>(math_mad_any(t, MATH_LOG2E, MATH_MAGIC, zero)) ^ zero;
   let n = bitcast<f32>(shifted) - MATH_MAGIC;
   let r = (t - math_opaque(n * MATH_LN2_HIGH, zero)) - math_opaque(n * MATH_LN2_LOW, zero);
-  var p = f_mad(r, F_EXPM1_0, F_EXPM1_1, zero);
-  p = f_mad(p, r, F_EXPM1_2, zero);
-  p = f_mad(p, r, F_EXPM1_3, zero);
-  p = f_mad(p, r, F_EXPM1_4, zero);
-  p = f_mad(p, r, F_EXPM1_5, zero);
-  let near = f_mad(r * r, p, r, zero);
+  var p = math_mad_any(r, F_EXPM1_0, F_EXPM1_1, zero);
+  p = math_mad(p, r, F_EXPM1_2, zero);
+  p = math_mad(p, r, F_EXPM1_3, zero);
+  p = math_mad(p, r, F_EXPM1_4, zero);
+  p = math_mad(p, r, F_EXPM1_5, zero);
+  let near = math_mad(r * r, p, r, zero);
   // Half of 2^n, because 2^128 is no f32.
   let half = bitcast<f32>(shifted * 0x800000u + 0x3f000000u);
   let far = (math_opaque(near * half, zero) + (half - 0.5)) * 2.0;

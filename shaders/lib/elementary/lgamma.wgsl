@@ -23,18 +23,18 @@ fn f_lgamma(x: f32, zero: u32) -> f32 {
   let less = math_opaque(high - 1.0, zero) + math_opaque(f - rest, zero); // log x - 1
   let r = 1.0 / select(3.5, v, far);
   let t = r * r;
-  var q = f_mad(t, F_STIRLING_0, F_STIRLING_1, zero);
-  q = f_mad(q, t, F_STIRLING_2, zero);
-  let stirling = math_opaque((v - 0.5) * less, zero) + math_opaque(f_mad(q, r, F_STIRLING_END, zero), zero);
+  var q = math_mad_any(t, F_STIRLING_0, F_STIRLING_1, zero);
+  q = math_mad(q, t, F_STIRLING_2, zero);
+  let stirling = math_opaque((v - 0.5) * less, zero) + math_opaque(math_mad(q, r, F_STIRLING_END, zero), zero);
 
-  var p = f_mad(z, F_LGAMMA_0, F_LGAMMA_1, zero);
-  p = f_mad(p, z, F_LGAMMA_2, zero);
-  p = f_mad(p, z, F_LGAMMA_3, zero);
-  p = f_mad(p, z, F_LGAMMA_4, zero);
-  p = f_mad(p, z, F_LGAMMA_5, zero);
-  p = f_mad(p, z, F_LGAMMA_6, zero);
-  p = f_mad(p, z, F_LGAMMA_7, zero);
-  p = f_mad(p, z, F_LGAMMA_8, zero); // 1 - gamma, or -gamma, less its f32
+  var p = math_mad_any(z, F_LGAMMA_0, F_LGAMMA_1, zero);
+  p = math_mad(p, z, F_LGAMMA_2, zero);
+  p = math_mad(p, z, F_LGAMMA_3, zero);
+  p = math_mad(p, z, F_LGAMMA_4, zero);
+  p = math_mad(p, z, F_LGAMMA_5, zero);
+  p = math_mad(p, z, F_LGAMMA_6, zero);
+  p = math_mad(p, z, F_LGAMMA_7, zero);
+  p = math_mad(p, z, F_LGAMMA_8, zero); // 1 - gamma, or -gamma, less its f32
   let curved = math_opaque(p * z, zero) + select(-rest, rest, lower);
   let flat = lower & (v >= 0.707106769);
   let sum = math_opaque(z * select(F_ONE_LESS_EULER, -F_EULER, flat), zero) + math_opaque(curved, zero);

@@ -3,8 +3,8 @@
 fn f_log_rest(f: f32, zero: u32) -> f32 {
   let s = f / (2.0 + f);
   let t = s * s;
-  var p = f_mad(t, F_LOG_0, F_LOG_1, zero);
-  p = f_mad(p, t, F_LOG_2, zero);
+  var p = math_mad_any(t, F_LOG_0, F_LOG_1, zero);
+  p = math_mad(p, t, F_LOG_2, zero);
   let half = math_opaque(0.5 * f * f, zero);
   return half - math_opaque(s * (half + math_opaque(t * p, zero)), zero);
 }

@@ -18,9 +18,9 @@ fn f_pow(x: f32, y: f32, zero: u32) -> f32 {
   let s2 = (left - math_opaque(s1 * g_low, zero)) / g;
   let s = s1 + s2;
   let t = s * s;
-  var p = f_mad(t, F_ATANH_0, F_ATANH_1, zero);
-  p = f_mad(p, t, F_ATANH_2, zero);
-  let rest = f_mad(s * t, p, s2, zero);
+  var p = math_mad_any(t, F_ATANH_0, F_ATANH_1, zero);
+  p = math_mad(p, t, F_ATANH_2, zero);
+  let rest = math_mad(s * t, p, s2, zero);
   let n = f32(i32(exponent)) * 0x1p-23;
   let product = math_opaque(s1 * F_TWO_LOG2E_HIGH, zero); // 12 bits of 2 / ln 2
   let sum = math_opaque(n + product, zero);
@@ -41,12 +41,12 @@ fn f_pow(x: f32, y: f32, zero: u32) -> f32 {
   let inside = select(select(z, 160.0, z > 160.0), -160.0, z < -160.0);
   let shifted = bitcast<u32>(inside + MATH_MAGIC) ^ zero;
   let r = (z1 - (bitcast<f32>(shifted) - MATH_MAGIC)) + z2;
-  var q = f_mad(r, F_EXP2_0, F_EXP2_1, zero);
-  q = f_mad(q, r, F_EXP2_2, zero);
-  q = f_mad(q, r, F_EXP2_3, zero);
-  q = f_mad(q, r, F_EXP2_4, zero);
-  q = f_mad(q, r, F_EXP2_5, zero);
-  var power = f_bits(f_scale(f_mad(q, r, F_EXP2_6, zero), shifted), zero);
+  var q = math_mad_any(r, F_EXP2_0, F_EXP2_1, zero);
+  q = math_mad(q, r, F_EXP2_2, zero);
+  q = math_mad(q, r, F_EXP2_3, zero);
+  q = math_mad(q, r, F_EXP2_4, zero);
+  q = math_mad(q, r, F_EXP2_5, zero);
+  var power = f_bits(f_scale(math_mad(q, r, F_EXP2_6, zero), shifted), zero);
   power = select(power, F_INFINITY, z >= 128.0);
   power = select(power, 0u, z < -127.0);
 

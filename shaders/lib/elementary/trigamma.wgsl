@@ -8,11 +8,11 @@ fn f_trigamma(x: f32, zero: u32) -> f32 {
   let low = v < 2.0;
   let a = 1.0 / select(v, math_opaque(v + 2.0, zero), low);
   let t = a * a;
-  var p = f_mad(t, F_TRIGAMMA_0, F_TRIGAMMA_1, zero);
-  p = f_mad(p, t, F_TRIGAMMA_2, zero);
-  p = f_mad(p, t, F_TRIGAMMA_3, zero);
-  p = f_mad(p, t, F_TRIGAMMA_4, zero);
-  let far = a + math_opaque(t * f_mad(a, p, 0.5, zero), zero);
+  var p = math_mad_any(t, F_TRIGAMMA_0, F_TRIGAMMA_1, zero);
+  p = math_mad(p, t, F_TRIGAMMA_2, zero);
+  p = math_mad(p, t, F_TRIGAMMA_3, zero);
+  p = math_mad(p, t, F_TRIGAMMA_4, zero);
+  let far = a + math_opaque(t * math_mad(a, p, 0.5, zero), zero);
   let w = math_opaque(v * 0x1p32, zero); // whose square is subnormal only where the result is Inf
   let s = math_opaque(1.0 + v, zero);
   let near = 0x1p64 / (w * w) + math_opaque(1.0 / (s * s) + far, zero);

@@ -9,15 +9,15 @@ fn f_sin_turns(x: f32, turn: u32, zero: u32) -> f32 {
   let shifted = bitcast<u32>(v + 0x1.8p21) ^ zero; // the sum counts quarters
   let r = v - (bitcast<f32>(shifted) - 0x1.8p21);
   let t = r * r;
-  var p = f_mad(t, F_SIN_TURNS_0, F_SIN_TURNS_1, zero);
-  p = f_mad(p, t, F_SIN_TURNS_2, zero);
-  p = f_mad(p, t, F_SIN_TURNS_3, zero); // 2 pi less its f32
+  var p = math_mad_any(t, F_SIN_TURNS_0, F_SIN_TURNS_1, zero);
+  p = math_mad(p, t, F_SIN_TURNS_2, zero);
+  p = math_mad(p, t, F_SIN_TURNS_3, zero); // 2 pi less its f32
   p = select(p, 0.0, size < 0x0d800000u); // below 2^-100 the product may be subnormal
   let sine = math_opaque(r * F_TURN, zero) + math_opaque(r * p, zero);
-  var q = f_mad(t, F_COS_TURNS_0, F_COS_TURNS_1, zero);
-  q = f_mad(q, t, F_COS_TURNS_2, zero);
-  q = f_mad(q, t, F_COS_TURNS_3, zero);
-  let cosine = f_mad(q, t, F_COS_TURNS_4, zero);
+  var q = math_mad_any(t, F_COS_TURNS_0, F_COS_TURNS_1, zero);
+  q = math_mad(q, t, F_COS_TURNS_2, zero);
+  q = math_mad(q, t, F_COS_TURNS_3, zero);
+  let cosine = math_mad(q, t, F_COS_TURNS_4, zero);
   let quarter = shifted + turn;
   let y = select(f_bits(sine, zero), bitcast<u32>(cosine), (quarter & 1u) == 1u) ^ ((quarter & 2u) * 0x40000000u);
   return bitcast<f32>(select(y, F_NAN, size >= F_INFINITY));

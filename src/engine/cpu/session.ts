@@ -21,6 +21,7 @@ export const CPU_NUMERICS: Numerics = Object.freeze({
   radius: true,
   angle: true,
   barrier: true,
+  fma: true,
   contracts: false,
   fused: false,
   regroups: false,

@@ -265,6 +265,8 @@ test("normals of words equal their twins to the bit, and err within 6 ULP", asyn
   const words = Uint32Array.from({ length: count }, (_, i) => {
     if (i < 2000) return i < 1000 ? i : ~(i - 1000);
     if (i < 4000) return 0x7fffffff - 1000 + i - 2000;
+    // Where the centre meets the tails.
+    if (i < 6000) return (i % 2 === 0 ? 429496752 : ~429496752) + (i >> 1) - 2500;
     const w = Math.imul(i, 0x9e3779b1) >>> 0;
     return i % 2 === 0 ? w : w >>> ((i >>> 1) % 32);
   });
@@ -272,6 +274,13 @@ test("normals of words equal their twins to the bit, and err within 6 ULP", asyn
     return vec2<u32>(bitcast<u32>(normal_of_word(a, zero)), bitcast<u32>(normal_of_word(~a, zero)));
   }`;
   const [got, opposite] = await runOnWords(variates + code, words);
+  const [branching] = await runOnWords(
+    `${variates}fn compute(a: u32, b: u32, zero: u32) -> vec2<u32> {
+      return vec2<u32>(bitcast<u32>(normal_of_word_branching(a, zero)));
+    }`,
+    words,
+  );
+  expect(branching).toEqual(got);
   const twin = Float32Array.from(words, normalOfWord);
   expect(differences(got, twin, (i) => `normal of ${words[i]}`)).toEqual([]);
   expect(opposite.every((bits, i) => (bits ^ (got[i] ?? 0)) === 0x80000000 >> 0)).toBe(true);

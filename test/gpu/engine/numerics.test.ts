@@ -27,6 +27,7 @@ test("this machine is exact, and its findings are the known ones", async () => {
     radius: true,
     angle: true,
     barrier: true,
+    fma: true,
     contracts: false,
     fused: false,
     regroups: true,

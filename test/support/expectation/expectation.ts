@@ -166,9 +166,8 @@ export function otherKernels(engine: Engine): Engine {
   return new Proxy(engine, {
     get(target, name) {
       if (name === "machine") {
-        const { numerics, slowShifts, software, ...machine } = target.machine;
-        const path = numerics?.path === "sum" ? "bits" : "sum";
-        return { ...machine, software: !software, slowShifts: !slowShifts, numerics: { ...numerics, path } };
+        const { slowShifts, software, ...machine } = target.machine;
+        return { ...machine, software: !software, slowShifts: !slowShifts };
       }
       const value = Reflect.get(target, name, target) as unknown;
       return typeof value === "function" ? value.bind(target) : value;

@@ -53,6 +53,7 @@ describe("the self-test judges", () => {
       return bitsOf(f32(a * b + c));
     };
     expect(judged({ fusedGuarded: fused })).toMatchObject({ ...asCpu, exact: false, barrier: false });
+    expect(judged({ fusedByOne: fused })).toMatchObject({ ...asCpu, fma: false });
   });
 
   test("a driver that regroups, with and without the barrier", () => {
