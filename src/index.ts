@@ -28,7 +28,7 @@ export {
 export { type KlDivergence, klDivergence } from "./divergences/kl-divergence.ts";
 export type { Adapter } from "./engine/backend.ts";
 export type { Diagnosis } from "./engine/diagnosis.ts";
-export { Engine, type EngineOptions, type ViewOptions } from "./engine/engine.ts";
+export { Engine, type EngineOptions, type TensorOptions, type ViewOptions } from "./engine/engine.ts";
 export type { Numerics } from "./engine/numerics.ts";
 export type { Dtype, Limits } from "./engine/plan.ts";
 export { Tensor } from "./engine/tensor.ts";
