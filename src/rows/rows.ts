@@ -2,17 +2,11 @@ import place from "../../shaders/lib/place.wgsl?raw";
 import extraNone from "../../shaders/lib/row/extra-none.wgsl?raw";
 import lanesMany from "../../shaders/lib/row/lanes-many.wgsl?raw";
 import lanesOne from "../../shaders/lib/row/lanes-one.wgsl?raw";
-import loadScalar from "../../shaders/lib/row/load-scalar.wgsl?raw";
-import loadVec4 from "../../shaders/lib/row/load-vec4.wgsl?raw";
 import rowParams from "../../shaders/lib/row/row-params.wgsl?raw";
 import rowSweep from "../../shaders/lib/row/row-sweep.wgsl?raw";
 import stateParts from "../../shaders/lib/row/state-parts.wgsl?raw";
 import stateRow from "../../shaders/lib/row/state-row.wgsl?raw";
 import stateWhole from "../../shaders/lib/row/state-whole.wgsl?raw";
-import storeScalar from "../../shaders/lib/row/store-scalar.wgsl?raw";
-import storeVec4 from "../../shaders/lib/row/store-vec4.wgsl?raw";
-import wordsScalar from "../../shaders/lib/row/words-scalar.wgsl?raw";
-import wordsVec4 from "../../shaders/lib/row/words-vec4.wgsl?raw";
 import partSource from "../../shaders/rows/row-part.wgsl?raw";
 import { math } from "../arithmetic/math-wgsl.ts";
 import { UnsupportedError } from "../core/errors.ts";
@@ -20,6 +14,7 @@ import { remember } from "../core/memo.ts";
 import {
   defineKernel,
   grid,
+  isHalf,
   type Kernel,
   type Machine,
   type Pass,
@@ -28,8 +23,9 @@ import {
   specialise,
 } from "../engine/plan.ts";
 import { type InRegistersProgram, planInRegisters } from "./in-registers.ts";
-import { CHUNK, chooseLayout, fitsRegisters, type Layout } from "./layout.ts";
+import { CHUNK, chooseLayout, fitsRegisters, inRegistersLayout, type Layout } from "./layout.ts";
 import { MASK_FAULT, maskCheck, maskWords, planPackMask } from "./mask.ts";
+import { accessOf, type Elements, elementsOf, halfConstants, keyOf } from "./row-elements.ts";
 import type { CheckedRows } from "./row-options.ts";
 import {
   chunkBindings,
@@ -43,13 +39,14 @@ import {
   type RowPasses,
   sourceOf,
   targetOf,
-  wordsOf,
 } from "./row-ranges.ts";
 import { row } from "./row-wgsl.ts";
 
 /** A state's shader pieces: what is kept of a row, and the kernel that writes it for a segment. */
 export interface RowState {
-  readonly code: (words: "vec4" | "scalar") => string;
+  readonly code: string;
+  /** Whether it is of two rows, which are read side by side. */
+  readonly pair?: boolean;
   /** Bytes of `struct State`. */
   readonly bytes: number;
   readonly part: Pick<RowProgram, "name" | "source" | "bindings">;
@@ -58,8 +55,7 @@ export interface RowState {
 /** The state of one row of logits, with what a kernel wants besides. */
 export function rowState(extra: string, extraWords: number): RowState {
   return {
-    code: (words) =>
-      [math, rowParams, extra, row, rowSweep, stateRow, place, words === "vec4" ? loadVec4 : loadScalar].join("\n"),
+    code: [math, rowParams, extra, row, rowSweep, stateRow, place].join("\n"),
     bytes: (ROW_WORDS + extraWords) * 4,
     part: {
       name: "row-part",
@@ -88,15 +84,15 @@ export interface RowProgram<B extends string = string> {
 
 const assembled = new WeakMap<RowProgram, Map<string, Kernel<string, RowParam>>>();
 
-function assemble(program: RowProgram, words: "vec4" | "scalar", lanes: "one" | "many", state: "whole" | "parts") {
+function assemble(program: RowProgram, elements: Elements, lanes: "one" | "many", state: "whole" | "parts") {
   const variants = remember(assembled, program, () => new Map<string, Kernel<string, RowParam>>());
-  return remember(variants, `${words} ${lanes} ${state}`, () => {
+  return remember(variants, `${keyOf(elements)} ${lanes} ${state}`, () => {
+    const { pair = false } = program.state;
     const code = [
-      words === "vec4" ? wordsVec4 : wordsScalar,
-      program.state.code(words),
+      accessOf(elements, { pair, writes: program.writesRows === true }),
+      program.state.code,
       lanes === "one" ? lanesOne : lanesMany,
       state === "whole" ? stateWhole : stateParts,
-      program.writesRows ? (words === "vec4" ? storeVec4 : storeScalar) : "",
       program.source,
     ].join("\n");
     return defineKernel({ name: program.name, code, bindings: program.bindings, params: ROW_PARAMS });
@@ -117,10 +113,13 @@ function layoutOf(state: RowState, call: RowCall): Layout {
 }
 
 /** Whether a call's rows are few enough classes wide, many enough, and ask for nothing else. */
-export function isInRegisters({ window, machine, inRegisters = true }: RowCall): boolean {
+export function isInRegisters({ window, machine, inRegisters = true, dtype = "f32" }: RowCall): boolean {
   const columns = window.end - window.begin;
+  const whole = window.classes === columns;
+  const fits = inRegisters && window.mask === "none" && fitsRegisters(window.rows, columns, whole, machine);
+  // Halves are written in whole words, or by the general kernel.
   return (
-    inRegisters && window.mask === "none" && fitsRegisters(window.rows, columns, window.classes === columns, machine)
+    fits && (!isHalf(dtype) || inRegistersLayout(window.rows, columns, { whole, writesRows: true }, machine).vec4s)
   );
 }
 
@@ -177,7 +176,6 @@ function rowPass(
 ): Pass {
   const { window, machine } = call;
   const { limits } = machine;
-  const words = wordsOf(window);
   const source = sourceOf(call, chunk);
   const bind = chunkBindings(call, chunk, source.range);
   if (state === "parts") bind.parts = "parts";
@@ -197,8 +195,9 @@ function rowPass(
     WG: layout.width,
     LANES: layout.lanes,
   };
-  const kernel = specialise(assemble(program, words, layout.lanes === 1 ? "one" : "many", state), {
+  const kernel = specialise(assemble(program, elementsOf(call), layout.lanes === 1 ? "one" : "many", state), {
     ...flags,
+    ...halfConstants(call),
     ...call.constants,
   });
   return pass(kernel, {

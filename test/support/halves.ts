@@ -5,7 +5,8 @@ export const everyHalf = Uint16Array.from({ length: 0x10000 }, (_, bits) => bits
 
 /** The number that a pattern stands for, from its sign, exponent and fraction. */
 export function valueOfHalf(bits: number, half: Half): number {
-  const { exponentBits, fractionBits } = half === "f16" ? { exponentBits: 5, fractionBits: 10 } : { exponentBits: 8, fractionBits: 7 };
+  const { exponentBits, fractionBits } =
+    half === "f16" ? { exponentBits: 5, fractionBits: 10 } : { exponentBits: 8, fractionBits: 7 };
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits & 0x7fff) >> fractionBits;
   const fraction = (bits & (2 ** fractionBits - 1)) / 2 ** fractionBits;

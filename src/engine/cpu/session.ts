@@ -24,6 +24,7 @@ export const CPU_NUMERICS: Numerics = Object.freeze({
   contracts: false,
   regroups: false,
   subnormals: "kept",
+  halves: true,
   nanBits: true,
   nanUnequal: true,
   nonFinite: true,

@@ -26,6 +26,7 @@ test("this machine is exact, and its findings are the known ones", async () => {
     barrier: true,
     contracts: false,
     regroups: true,
+    halves: true,
     nanBits: true,
     nanUnequal: false,
     nonFinite: true,

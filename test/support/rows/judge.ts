@@ -23,8 +23,6 @@ import {
   probabilityOf,
 } from "./reference.ts";
 
-
-
 export function judgeSoftmax(got: Values, batch: Batch, choice: Choice = {}): void {
   distributions(batch, choice).forEach((d, row) => {
     const width = d.scaled.length;
