@@ -29,20 +29,22 @@ fn halves_from(at: u32, a: u32, b: u32, c: u32) -> vec2<u32> {
 
 // The nearest halves, of two the even one. WGSL leaves the rounding of pack2x16float open, and what it makes of large numbers.
 fn halves_narrow4(bits: vec4<u32>, brain: bool) -> vec2<u32> {
-  let one = vec4<u32>(1u);
   let size = bits & vec4<u32>(0x7fffffffu);
-  var halves = vec4<u32>(0u);
+  let is_nan = size > vec4<u32>(0x7f800000u);
   if brain {
-    let nearest = bits + 0x7fffu + ((bits >> vec4<u32>(16u)) & one);
-    halves = select(nearest, bits | vec4<u32>(0x400000u), size > vec4<u32>(0x7f800000u)) >> vec4<u32>(16u);
-  } else {
-    let normal = (size + 0xc8000fffu + ((size >> vec4<u32>(13u)) & one)) >> vec4<u32>(13u);
-    let tiny = bitcast<vec4<u32>>(bitcast<vec4<f32>>(size) + 0.5) - 0x3f000000u;
-    let special = select(vec4<u32>(0x7c00u), vec4<u32>(0x7e00u), size > vec4<u32>(0x7f800000u));
-    let finite = select(normal, tiny, size < vec4<u32>(0x38800000u));
-    halves = select(special, finite, size < vec4<u32>(0x47800000u)) | ((bits >> vec4<u32>(16u)) & vec4<u32>(0x8000u));
+    let nearest = bits + select(vec4<u32>(0x7fffu), vec4<u32>(0x8000u), (bits & vec4<u32>(0x10000u)) != vec4<u32>(0u));
+    let upper = select(nearest, bits | vec4<u32>(0x400000u), is_nan);
+    return vec2<u32>((upper.x >> 16u) | (upper.y & 0xffff0000u), (upper.z >> 16u) | (upper.w & 0xffff0000u));
   }
-  return vec2<u32>(halves.x | (halves.y * 0x10000u), halves.z | (halves.w * 0x10000u));
+  // Halves without their signs, 13 bits up.
+  let odd = (size & vec4<u32>(0x2000u)) != vec4<u32>(0u);
+  let normal = (size + select(vec4<u32>(0xc8000fffu), vec4<u32>(0xc8001000u), odd)) & vec4<u32>(0x0fffe000u);
+  let tiny = (bitcast<vec4<u32>>(bitcast<vec4<f32>>(size) + 0.5) - 0x3f000000u) * 0x2000u;
+  let special = select(vec4<u32>(0x0f800000u), vec4<u32>(0x0fc00000u), is_nan);
+  let finite = select(normal, tiny, size < vec4<u32>(0x38800000u));
+  let halves = select(special, finite, size < vec4<u32>(0x47800000u));
+  let signs = select(vec2<u32>(0u), vec2<u32>(0x8000u), bits.xz != size.xz) | (bits.yw & vec2<u32>(0x80000000u));
+  return (halves.xz >> vec2<u32>(13u)) | (halves.yw * 8u) | signs;
 }
 
 fn halves_narrow_one(bits: u32, brain: bool) -> u32 {
