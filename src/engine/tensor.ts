@@ -73,8 +73,8 @@ export class Tensor implements Operand {
   }
 
   /**
-   * The values, once the GPU has made them; every fault of the engine so far is thrown here. bf16 comes as a Uint16Array of its bits, f16 as
-   * a Float16Array, or where the platform has none as a Uint16Array too: `floatsOfHalves` makes numbers of them.
+   * The values, once the GPU has made them; every fault of the engine so far is thrown here. f16 come as a Float16Array, or where the platform
+   * has none as a Uint16Array of their bits, and bf16 always so: `fromHalves` makes numbers of them.
    */
   read(): Promise<Values> {
     return this.engine.read(this);

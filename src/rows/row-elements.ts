@@ -12,7 +12,7 @@ import storeHalvesOdd from "../../shaders/lib/row/store-halves-odd.wgsl?raw";
 import storeHalvesVec4 from "../../shaders/lib/row/store-halves-vec4.wgsl?raw";
 import storeScalar from "../../shaders/lib/row/store-scalar.wgsl?raw";
 import storeVec4 from "../../shaders/lib/row/store-vec4.wgsl?raw";
-import { type Constants, type FloatDtype, isHalf } from "../engine/plan.ts";
+import { type Constants, type Dtype, type FloatDtype, isHalf, type Machine } from "../engine/plan.ts";
 import type { RowCall } from "./row-ranges.ts";
 
 type Width = "vec4" | "scalar";
@@ -89,12 +89,21 @@ export function halfConstants({ x, alike = {}, dtype = "f32", window, machine }:
   const other = alike.other?.dtype ?? "f32";
   if (![x.dtype, other, dtype].some(isHalf)) return {};
   return {
-    X_BRAIN: x.dtype === "bf16",
+    ...readConstants(x.dtype, machine),
     // Rows that are written within words are read from their second element on.
     X_EVEN: window.classes % 2 === 0 && window.begin % 2 === 0 && !(isHalf(dtype) && window.end % 2 === 1),
     OTHER_BRAIN: other === "bf16",
     Y_BRAIN: dtype === "bf16",
-    // A program that is the GPU would compare numbers and choose among them as halves, which takes it twice as long.
-    HALF_UNPACKS: !machine.software && machine.numerics?.halves === true,
   };
+}
+
+function readConstants(x: Dtype, { software, numerics }: Machine): Constants {
+  // A program that is the GPU would compare numbers and choose among them as halves, which takes it twice as long.
+  return { X_BRAIN: x === "bf16", HALF_UNPACKS: !software && numerics?.halves === true };
+}
+
+/** What reads elements of `x` one by one, with `row_load_one`: shader files, and the constants that they know. */
+export function readOneByOne(x: Dtype, machine: Machine): { readonly code: string; readonly constants: Constants } {
+  if (!isHalf(x)) return { code: loadScalar, constants: {} };
+  return { code: `${halves}\n${loadHalvesScalar}`, constants: { ...readConstants(x, machine), X_EVEN: false } };
 }
