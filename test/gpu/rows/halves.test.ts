@@ -18,7 +18,15 @@ import {
 } from "../../support/data.ts";
 import { exhaustive } from "../../support/exhaustive.ts";
 import { everyHalf } from "../../support/halves.ts";
-import { type Calls, callsFor, engineFor, lanesOfAGpu, limitsLike, onEach } from "../../support/rows/calls.ts";
+import {
+  type Calls,
+  callsFor,
+  engineFor,
+  lanesOfAGpu,
+  limitsLike,
+  onEach,
+  publicCalls,
+} from "../../support/rows/calls.ts";
 import { judgeLogSumExp, judgeSoftmax } from "../../support/rows/judge.ts";
 
 /** Logits as halves, and the same numbers as f32. */
@@ -108,10 +116,17 @@ async function expectBeside(calls: Calls, engine: Engine, given: Batch, half: Ha
   const x = engine.tensor(bits, [batch.rows, batch.classes], { dtype: half });
   judgeSoftmax(await calls.softmax(x).read(), batch);
   judgeLogSumExp(await calls.logSumExp(x).read(), batch);
-  const got = fromHalves(await bitsOf(calls.softmax(x, { dtype: half })), half);
-  const want = (await calls.softmax(x).read()) as Float32Array;
+  await expectRounded(calls.softmax(x, { dtype: half }), (await calls.softmax(x).read()) as Float32Array);
+}
+
+/** Probabilities as halves that are those in f32, but for a rounding and what other layouts' last bits do to it. */
+async function expectRounded(tensor: Tensor, want: Float32Array): Promise<void> {
+  const half = tensor.dtype as Half;
+  const got = fromHalves(await bitsOf(tensor), half);
   const unit = half === "f16" ? 2 ** -11 : 2 ** -8;
-  const bad = got.findIndex((value, k) => !(Math.abs(value - (want[k] ?? 0)) <= unit * (want[k] ?? 0) + 2 ** -25));
+  const bad = got.findIndex(
+    (value, k) => !(Math.abs(value - (want[k] ?? 0)) <= (unit + 1e-5) * (want[k] ?? 0) + 2 ** -25),
+  );
   expect(bad).toBe(-1);
 }
 
@@ -195,7 +210,7 @@ onEach((setting, on) => {
       ["whole words", 5, 66, expectSome, thorough],
       ["odd", 5, 65, thorough ? expectAll : expectSome, true],
       ["one class", 7, 1, expectSome, true],
-      ["in registers", 803, 7, expectSome, true],
+      ["in registers", 803, 7, expectSome, thorough],
       ["in registers, whole vec4s", 600, 8, expectSome, thorough],
       ["split", 2, 40_003, expectSome, thorough],
     ])("functions of rows: %s", async (_, rows, classes, check, wanted) => {
@@ -259,7 +274,7 @@ onEach((setting, on) => {
 
     test("a result in the caller's tensor, of either precision", async () => {
       const { calls, engine } = setting();
-      for (const classes of [40, 41]) {
+      for (const classes of thorough ? [40, 41] : [41]) {
         const { halves, floats } = pairOf(engine, uniformBatch(8, 9, classes, 9), half);
         const want = calls.softmax(floats);
         const out = engine.tensor(new Uint16Array(9 * classes), [9, classes], { dtype: half });
@@ -283,10 +298,18 @@ describe.each(exhaustive ? HALVES : (["f16"] as const))("a GPU's layouts, %s", (
   // Without findings about the machine, f16 are read by whole numbers.
   const setting = engineFor("webgpu", lanesOfAGpu);
 
-  test.each([
+  test("rows on 8 lanes, which start within words", async () => {
+    const { calls, engine } = setting();
+    const { halves, floats } = pairOf(engine, repeated(hardRows(101), 9), half);
+    const want = (await publicCalls.softmax(floats).read()) as Float32Array;
+    await expectRounded(calls.softmax(halves, { dtype: half }), want);
+  });
+
+  test.runIf(exhaustive).each([
     ["8 lanes", 9, 101],
     ["in registers", 803, 7],
-    ...(exhaustive ? [["segments", 2, 20_001] as const, ["segments of whole vec4s", 3, 20_000] as const] : []),
+    ["segments", 2, 20_001],
+    ["segments of whole vec4s", 3, 20_000],
   ] as const)("functions of rows: %s", async (_, rows, classes) => {
     const { calls, engine } = setting();
     await expectSome(calls, pairOf(engine, repeated(hardRows(classes), rows), half), half);
@@ -316,8 +339,8 @@ describe.each(HALVES)("rows beyond a binding, in chunks, %s", (half) => {
   test.each([
     [50, 100, 4_096],
     [50, 103, 4_096],
-    [3, 20_001, 100_000],
-  ])("%i rows of %i classes", async (rows, classes, most) => {
+    ...(isThorough(half) ? [[3, 20_001, 100_000] as const] : []),
+  ] as const)("%i rows of %i classes", async (rows, classes, most) => {
     const { engine } = setting();
     const pair = pairOf(engine, uniformBatch(classes, rows, classes, 9), half);
     await expectSome(limited(most), pair, half);
