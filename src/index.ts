@@ -28,9 +28,10 @@ export {
 export { type KlDivergence, klDivergence } from "./divergences/kl-divergence.ts";
 export type { Adapter } from "./engine/backend.ts";
 export type { Diagnosis } from "./engine/diagnosis.ts";
-export { Engine, type EngineOptions, type ViewOptions } from "./engine/engine.ts";
+export { Engine, type EngineOptions, type TensorOptions, type ViewOptions } from "./engine/engine.ts";
+export { fromHalves } from "./engine/halves.ts";
 export type { Numerics } from "./engine/numerics.ts";
-export type { Dtype, Limits } from "./engine/plan.ts";
+export type { Dtype, FloatDtype, Limits } from "./engine/plan.ts";
 export { Tensor } from "./engine/tensor.ts";
 export type { Values } from "./engine/values.ts";
 export type { Estimate, Interval, Method, Snapshot, VectorEstimate, Warning } from "./expectation/estimate.ts";
@@ -58,10 +59,10 @@ export { type AdvantageOptions, generalizedAdvantageEstimation } from "./returns
 export { type LambdaReturnOptions, lambdaReturn } from "./returns/lambda-return.ts";
 export { type NormalizeOptions, normalizeAdvantages } from "./returns/normalize-advantages.ts";
 export { crossEntropy, crossEntropyWithGradient } from "./rows/cross-entropy.ts";
-export type { CrossEntropyOptions, LossOptions } from "./rows/cross-entropy-options.ts";
+export type { CrossEntropyOptions, GradientOptions, LossOptions } from "./rows/cross-entropy-options.ts";
 export { entropy } from "./rows/entropy.ts";
 export { logSumExp } from "./rows/log-sum-exp.ts";
-export type { Mask, RowOptions, RowOutOptions } from "./rows/row-options.ts";
+export type { ClassDtypeOptions, Mask, RowClassOptions, RowOptions, RowOutOptions } from "./rows/row-options.ts";
 export { type RowStatistics, rowStatistics, type StatisticsOptions } from "./rows/row-statistics.ts";
 export { logSoftmax, softmax } from "./rows/softmax.ts";
 export type { Targets } from "./rows/targets.ts";

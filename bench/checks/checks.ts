@@ -17,6 +17,10 @@ export const checks: Readonly<Record<string, (options: CheckOptions) => Promise<
     const { engine, device } = await ours();
     return (await import("./large.ts")).checkLarge(engine, device);
   },
+  "check/halves": async ({ pace }) => {
+    const { engine, device } = await ours();
+    return (await import("./halves.ts")).checkHalves(engine, device, pace);
+  },
   "check/transport": async ({ quick }) => {
     const { engine } = await ours();
     return (await import("./transport.ts")).checkTransport(engine, quick ? 1 : 5);

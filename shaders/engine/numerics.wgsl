@@ -141,6 +141,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   once = select(once, bitcast<u32>(given[3] + given[3]), i == 5u);
   once = select(once, bitcast<u32>(given[5] * given[5]), i == 6u);
   once = select(once, bit(0u, given[0] != given[0]), i == 7u);
+  // HALVES of src/engine/numerics-judge.ts.
+  let halves = bitcast<vec2<u32>>(unpack2x16float(select(0x83ff0001u, 0x7e01fc00u, i > 10u) ^ zero));
+  once = select(once, select(halves.x, halves.y, (i & 1u) == 0u), i > 8u && i < 13u);
 
   // A sequence whose state tells the number of steps. The last loop of all: some machines count trips over all of them.
   let trips = select(0u, params.trips, i == 8u);

@@ -7,7 +7,7 @@
 // read once here, and each gradient written once.
 //
 // include: lib/math.wgsl, lib/row/row-params.wgsl, lib/row/row.wgsl, lib/row/row-sweep.wgsl, lib/row/row-probability.wgsl,
-// lib/row/extra-linear.wgsl, lib/loss.wgsl, lib/row/load-*.wgsl, lib/row/store-*.wgsl, lib/row/words-*.wgsl, lib/place.wgsl,
+// lib/row/extra-linear.wgsl, lib/loss.wgsl, lib/halves.wgsl, lib/row/load-*.wgsl, lib/row/store-*.wgsl, lib/place.wgsl,
 // lib/row/lanes-*.wgsl, lib/row/state-parts.wgsl
 
 @group(0) @binding(0) var<storage, read> x: array<Words>;
@@ -16,7 +16,7 @@
 @group(0) @binding(3) var<storage, read> weight: array<f32>;
 @group(0) @binding(4) var<storage, read> parts: array<State>;
 @group(0) @binding(5) var<storage, read> sums: array<vec4<u32>>;
-@group(0) @binding(6) var<storage, read_write> y: array<Words>;
+@group(0) @binding(6) var<storage, read_write> y: array<Results>;
 @group(0) @binding(7) var<uniform> params: Params;
 
 @compute @workgroup_size(WG)
@@ -49,23 +49,43 @@ fn main(
   if params.zloss > 0.0 { pull += 2.0 * params.zloss * b * bitcast<f32>(row_log_sum_exp_bits(r)); }
   let share = row_share(r);
   let to = params.start + place.row * params.columns + place.skip;
-  for (var k = 4u * place.lane; k < place.count; k += 4u * LANES) {
-    let bits = row_load(place.at + k);
-    var keep = vec4<bool>(true);
-    if MASKED { keep = row_mask(place.column + k); }
-    keep = keep & (bits != vec4<u32>(0xff800000u));
-    var out = vec4<u32>(0u);
-    if counts && !sound { out = select(out, vec4<u32>(ROW_NAN_BITS), keep); }
-    if counts && sound {
-      let p = row_probability4(bitcast<vec4<f32>>(bits), share);
-      var g = pull * p;
-      if SMOOTH { g -= even * extra_weight(place.column + k); }
-      if SOFT { g -= push * extra_weight(place.column + k) * extra_target(place.at + k); }
-      if !SOFT { g += push * target_term(r, p, aim, place.column + k); }
-      out = select(out, bitcast<vec4<u32>>(g * params.rate), keep);
-    }
-    row_store(to + k, out, place.count - k);
+  let slope = Slope(counts, sound, push, pull, even);
+  var head = 0u;
+  if ROW_HEADS {
+    head = to & 1u;
+    if place.lane < head { row_store_one(to, gradient_quad(place, 0u, r, aim, share, slope).x); }
   }
+  for (var k = head + 4u * place.lane; k < place.count; k += 4u * LANES) {
+    row_store(to + k, gradient_quad(place, k, r, aim, share, slope), place.count - k);
+  }
+}
+
+// What a row's gradient is made of.
+struct Slope {
+  counts: bool,
+  sound: bool,
+  push: f32,
+  pull: f32,
+  even: f32,
+}
+
+// Of any four logits, the k-th first.
+fn gradient_quad(place: RowItem, k: u32, r: Row, aim: Aim, share: Share, slope: Slope) -> vec4<u32> {
+  let bits = row_load(place.at + k);
+  var keep = vec4<bool>(true);
+  if MASKED { keep = row_mask(place.column + k); }
+  keep = keep & (bits != vec4<u32>(0xff800000u));
+  var out = vec4<u32>(0u);
+  if slope.counts && !slope.sound { out = select(out, vec4<u32>(ROW_NAN_BITS), keep); }
+  if slope.counts && slope.sound {
+    let p = row_probability4(bitcast<vec4<f32>>(bits), share);
+    var g = slope.pull * p;
+    if SMOOTH { g -= slope.even * extra_weight(place.column + k); }
+    if SOFT { g -= slope.push * extra_weight(place.column + k) * extra_target(place.at + k); }
+    if !SOFT { g += slope.push * target_term(r, p, aim, place.column + k); }
+    out = select(out, bitcast<vec4<u32>>(g * params.rate), keep);
+  }
+  return out;
 }
 
 // p, and p - 1 at the target.

@@ -4,7 +4,7 @@
 // LANES lanes a row; each logit is read once (or, split, its segments' states are).
 //
 // include: lib/math.wgsl, lib/row/row-params.wgsl, lib/row/row.wgsl, lib/row/row-sweep.wgsl, lib/row/extra-none.wgsl,
-// lib/row/load-*.wgsl, lib/row/words-*.wgsl, lib/place.wgsl, lib/row/lanes-*.wgsl, lib/row/state-*.wgsl
+// lib/halves.wgsl, lib/row/load-*.wgsl, lib/place.wgsl, lib/row/lanes-*.wgsl, lib/row/state-*.wgsl
 
 @group(0) @binding(0) var<storage, read> x: array<Words>;
 @group(0) @binding(1) var<storage, read> mask: array<u32>;

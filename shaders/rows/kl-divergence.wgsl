@@ -4,10 +4,10 @@
 // LANES lanes a row; each logit is read once (or, split, its segments' states are).
 //
 // include: lib/math.wgsl, lib/row/row-params.wgsl, lib/row/extra-none.wgsl, lib/row/row.wgsl, lib/row/pair.wgsl,
-// lib/row/load-*.wgsl, lib/row/load-pair-*.wgsl, lib/row/words-*.wgsl, lib/place.wgsl, lib/row/lanes-*.wgsl, lib/row/state-*.wgsl
+// lib/halves.wgsl, lib/row/load-*.wgsl, lib/row/load-pair-*.wgsl, lib/place.wgsl, lib/row/lanes-*.wgsl, lib/row/state-*.wgsl
 
 @group(0) @binding(0) var<storage, read> x: array<Words>;
-@group(0) @binding(1) var<storage, read> other: array<Words>;
+@group(0) @binding(1) var<storage, read> other: array<OtherWords>;
 @group(0) @binding(2) var<storage, read> mask: array<u32>;
 @group(0) @binding(3) var<storage, read> parts: array<State>;
 @group(0) @binding(4) var<storage, read_write> y: array<u32>;

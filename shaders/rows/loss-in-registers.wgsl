@@ -3,8 +3,8 @@
 //
 // An invocation takes rows whole, GROUP at a time; each logit is read once, and the target's once more.
 //
-// include: lib/math.wgsl, lib/row/row-params.wgsl, lib/row/row.wgsl, lib/row/extra-linear.wgsl, lib/loss.wgsl, lib/row/load-*.wgsl,
-// lib/row/words-*.wgsl, lib/place.wgsl, lib/in-registers.wgsl, lib/in-registers-target.wgsl
+// include: lib/math.wgsl, lib/row/row-params.wgsl, lib/row/row.wgsl, lib/row/extra-linear.wgsl, lib/loss.wgsl, lib/halves.wgsl, lib/row/load-*.wgsl, lib/row/store-*.wgsl,
+// lib/place.wgsl, lib/in-registers.wgsl, lib/in-registers-target.wgsl
 
 @group(0) @binding(0) var<storage, read> x: array<Words>;
 @group(0) @binding(1) var<storage, read> mask: array<u32>;

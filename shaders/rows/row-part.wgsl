@@ -3,7 +3,7 @@
 // LANES lanes an item, an item a segment; each logit is read once.
 //
 // include: lib/math.wgsl, lib/row/row-params.wgsl, lib/row/row.wgsl, lib/row/row-sweep.wgsl, lib/row/extra-*.wgsl,
-// lib/row/load-*.wgsl, lib/row/words-*.wgsl, lib/place.wgsl, lib/row/lanes-*.wgsl, lib/row/state-whole.wgsl
+// lib/halves.wgsl, lib/row/load-*.wgsl, lib/place.wgsl, lib/row/lanes-*.wgsl, lib/row/state-whole.wgsl
 
 @group(0) @binding(0) var<storage, read> x: array<Words>;
 @group(0) @binding(1) var<storage, read> mask: array<u32>;

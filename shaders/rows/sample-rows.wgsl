@@ -4,7 +4,7 @@
 // One workgroup of WG lanes a row; each lane adds up a stretch of the row, finds where its stretch begins by adding up the others', and the
 // lane whose stretch holds u walks it again.
 //
-// include: lib/math.wgsl
+// include: lib/math.wgsl, lib/halves.wgsl, lib/row/load-scalar.wgsl, lib/row/load-halves-scalar.wgsl
 
 // `const WG` is prepended by the plan.
 
@@ -15,7 +15,7 @@ struct Params {
   zero: u32,
 }
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(0) var<storage, read> x: array<Words>;
 @group(0) @binding(1) var<storage, read> u: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<i32>;
 @group(0) @binding(3) var<uniform> params: Params;
@@ -40,7 +40,7 @@ fn main(
   let end = min(begin + stretch, columns);
   let start = row * columns;
   var mine = Sum(0.0, 0.0);
-  for (var c = begin; c < end; c += 1u) { mine = with_term(mine, x[start + c]); }
+  for (var c = begin; c < end; c += 1u) { mine = with_term(mine, bitcast<f32>(row_load_one(start + c))); }
   sums[lane] = mine.value;
   workgroupBarrier();
 
@@ -63,7 +63,7 @@ fn main(
   var reached = Sum(before, 0.0);
   var chosen = begin;
   for (var c = begin; c < end; c += 1u) {
-    let p = x[start + c];
+    let p = bitcast<f32>(row_load_one(start + c));
     // Until u is passed, the last class with any probability stands: roundings never choose one that has none.
     chosen = select(chosen, c, (p > 0.0) & (reached.value <= target_sum));
     reached = with_term(reached, p);

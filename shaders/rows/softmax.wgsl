@@ -5,12 +5,12 @@
 // Split: an item is a segment of a row whose segments' states an earlier dispatch wrote to `parts`.
 //
 // include: lib/math.wgsl, lib/row/row-params.wgsl, lib/row/row.wgsl, lib/row/row-sweep.wgsl, lib/row/row-probability.wgsl,
-// lib/row/extra-none.wgsl, lib/row/load-*.wgsl, lib/row/store-*.wgsl, lib/row/words-*.wgsl, lib/place.wgsl, lib/row/lanes-*.wgsl, lib/row/state-*.wgsl
+// lib/row/extra-none.wgsl, lib/halves.wgsl, lib/row/load-*.wgsl, lib/row/store-*.wgsl, lib/place.wgsl, lib/row/lanes-*.wgsl, lib/row/state-*.wgsl
 
 @group(0) @binding(0) var<storage, read> x: array<Words>;
 @group(0) @binding(1) var<storage, read> mask: array<u32>;
 @group(0) @binding(2) var<storage, read> parts: array<State>;
-@group(0) @binding(3) var<storage, read_write> y: array<Words>;
+@group(0) @binding(3) var<storage, read_write> y: array<Results>;
 @group(0) @binding(4) var<uniform> params: Params;
 
 @compute @workgroup_size(WG)
@@ -26,13 +26,18 @@ fn main(
   let s = row_share(r);
   let log_sum = row_log_sum(r);
   let to = params.start + place.row * params.columns + place.skip;
+  var head = 0u;
+  if ROW_HEADS {
+    head = to & 1u;
+    if place.lane < head { row_store_one(to, softmax_quad(place, 0u, status, s, log_sum).x); }
+  }
   // Loops and not branches: see lib/row/row-sweep.wgsl. Four quads a trip, then what is left.
   let quick = QUICK & (status == ROW_SOUND) & (LOG | !FUSED | !s.far);
-  let trips = select(0u, place.count / (16u * LANES), quick);
+  let trips = select(0u, (place.count - head) / (16u * LANES), quick);
   if QUICK {
     const NEXT = ROW_QUAD * LANES;
-    let from_word = row_word(place.at);
-    let to_word = row_word(to);
+    let from_word = row_word(place.at + head);
+    let to_word = row_word(to + head);
     for (var i = 0u; i < trips; i++) {
       let k = ROW_QUAD * (i * 4u * LANES + place.lane);
       let b0 = row_load_word(from_word + k);
@@ -45,12 +50,17 @@ fn main(
       row_store_word(to_word + k + 3u * NEXT, softmax_quick(b3, s, log_sum));
     }
   }
-  for (var k = trips * 16u * LANES + 4u * place.lane; k < place.count; k += 4u * LANES) {
-    var keep = vec4<bool>(true);
-    if MASKED { keep = row_mask(place.column + k); }
-    let y = select(vec4<u32>(ROW_NAN_BITS), softmax_value(row_load(place.at + k), s, log_sum), vec4<bool>(status == ROW_SOUND));
-    row_store(to + k, select(vec4<u32>(select(0u, 0xff800000u, LOG)), y, keep), place.count - k);
+  for (var k = head + trips * 16u * LANES + 4u * place.lane; k < place.count; k += 4u * LANES) {
+    row_store(to + k, softmax_quad(place, k, status, s, log_sum), place.count - k);
   }
+}
+
+// Any four logits, the k-th first.
+fn softmax_quad(place: RowItem, k: u32, status: u32, s: Share, log_sum: f32) -> vec4<u32> {
+  var keep = vec4<bool>(true);
+  if MASKED { keep = row_mask(place.column + k); }
+  let y = select(vec4<u32>(ROW_NAN_BITS), softmax_value(row_load(place.at + k), s, log_sum), vec4<bool>(status == ROW_SOUND));
+  return select(vec4<u32>(select(0u, 0xff800000u, LOG)), y, keep);
 }
 
 // Four finite or -inf logits in a row that has a distribution.

@@ -10,7 +10,7 @@
 //
 // Split: an item is a segment, and PART, its best classes are written as candidates; MERGE, candidates are read instead of logits.
 //
-// include: lib/row/row-params.wgsl, lib/place.wgsl, lib/row/load-*.wgsl, lib/row/words-*.wgsl
+// include: lib/row/row-params.wgsl, lib/place.wgsl, lib/halves.wgsl, lib/row/load-*.wgsl
 
 @group(0) @binding(0) var<storage, read> x: array<Words>;
 @group(0) @binding(1) var<storage, read> mask: array<u32>;

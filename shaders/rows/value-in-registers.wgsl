@@ -3,7 +3,7 @@
 //
 // An invocation takes rows whole, GROUP at a time; each logit is read once.
 //
-// include: lib/math.wgsl, lib/row/row-params.wgsl, lib/row/row.wgsl, lib/row/extra-none.wgsl, lib/row/load-*.wgsl, lib/row/words-*.wgsl,
+// include: lib/math.wgsl, lib/row/row-params.wgsl, lib/row/row.wgsl, lib/row/extra-none.wgsl, lib/halves.wgsl, lib/row/load-*.wgsl, lib/row/store-*.wgsl,
 // lib/place.wgsl, lib/in-registers.wgsl
 
 @group(0) @binding(0) var<storage, read> x: array<Words>;

@@ -25,8 +25,8 @@ export interface KlDivergence {
    * Kullback-Leibler divergence of each pair of rows: y[r] = Σ p log(p / q), p = softmax(pLogits[r, :] / T) and q the
    * same of `qLogits`.
    *
-   * @param pLogits - f32 `[..., classes]`
-   * @param qLogits - f32 of the same shape
+   * @param pLogits - f32, f16 or bf16 `[..., classes]`
+   * @param qLogits - f32, f16 or bf16, of the same shape
    * @returns f32 `[...]` in nats, never below 0
    * @throws InputError for options, shapes or tensors that do not fit
    *

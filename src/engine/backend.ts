@@ -1,6 +1,6 @@
 import type { Limits, Operand, Plan, Spec } from "./plan.ts";
 import type { Storage, Tensor } from "./tensor.ts";
-import type { Values } from "./values.ts";
+import type { StoredValues } from "./values.ts";
 
 export interface Adapter {
   readonly vendor: string;
@@ -28,12 +28,12 @@ export interface Backend {
   readonly maxInFlight: number;
   /** Why tensors are gone, once they are. */
   readonly lost: string | undefined;
-  upload(data: Values, spec: Spec): Storage;
+  upload(data: StoredValues, spec: Spec): Storage;
   /** Does the plan's work, or records it into the caller's encoder; gives the storage of each output. */
   run(plan: Plan, operands: Operands, encoder: GPUCommandEncoder | undefined): Readonly<Record<string, Storage>>;
   /** Does the plan's work and reads its outputs back in one round trip; rejects with the first fault so far. */
-  fetch(plan: Plan, inputs: Operands["inputs"]): Promise<Readonly<Record<string, Values>>>;
-  read(storage: Storage, operand: Operand): Promise<Values>;
+  fetch(plan: Plan, inputs: Operands["inputs"]): Promise<Readonly<Record<string, StoredValues>>>;
+  read(storage: Storage, operand: Operand): Promise<StoredValues>;
   prepare(plans: readonly Plan[]): Promise<void>;
   memory(): { readonly bytes: number; readonly pooled: number };
   dispose(): void;

@@ -1,15 +1,21 @@
+import { toHalves } from "../arithmetic/halves.ts";
 import { DeviceLostError, InputError, UnsupportedError } from "../core/errors.ts";
 import { remember } from "../core/memo.ts";
-import { checkNamesOf, shown } from "../core/options.ts";
+import { checkChoice, checkNamesOf, shown } from "../core/options.ts";
 import type { Adapter, Backend } from "./backend.ts";
 import { beginSession, type DeviceSession, nextSession, type Origin } from "./device-session.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { checkBuffer, checkDevice, checkEncoder, checkGpu } from "./foreign.ts";
 import type { Numerics } from "./numerics.ts";
 import {
+  bytesIn,
   checkShape,
+  DTYPES,
   type Dtype,
   elements,
+  FLOAT_DTYPES,
+  inWords,
+  isHalf,
   type Limits,
   type Machine,
   type Operand,
@@ -18,7 +24,7 @@ import {
   showShape,
 } from "./plan.ts";
 import { disposeSymbol, type Storage, Tensor } from "./tensor.ts";
-import type { Values } from "./values.ts";
+import { bitsOfFloat16, isFloat16, type StoredValues, shownValues, type Values } from "./values.ts";
 
 export interface EngineOptions {
   /** "webgpu" throws UnsupportedError where "auto" (the default) falls back to "cpu". */
@@ -33,6 +39,15 @@ export interface EngineOptions {
    * computes in plain JavaScript: the same numbers, far more slowly.
    */
   readonly threads?: number;
+}
+
+/** What `engine.tensor` makes of its data. */
+export interface TensorOptions {
+  /**
+   * Of a Uint16Array, which has the bits of halves, "f16" or "bf16": it must be said. Of numbers "f32" (the default), "f16" or "bf16", to
+   * which they are rounded. Of other arrays their own.
+   */
+  readonly dtype?: Dtype | undefined;
 }
 
 /** A buffer of the caller's own, to be read or written in place. */
@@ -168,14 +183,19 @@ export class Engine {
   }
 
   /**
-   * A tensor with a copy of `data`: Float32Array → f32, Int32Array → i32, Uint32Array → u32; numbers and a Float64Array are rounded
-   * to f32.
+   * A tensor with a copy of `data`: Float32Array → f32, Int32Array → i32, Uint32Array → u32, Float16Array → f16; a Uint16Array has the bits of
+   * f16 or bf16, as `dtype` says. Numbers and a Float64Array are rounded to f32, and these as a Float32Array's to a `dtype` of "f16" or "bf16":
+   * to the nearest, of two to the even one, beyond the largest to Infinity.
    */
-  tensor(data: Values | Float64Array | readonly number[], shape: readonly number[]): Tensor {
+  tensor(
+    data: Values | Float64Array | readonly number[],
+    shape: readonly number[],
+    options: TensorOptions = {},
+  ): Tensor {
     this.#checkAlive("tensor");
     checkShape(shape, "tensor");
-    const values = valuesOf(data);
-    const dtype = dtypeOf(values);
+    checkNamesOf(options, ["dtype"], "tensor");
+    const { values, dtype } = storedOf(data, options.dtype);
     if (values.length !== elements(shape)) {
       throw new InputError(
         `tensor: shape [${shape.join(", ")}] needs ${elements(shape)} values, got an array of ${values.length}`,
@@ -193,17 +213,17 @@ export class Engine {
     checkShape(shape, "view");
     if (!this.device) throw new UnsupportedError("cpu-engine", "view: the CPU engine has no GPU buffers; use tensor");
     checkBuffer(buffer, "view");
-    if (!["f32", "u32", "i32"].includes(dtype)) {
-      throw new InputError(`view: dtype must be "f32", "u32" or "i32", got ${shown(dtype)}`);
-    }
+    checkChoice(dtype, DTYPES, "view", "dtype");
     const step = this.limits.minStorageBufferOffsetAlignment;
     if (!Number.isSafeInteger(byteOffset) || byteOffset < 0 || byteOffset % step !== 0) {
       throw new InputError(`view: byteOffset must be a multiple of ${step}, got ${shown(byteOffset)}`);
     }
-    const needed = byteOffset + elements(shape) * 4;
+    const bytes = bytesIn({ shape, dtype });
+    const needed = byteOffset + inWords(bytes);
     if (needed > buffer.size) {
+      const words = inWords(bytes) === bytes ? "" : " (whole words of 4: make the buffer 2 larger than the values)";
       throw new InputError(
-        `view: ${showShape({ shape, dtype })} from byte ${byteOffset} needs ${needed} bytes, got a buffer of ${buffer.size}`,
+        `view: ${showShape({ shape, dtype })} from byte ${byteOffset} needs ${needed} bytes${words}, got a buffer of ${buffer.size}`,
       );
     }
     if ((buffer.usage & STORAGE_USAGE) === 0) {
@@ -284,15 +304,15 @@ export class Engine {
   async fetch<O extends string>(
     plan: PlanOf<O>,
     inputs: Readonly<Record<string, Tensor>> = {},
-  ): Promise<Record<O, Values>> {
+  ): Promise<Record<O, StoredValues>> {
     this.#checkAlive(plan.name);
     checkLive(inputs);
-    return (await this.#backend.fetch(plan, inputs)) as Record<O, Values>;
+    return (await this.#backend.fetch(plan, inputs)) as Record<O, StoredValues>;
   }
 
   /** @internal */
   async read(tensor: Tensor): Promise<Values> {
-    return this.#backend.read(tensor.storage, tensor);
+    return shownValues(await this.#backend.read(tensor.storage, tensor), tensor.dtype);
   }
 
   #checkAlive(where: string): void {
@@ -334,25 +354,49 @@ function checkLive(tensors: Readonly<Record<string, Tensor>>): void {
   for (const tensor of Object.values(tensors)) void tensor.storage;
 }
 
-/** Numbers as the typed array that a tensor copies; what is no number would silently become one, or NaN. */
-function valuesOf(data: Values | Float64Array | readonly number[]): Values {
+/** What a tensor of this data holds; `asked` is the dtype that the caller named. */
+function storedOf(
+  data: Values | Float64Array | readonly number[],
+  asked: Dtype | undefined,
+): { readonly values: StoredValues; readonly dtype: Dtype } {
+  if (asked !== undefined) checkChoice(asked, DTYPES, "tensor", "dtype");
+  if (data instanceof Uint32Array) return { values: data, dtype: agreed(asked, ["u32"], "a Uint32Array") };
+  if (data instanceof Int32Array) return { values: data, dtype: agreed(asked, ["i32"], "an Int32Array") };
+  if (isFloat16(data)) return { values: bitsOfFloat16(data), dtype: agreed(asked, ["f16"], "a Float16Array") };
+  if (data instanceof Uint16Array) {
+    if (asked !== undefined) return { values: data, dtype: agreed(asked, ["f16", "bf16"], "a Uint16Array") };
+    throw new InputError(
+      'tensor: a Uint16Array has the bits of "f16" or of "bf16": needed { dtype } that says which, got none',
+    );
+  }
+  const values = floatsOf(data);
+  const dtype = agreed(asked, FLOAT_DTYPES, "numbers");
+  return { values: isHalf(dtype) ? toHalves(values, dtype) : values, dtype };
+}
+
+/** The dtype that was asked for, which data of this kind can have, or by default the first of those. */
+function agreed(asked: Dtype | undefined, possible: readonly Dtype[], kind: string): Dtype {
+  const [own = "f32"] = possible;
+  if (asked === undefined || possible.includes(asked)) return asked ?? own;
+  const needed = possible.map((one) => `"${one}"`).join(" or ");
+  throw new InputError(`tensor: dtype of ${kind} must be ${needed}, got "${asked}"`);
+}
+
+/** Numbers as f32; what is no number would silently become one, or NaN. */
+function floatsOf(data: unknown): Float32Array {
+  if (data instanceof Float32Array) return data;
   if (data instanceof Float64Array) return Float32Array.from(data);
-  if (!Array.isArray(data)) return data as Values;
+  if (!Array.isArray(data)) {
+    throw new InputError(
+      `tensor: data must be a Float32Array, Float64Array, Float16Array, Uint16Array, Uint32Array, Int32Array or list of numbers, got ${Object.prototype.toString.call(data)}`,
+    );
+  }
   const bad = data.findIndex((value) => typeof value !== "number");
   if (bad < 0) return Float32Array.from(data as readonly number[]);
   const value: unknown = data[bad];
   const nested = Array.isArray(value) || ArrayBuffer.isView(value);
   const got = nested ? "an array; give rows one after another, as data.flat() does" : `${shown(value)}`;
   throw new InputError(`tensor: data must hold numbers, got at ${bad} ${got}`);
-}
-
-function dtypeOf(values: Values): Dtype {
-  if (values instanceof Float32Array) return "f32";
-  if (values instanceof Uint32Array) return "u32";
-  if (values instanceof Int32Array) return "i32";
-  throw new InputError(
-    `tensor: data must be a Float32Array, Float64Array, Uint32Array, Int32Array or list of numbers, got ${Object.prototype.toString.call(values)}`,
-  );
 }
 
 /** Refuses what is no engine, such as one that was not awaited. */

@@ -1,4 +1,5 @@
 import { bitsOf, f32, floatOf } from "../arithmetic/bits.ts";
+import { fromHalves } from "../arithmetic/halves.ts";
 import { LEAST_NORMAL } from "../arithmetic/range.ts";
 import { single } from "../arithmetic/single.ts";
 import { cosOfWord, normalRadius, sinOfWord, unitRefined } from "../arithmetic/variates.ts";
@@ -47,6 +48,10 @@ const KEPT_SUM = 5;
 const KEPT_UNDERFLOW = 6;
 const NAN_UNEQUAL = 7;
 const LOOP_STATE = 8;
+const UNPACKED = 9;
+
+/** The f16 that the shader has the machine unpack: two subnormal ones, -Infinity and a NaN. */
+const HALVES = Uint16Array.of(0x0001, 0x83ff, 0xfc00, 0x7e01);
 
 /** The bits of the plane "propagation": what sums, products and comparisons do, and what exp2 does. */
 const PROPAGATES = 0x3ff;
@@ -127,6 +132,7 @@ export function judgeNumerics(words: Uint32Array, copied: Uint32Array): Numerics
     fused: equal("fusedRest"),
     regroups: !equal("regroupedPlain", "lostPlain"),
     subnormals: kept ? "kept" : "flushed",
+    halves: [...fromHalves(HALVES, "f16")].every((value, k) => Object.is(value, floatOf(once[UNPACKED + k] ?? 0))),
     nanUnequal: once[NAN_UNEQUAL] === 1,
     nonFinite,
     exp2Ends: propagates(EXP2_ENDS),
@@ -152,7 +158,11 @@ export function idealWords(): Uint32Array {
     });
   }
   const subnormal = GIVEN[3] ?? 0;
-  const once = [...GIVEN.subarray(0, 4), subnormal, 2 * subnormal, bitsOf(2 ** -140), 1, stateAfter(TRIPS)];
+  const unpacked = new Uint32Array(fromHalves(HALVES, "f16").buffer);
+  const once = [
+    ...[...GIVEN.subarray(0, 4), subnormal, 2 * subnormal, bitsOf(2 ** -140), 1, stateAfter(TRIPS)],
+    ...unpacked,
+  ];
   words.set(once, PROBES.indexOf("once") * COUNT);
   return words;
 }

@@ -40,6 +40,8 @@ export interface Numerics {
 
   /** Numbers below 2^-126 keep their value or become 0; WGSL allows both. */
   readonly subnormals: "kept" | "flushed";
+  /** unpack2x16float keeps subnormal f16, infinities and NaN; elsewhere f16 are read by whole numbers. */
+  readonly halves: boolean;
   /** A NaN that is loaded and stored has the bits it had. */
   readonly nanBits: boolean;
   /** x != x holds for NaN. */
@@ -81,6 +83,7 @@ export function unknownNumerics(failure: string): Numerics {
     fused: false,
     regroups: true,
     subnormals: "flushed",
+    halves: false,
     nanBits: false,
     nanUnequal: false,
     nonFinite: false,

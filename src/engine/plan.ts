@@ -1,3 +1,4 @@
+import type { Half } from "../arithmetic/halves.ts";
 import { InputError, UnsupportedError } from "../core/errors.ts";
 import { remember } from "../core/memo.ts";
 import { shown } from "../core/options.ts";
@@ -5,7 +6,14 @@ import type { Check } from "./checks.ts";
 import type { CpuWork } from "./cpu/work.ts";
 import type { Numerics } from "./numerics.ts";
 
-export type Dtype = "f32" | "u32" | "i32";
+export type Dtype = "f32" | "u32" | "i32" | Half;
+
+/** The types of real numbers. */
+export type FloatDtype = "f32" | Half;
+
+export const FLOAT_DTYPES: readonly FloatDtype[] = ["f32", "f16", "bf16"];
+
+export const DTYPES: readonly Dtype[] = ["f32", "u32", "i32", "f16", "bf16"];
 
 /** What a tensor is, without saying where it is. */
 export interface Spec {
@@ -152,6 +160,25 @@ export function moduleOf({ directives = "", code }: Kernel): string {
 
 export function elements(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
+}
+
+export function isHalf(dtype: Dtype): dtype is Half {
+  return dtype === "f16" || dtype === "bf16";
+}
+
+/** Bytes of one value. */
+export function bytesOf(dtype: Dtype): number {
+  return isHalf(dtype) ? 2 : 4;
+}
+
+/** Bytes of all values. */
+export function bytesIn({ shape, dtype }: Spec): number {
+  return elements(shape) * bytesOf(dtype);
+}
+
+/** So many bytes in whole words, as WebGPU copies and binds them. */
+export function inWords(bytes: number): number {
+  return Math.ceil(bytes / 4) * 4;
 }
 
 export function showShape(spec: Spec): string {

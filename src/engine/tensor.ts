@@ -24,7 +24,7 @@ export interface Home {
 /** `Symbol.dispose`, also where the platform has none yet (what `using` then looks for as well). */
 export const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dispose") as never);
 
-/** An array of f32, u32 or i32 values that lives with its engine; made by the engine, never by hand. */
+/** An array of f32, f16, bf16, u32 or i32 values that lives with its engine; made by the engine, never by hand. */
 export class Tensor implements Operand {
   readonly engine: Engine;
   readonly shape: readonly number[];
@@ -72,7 +72,10 @@ export class Tensor implements Operand {
     );
   }
 
-  /** The values, once the GPU has made them; every fault of the engine so far is thrown here. */
+  /**
+   * The values, once the GPU has made them; every fault of the engine so far is thrown here. f16 come as a Float16Array, or where the platform
+   * has none as a Uint16Array of their bits, and bf16 always so: `fromHalves` makes numbers of them.
+   */
   read(): Promise<Values> {
     return this.engine.read(this);
   }

@@ -3,7 +3,7 @@ import { checkNamesOf, shown } from "../core/options.ts";
 import { elements, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
 import { checkLogits } from "../rows/row-call.ts";
-import { type RowOptions, readWindow } from "../rows/row-options.ts";
+import { isLogits, type RowOptions, readWindow } from "../rows/row-options.ts";
 import { rowStatistics } from "../rows/row-statistics.ts";
 import { DRAW_NAMES, type DrawOptions, readDraw, sampleRows } from "../rows/sample-rows.ts";
 import { softmax } from "../rows/softmax.ts";
@@ -13,10 +13,10 @@ import { softmax } from "../rows/softmax.ts";
 /** Refuses what is no tensor whose last axes have these sizes. */
 export function checkHead(logits: Tensor, sizes: readonly number[], where: string): void {
   const isTensor = logits instanceof Tensor;
-  if (isTensor && logits.dtype === "f32" && sizes.every((size, k) => logits.shape.at(k - sizes.length) === size))
+  if (isTensor && isLogits(logits.dtype) && sizes.every((size, k) => logits.shape.at(k - sizes.length) === size))
     return;
   const got = isTensor ? showShape(logits) : shown(logits);
-  throw new InputError(`${where}: logits must be an f32 tensor [..., ${sizes.join(", ")}], got ${got}`);
+  throw new InputError(`${where}: logits must be a tensor of f32, f16 or bf16 [..., ${sizes.join(", ")}], got ${got}`);
 }
 
 /** Refuses what a row function would, in the name of the function that calls it. */

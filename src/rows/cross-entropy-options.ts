@@ -3,7 +3,7 @@ import { shown } from "../core/options.ts";
 import { type Operand, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
 import { sameShape } from "../engine/tensor-checks.ts";
-import { ROW_NAMES, type RowOptions, type RowOutOptions } from "./row-options.ts";
+import { type ClassDtypeOptions, ROW_NAMES, type RowOptions, type RowOutOptions } from "./row-options.ts";
 
 export interface LossOptions extends RowOptions {
   /** "mean" (default; PyTorch's weighting), "sum", or "none" for a loss a row. */
@@ -22,6 +22,9 @@ export interface LossOptions extends RowOptions {
 export const LOSS_NAMES = [...ROW_NAMES, "reduction", "ignoreIndex", "weight", "labelSmoothing", "zLoss"] as const;
 
 export type CrossEntropyOptions = LossOptions & RowOutOptions;
+
+/** `dtype` is the gradient's; the loss is f32. */
+export type GradientOptions = LossOptions & ClassDtypeOptions;
 
 /** Loss options after validation. */
 export interface ReadLoss {

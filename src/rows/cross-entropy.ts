@@ -16,14 +16,14 @@ import { Tensor } from "../engine/tensor.ts";
 import { checkTensor } from "../engine/tensor-checks.ts";
 import {
   type CrossEntropyOptions,
+  type GradientOptions,
   LOSS_NAMES,
-  type LossOptions,
   type ReadLoss,
   readLoss,
 } from "./cross-entropy-options.ts";
 import { planReduceLoss, RECORD, type Reduction } from "./reduce-loss.ts";
 import { knownWithout } from "./row-call.ts";
-import { type CheckedRows, checkResult, checkRows, classShape, readRows, rowShape } from "./row-options.ts";
+import { type CheckedRows, checkResult, checkRows, classShape, readDtype, readRows, rowShape } from "./row-options.ts";
 import type { RowCall, RowPasses } from "./row-ranges.ts";
 import { isInRegisters, planFinish, planRows, planStates, type RowProgram, rowState, withMask } from "./rows.ts";
 import { readTargets, type TargetKind, type Targets } from "./targets.ts";
@@ -82,7 +82,7 @@ const gradientProgram: RowProgram = {
 /**
  * Cross-entropy of each row of logits against its target: H(t, q) = -Σ t log q, q = softmax(x / T), in nats.
  *
- * @param logits - f32 `[..., classes]`
+ * @param logits - f32, f16 or bf16 `[..., classes]`
  * @param targets - class ids, one a row, or probabilities of the logits' shape
  * @returns f32 `[]` for the mean (Σ loss / Σ weight of the rows' targets, as PyTorch) or the sum; `[...]` for "none"
  * @throws InputError for options, shapes or ids that do not fit; for ids in a GPU tensor, at the next read
@@ -121,7 +121,7 @@ export function lossOf(
 /**
  * The cross-entropy and its gradient with respect to the logits; options and semantics of `crossEntropy`.
  *
- * @returns `loss` as from `crossEntropy`, and `gradient`, f32 of the logits' shape (`[..., end - begin]` with a
+ * @returns `loss` as from `crossEntropy`, and `gradient`, f32 or what `dtype` says, of the logits' shape (`[..., end - begin]` with a
  * `classes` window): of the mean or sum, or with "none" of each row's own loss
  *
  * The gradient is finite where the loss is not: at a target that is masked or of logit -Inf the others are pushed down by their
@@ -129,8 +129,12 @@ export function lossOf(
  * and one that a mask hides must not be moved.
  */
 export const crossEntropyWithGradient = callable(
-  (encoder, logits: Tensor, targets: Targets, options: LossOptions = {}): { loss: Tensor; gradient: Tensor } => {
-    const call = checkLoss({ where: WITH_GRADIENT, targets: "targets" }, logits, targets, options, LOSS_NAMES);
+  (encoder, logits: Tensor, targets: Targets, options: GradientOptions = {}): { loss: Tensor; gradient: Tensor } => {
+    const checked = checkLoss({ where: WITH_GRADIENT, targets: "targets" }, logits, targets, options, [
+      ...LOSS_NAMES,
+      "dtype",
+    ]);
+    const call = { ...checked, dtype: readDtype(options.dtype, undefined, WITH_GRADIENT) };
     return logits.engine.run(planWithGradient(call, logits.engine.machine), call.inputs, { encoder });
   },
   (machine) => TYPICAL_SHAPES.map((shape) => planWithGradient(typical(WITH_GRADIENT, shape), machine)),
@@ -262,7 +266,7 @@ export function planWithGradient(checked: CheckedLoss, machine: Machine): PlanOf
     ...lossPlan(WITH_GRADIENT, checked, machine, { passes, scratch: { ...states.scratch, ...total.scratch } }),
     outputs: {
       loss: { shape: lossShape(checked), dtype: "f32" },
-      gradient: { shape: classShape(checked), dtype: "f32" },
+      gradient: { shape: classShape(checked), dtype: checked.dtype ?? "f32" },
     },
   });
 }

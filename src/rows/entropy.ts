@@ -23,7 +23,7 @@ export const value: RowValue = {
 /**
  * Entropy of the softmax of each row of logits: y[r] = -Σ p log p, with 0 log 0 = 0.
  *
- * @param x - f32 `[..., classes]`
+ * @param x - f32, f16 or bf16 `[..., classes]`
  * @returns f32 `[...]` in nats
  * @throws InputError for options, shapes or tensors that do not fit
  *

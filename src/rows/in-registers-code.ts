@@ -9,8 +9,8 @@ export interface InRegistersShape {
   readonly vec4s: boolean;
 }
 
-/** Whether a trip's results are whole vec4s: of rows as of the logits, of values four rows'. */
-function storesVec4s({ group, vec4s }: InRegistersShape, writesRows: boolean): boolean {
+/** Whether a trip's results are whole vec4s, of rows as of the logits, of values four rows': how wide y's words are (lib/row/store-*.wgsl). */
+export function storesVec4s({ group, vec4s }: InRegistersShape, writesRows: boolean): boolean {
   return vec4s && (writesRows || group === 4);
 }
 
@@ -44,7 +44,6 @@ ${indented(sumLines(columns))}
 }
 
 ${writesRows ? shareCode(columns) : ""}
-${storeCode(storesVec4s(shape, writesRows))}
 fn registers_trip(trip: u32, own: Own, tally: ptr<function, Tally>) {
 ${indented(tripLines(shape, writesRows))}
 }
@@ -112,15 +111,6 @@ fn cells_gradient(s: Shares, id: u32, push: f32, pull: f32) -> Cells {
 `;
 }
 
-/** The words of y, and how one element of it is written. */
-function storeCode(vec4s: boolean): string {
-  return `
-alias Results = ${vec4s ? "vec4<u32>" : "u32"};
-
-fn row_store_one(at: u32, bits: u32) { ${vec4s ? "y[at >> 2u][at & 3u]" : "y[at]"} = bits; }
-`;
-}
-
 function tripLines(shape: InRegistersShape, writesRows: boolean): readonly string[] {
   const { columns, group, vec4s } = shape;
   const words = (columns * group) / 4;
@@ -130,8 +120,8 @@ function tripLines(shape: InRegistersShape, writesRows: boolean): readonly strin
     return vec4s ? `b${k >> 2}.${"xyzw"[k & 3]}` : `b${k}`;
   };
   const loads = vec4s
-    ? ["let at = (own.base >> 2u) + trip * WORDS;", ...each(words, (k) => `let b${k} = x[at + ${k}u];`)]
-    : ["let at = own.base + trip * own.stride;", ...each(columns, (k) => `let b${k} = x[at + ${k}u];`)];
+    ? ["let at = (own.base >> 2u) + trip * WORDS;", ...each(words, (k) => `let b${k} = row_load_word(at + ${k}u);`)]
+    : ["let at = own.base + trip * own.stride;", ...each(columns, (k) => `let b${k} = row_load_one(at + ${k}u);`)];
   const rows = each(group, (r) => {
     const cells = each(columns, (c) => cell(r, c)).join(", ");
     return `let y${r} = registers_row(trip * GROUP + ${r}u, Cells(${cells}), own, tally);`;
@@ -143,12 +133,15 @@ function tripLines(shape: InRegistersShape, writesRows: boolean): readonly strin
 function rowStores({ columns, group, vec4s }: InRegistersShape): readonly string[] {
   const result = (k: number) => `y${Math.floor(k / columns)}.c${k % columns}`;
   if (!vec4s) {
-    return ["let to = own.start + trip * COLUMNS;", ...each(columns, (k) => `y[to + ${k}u] = ${result(k)};`)];
+    return [
+      "let to = own.start + trip * COLUMNS;",
+      ...each(columns, (k) => `row_store_one(to + ${k}u, ${result(k)});`),
+    ];
   }
   const quad = (k: number) => `vec4<u32>(${each(4, (l) => result(4 * k + l)).join(", ")})`;
   return [
     "let to = (own.start >> 2u) + trip * WORDS;",
-    ...each((columns * group) / 4, (k) => `y[to + ${k}u] = ${quad(k)};`),
+    ...each((columns * group) / 4, (k) => `row_store_word(to + ${k}u, ${quad(k)});`),
   ];
 }
 

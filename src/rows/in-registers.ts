@@ -1,16 +1,13 @@
 import inRegisters from "../../shaders/lib/in-registers.wgsl?raw";
 import place from "../../shaders/lib/place.wgsl?raw";
-import loadCells from "../../shaders/lib/row/load-cells.wgsl?raw";
-import loadScalar from "../../shaders/lib/row/load-scalar.wgsl?raw";
 import rowParams from "../../shaders/lib/row/row-params.wgsl?raw";
-import wordsScalar from "../../shaders/lib/row/words-scalar.wgsl?raw";
-import wordsVec4 from "../../shaders/lib/row/words-vec4.wgsl?raw";
 import { math } from "../arithmetic/math-wgsl.ts";
 import { remember } from "../core/memo.ts";
 import { defineKernel, grid, type Kernel, type Pass, pass, specialise } from "../engine/plan.ts";
-import { type InRegistersShape, inRegistersCode } from "./in-registers-code.ts";
+import { type InRegistersShape, inRegistersCode, storesVec4s } from "./in-registers-code.ts";
 import { type InRegistersLayout, inRegistersLayout } from "./layout.ts";
 import { rowArithmetic } from "./row-arithmetic.ts";
+import { type Elements, elementsOf, halfConstants, inRegistersAccess, keyOf } from "./row-elements.ts";
 import {
   chunkBindings,
   chunkParams,
@@ -38,19 +35,26 @@ export interface InRegistersProgram {
 
 const assembled = new WeakMap<InRegistersProgram, Map<string, Kernel<string, RowParam>>>();
 
-function assemble(program: InRegistersProgram, shape: InRegistersShape): Kernel<string, RowParam> {
+function assemble(program: InRegistersProgram, shape: InRegistersShape, call: RowCall): Kernel<string, RowParam> {
   const variants = remember(assembled, program, () => new Map<string, Kernel<string, RowParam>>());
-  return remember(variants, `${shape.columns} ${shape.group} ${shape.vec4s}`, () => {
-    const words = shape.vec4s ? [wordsVec4, loadCells] : [wordsScalar, loadScalar];
+  const writesRows = program.writesRows === true;
+  const all = elementsOf(call);
+  const reads: Elements = { ...all, width: shape.vec4s ? "vec4" : "scalar" };
+  const writes: Elements = {
+    ...all,
+    width: storesVec4s(shape, writesRows) ? "vec4" : "scalar",
+    y: writesRows ? all.y : "f32",
+  };
+  return remember(variants, `${shape.columns} ${shape.group} ${keyOf(reads)} ${keyOf(writes)}`, () => {
     const code = [
-      ...words,
+      inRegistersAccess(reads, writes),
       math,
       rowParams,
       program.extra,
       row,
       place,
       inRegisters,
-      inRegistersCode(shape, program.writesRows === true),
+      inRegistersCode(shape, writesRows),
       program.source,
     ].join("\n");
     return defineKernel({ name: program.name, code, bindings: program.bindings, params: ROW_PARAMS });
@@ -101,7 +105,8 @@ function inRegistersPass(
   const bind = chunkBindings(call, chunk, source.range);
   if (target) bind.y = target.range;
   const columns = window.end - window.begin;
-  const kernel = specialise(assemble(program, { columns, group, vec4s }), {
+  const kernel = specialise(assemble(program, { columns, group, vec4s }, call), {
+    ...halfConstants(call),
     MASKED: false,
     ENTROPY: false,
     REDUCED: false,

@@ -1,9 +1,5 @@
 import place from "../../shaders/lib/place.wgsl?raw";
 import extraNone from "../../shaders/lib/row/extra-none.wgsl?raw";
-import pairScalar from "../../shaders/lib/row/load-pair-scalar.wgsl?raw";
-import pairVec4 from "../../shaders/lib/row/load-pair-vec4.wgsl?raw";
-import loadScalar from "../../shaders/lib/row/load-scalar.wgsl?raw";
-import loadVec4 from "../../shaders/lib/row/load-vec4.wgsl?raw";
 import pair from "../../shaders/lib/row/pair.wgsl?raw";
 import rowParams from "../../shaders/lib/row/row-params.wgsl?raw";
 import source from "../../shaders/rows/kl-divergence.wgsl?raw";
@@ -21,6 +17,7 @@ import {
   type CheckedRows,
   checkResult,
   checkRows,
+  isLogits,
   ROW_OUT_NAMES,
   type RowOutOptions,
   readRows,
@@ -32,10 +29,8 @@ import { planRows, ROW_WORDS, type RowProgram, type RowState, withMask } from ".
 const cpu = cpuWork(() => import("./cpu/rows.ts").then(({ klDivergence }) => klDivergence));
 
 const state: RowState = {
-  code: (words) => {
-    const loads = words === "vec4" ? [loadVec4, pairVec4] : [loadScalar, pairScalar];
-    return [math, rowParams, extraNone, row, pair, place, ...loads].join("\n");
-  },
+  code: [math, rowParams, extraNone, row, pair, place].join("\n"),
+  pair: true,
   bytes: (2 * (ROW_WORDS + 1) + 3) * 4,
   part: {
     name: "pair-part",
@@ -55,8 +50,8 @@ export const program: RowProgram = {
  * Kullback–Leibler divergence of each pair of rows: y[r] = Σ p log(p / q), p = softmax(pLogits[r, :] / T) and q the
  * same of `qLogits`.
  *
- * @param pLogits - f32 `[..., classes]`
- * @param qLogits - f32 of the same shape
+ * @param pLogits - f32, f16 or bf16 `[..., classes]`
+ * @param qLogits - f32, f16 or bf16, of the same shape
  * @returns f32 `[...]` in nats, never below 0
  * @throws InputError for options, shapes or tensors that do not fit
  *
@@ -90,8 +85,9 @@ function checkPair(pLogits: Tensor, qLogits: Tensor, options: RowOutOptions): Ch
 
 /** The rows with those that they are compared with. */
 export function pairOf(p: CheckedRows, other: Operand): CheckedPair {
-  if (other.dtype === "f32" && sameShape(p.x.shape, other.shape)) return { ...p, other };
-  throw new InputError(`${WHERE}: qLogits must be ${showShape(p.x)} like pLogits, got ${showShape(other)}`);
+  if (isLogits(other.dtype) && sameShape(p.x.shape, other.shape)) return { ...p, other };
+  const needed = `f32, f16 or bf16 [${p.x.shape.join(", ")}] like pLogits`;
+  throw new InputError(`${WHERE}: qLogits must be ${needed}, got ${showShape(other)}`);
 }
 
 export function planKlDivergence(pair: CheckedPair, machine: Machine): PlanOf<"y"> {

@@ -23,7 +23,7 @@ export const value: RowValue = {
 /**
  * Log-sum-exp of each row of logits: y[r] = log Σ exp(x[r, :] / T), without overflow.
  *
- * @param x - f32 `[..., classes]`
+ * @param x - f32, f16 or bf16 `[..., classes]`
  * @returns f32 `[...]` in nats
  * @throws InputError for options, shapes or tensors that do not fit
  *

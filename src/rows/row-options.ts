@@ -1,6 +1,17 @@
 import { InputError } from "../core/errors.ts";
-import { checkNamesOf, shown } from "../core/options.ts";
-import { elements, type Operand, type Plan, type Spec, showList, showShape } from "../engine/plan.ts";
+import { checkChoice, checkNamesOf, shown } from "../core/options.ts";
+import {
+  type Dtype,
+  elements,
+  FLOAT_DTYPES,
+  type FloatDtype,
+  isHalf,
+  type Operand,
+  type Plan,
+  type Spec,
+  showList,
+  showShape,
+} from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
 import { checkOut, checkTensor, sameShape } from "../engine/tensor-checks.ts";
 import { checkFlags, packMask } from "./mask.ts";
@@ -26,11 +37,23 @@ export interface RowOutOptions extends RowOptions {
   readonly out?: Tensor | undefined;
 }
 
+/** The same of functions whose result has a number a class, of which half precision may be enough. */
+export interface RowClassOptions extends RowOutOptions, ClassDtypeOptions {}
+
+/** Of what type the numbers a class are that a function gives. */
+export interface ClassDtypeOptions {
+  /** Default: that of `out`, else "f32". To "f16" and "bf16" results are rounded at their end, to the nearest. */
+  readonly dtype?: FloatDtype | undefined;
+}
+
 /** The names of the options that every row function takes. */
 export const ROW_NAMES = ["temperature", "classes", "mask"] as const;
 
 /** The same where there is an `out`. */
 export const ROW_OUT_NAMES = [...ROW_NAMES, "out"] as const;
+
+/** The same where the result has a number a class. */
+export const ROW_CLASS_NAMES = [...ROW_OUT_NAMES, "dtype"] as const;
 
 /** Which logits of which rows a call reads, and how. */
 export interface Window {
@@ -59,6 +82,8 @@ export interface CheckedRows {
   readonly uploads: Plan["uploads"];
   /** Where the result is to go, if not to a tensor of its own. */
   readonly out: Tensor | undefined;
+  /** Of results that are numbers a class. */
+  readonly dtype?: FloatDtype;
 }
 
 /** Checks a call of `where` whose options may have these names; `named` is what it calls the logits. */
@@ -76,6 +101,23 @@ export function checkRows(
   return rows;
 }
 
+/** The same of a function that gives numbers a class. */
+export function checkClassRows(
+  x: Tensor,
+  options: RowClassOptions,
+  names: readonly string[],
+  where: string,
+): CheckedRows & { readonly dtype: FloatDtype } {
+  const rows = checkRows(x, options, names, where);
+  return { ...rows, dtype: readDtype(options.dtype, rows.out, where) };
+}
+
+/** The type of numbers a class: what was asked for, else that of `out` if those are halves, else f32. */
+export function readDtype(dtype: FloatDtype | undefined, out: Tensor | undefined, where: string): FloatDtype {
+  if (dtype !== undefined) return checkChoice(dtype, FLOAT_DTYPES, where, "dtype");
+  return out instanceof Tensor && isHalf(out.dtype) ? out.dtype : "f32";
+}
+
 /** Reads the options that every row function takes, of logits that need not be anywhere yet. */
 export function readRows(x: Operand, options: RowOutOptions, where: string, named = "logits"): CheckedRows {
   const window = readWindow(x, options, where, named);
@@ -87,9 +129,9 @@ export function readRows(x: Operand, options: RowOutOptions, where: string, name
   return { where, x, window, inputs: logits, uploads: { maskBits: packMask(mask, window.classes) }, out };
 }
 
-/** Checks that the result, f32 of this shape, can be written where the call wants it. */
-export function checkResult({ out, inputs, where }: CheckedRows, shape: readonly number[]): void {
-  if (out !== undefined) checkOut(out, { shape, dtype: "f32" }, Object.values(inputs), where);
+/** Checks that the result, of this shape, can be written where the call wants it. */
+export function checkResult({ out, inputs, where, dtype = "f32" }: CheckedRows, shape: readonly number[]): void {
+  if (out !== undefined) checkOut(out, { shape, dtype }, Object.values(inputs), where);
 }
 
 /** The shape of a value a row. */
@@ -106,8 +148,8 @@ export function classShape({ x, window }: CheckedRows): readonly number[] {
 export function readWindow(logits: Operand, options: RowOptions, where: string, named = "logits"): Window {
   const { shape } = logits;
   const classes = shape.at(-1);
-  if (logits.dtype !== "f32" || classes === undefined) {
-    throw new InputError(`${where}: ${named} must be f32 [..., classes], got ${showShape(logits)}`);
+  if (!isLogits(logits.dtype) || classes === undefined) {
+    throw new InputError(`${where}: ${named} must be f32, f16 or bf16 [..., classes], got ${showShape(logits)}`);
   }
   const rows = elements(shape.slice(0, -1));
   const [begin, end] = readClasses(options.classes, classes, where);
@@ -116,6 +158,11 @@ export function readWindow(logits: Operand, options: RowOptions, where: string, 
   const maskTensor = options.mask instanceof Tensor;
   const maskFloats = options.mask instanceof Tensor && options.mask.dtype === "f32";
   return { rows, classes, begin, end, rate, mask, maskTensor, maskFloats };
+}
+
+/** Whether logits may be of this type. */
+export function isLogits(dtype: Dtype): dtype is FloatDtype {
+  return (FLOAT_DTYPES as readonly Dtype[]).includes(dtype);
 }
 
 function readClasses(window: RowOptions["classes"], classes: number, where: string): readonly [number, number] {
@@ -146,6 +193,9 @@ function readRate(temperature: number | undefined, where: string): number {
 function readMask(mask: Mask | undefined, logits: Spec, classes: number, where: string): Window["mask"] {
   if (mask === undefined) return "none";
   if (mask instanceof Tensor) {
+    if (isHalf(mask.dtype)) {
+      throw new InputError(`${where}: mask must hold flags of u32, i32 or f32, got ${showShape(mask)}`);
+    }
     if (sameShape(mask.shape, [classes])) return "shared";
     if (sameShape(mask.shape, logits.shape)) return "full";
     throw new InputError(

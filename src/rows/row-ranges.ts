@@ -1,7 +1,19 @@
 import { UnsupportedError } from "../core/errors.ts";
-import type { Constants, Kernel, Limits, Machine, Operand, Pass, Range } from "../engine/plan.ts";
+import {
+  bytesOf,
+  type Constants,
+  type Dtype,
+  inWords,
+  isHalf,
+  type Kernel,
+  type Limits,
+  type Machine,
+  type Operand,
+  type Pass,
+  type Range,
+} from "../engine/plan.ts";
 import { maskWords } from "./mask.ts";
-import type { CheckedRows, Window } from "./row-options.ts";
+import type { CheckedRows } from "./row-options.ts";
 
 /** `struct Params` of shaders/lib/row/row-params.wgsl. */
 export const ROW_PARAMS = {
@@ -60,42 +72,91 @@ export interface RowPasses {
   readonly records?: number;
 }
 
-/** The bytes of a chunk of rows, from the last place before them where a binding may start. */
+/** Columns [begin, begin + columns) of rows that follow one another `stride` elements apart. */
+interface Columns {
+  readonly stride: number;
+  readonly begin: number;
+  readonly columns: number;
+}
+
+/** A chunk's bytes in a buffer, from the last place before them where a binding may start, and the element that they begin with. */
+interface BoundRows {
+  readonly range: Range;
+  readonly base: number;
+}
+
+/** Where a chunk of an operand's rows is; bindings start on multiples of `step` elements. */
 export function rangeOf(
-  { byteOffset }: Pick<Operand, "byteOffset">,
+  { byteOffset, dtype }: Pick<Operand, "byteOffset" | "dtype">,
   buffer: string,
-  chunk: RowChunk,
-  stride: number,
-  begin: number,
-  columns: number,
-  limits: Limits,
-): { range: Range; base: number } {
-  const from = byteOffset + (chunk.first * stride + begin) * 4;
-  const end = byteOffset + ((chunk.first + chunk.rows - 1) * stride + begin + columns) * 4;
-  const step = limits.minStorageBufferOffsetAlignment;
-  const offset = Math.floor(from / step) * step;
-  return { range: { buffer, offset, size: end - offset }, base: (from - offset) / 4 };
+  { first, rows }: RowChunk,
+  { stride, begin, columns }: Columns,
+  step: number,
+): BoundRows {
+  const size = bytesOf(dtype);
+  const from = first * stride + begin;
+  const start = Math.floor(from / step) * step;
+  const end = from + (rows - 1) * stride + columns;
+  return {
+    range: { buffer, offset: byteOffset + start * size, size: inWords((end - start) * size) },
+    base: from - start,
+  };
 }
 
-/** The same of the rows that a kernel writes: in the caller's `out`, or from the start of a buffer of their own. */
-export function targetOf({ out, bind, window, machine }: RowCall, chunk: RowChunk): { range: Range; base: number } {
+/** Elements from one place where a binding of these may start to the next: of operands that are read at one place, the same of all. */
+export function stepOf(dtypes: readonly Dtype[], { minStorageBufferOffsetAlignment }: Limits): number {
+  return minStorageBufferOffsetAlignment / Math.min(...dtypes.map(bytesOf));
+}
+
+/** What is read of a chunk: the logits, or an operand that is like them. */
+function readRange(call: RowCall, chunk: RowChunk, operand: Operand, name: string): BoundRows {
+  const { classes, begin, end } = call.window;
+  return rangeOf(
+    operand,
+    name,
+    chunk,
+    { stride: classes, begin, columns: end - begin },
+    stepOf(readDtypes(call), call.machine.limits),
+  );
+}
+
+function readDtypes({ x, alike = {} }: RowCall): readonly Dtype[] {
+  return [x.dtype, ...Object.values(alike).map(({ dtype }) => dtype)];
+}
+
+/** The rows that a kernel writes of a chunk: in the caller's `out`, or from the start of a buffer of their own. */
+export function targetOf({ out, dtype = "f32", bind, window, machine }: RowCall, chunk: RowChunk): BoundRows {
   const columns = window.end - window.begin;
-  return rangeOf(out ?? { byteOffset: 0 }, bind?.y ?? "y", chunk, columns, 0, columns, machine.limits);
+  const rows = { stride: columns, begin: 0, columns };
+  const target = { byteOffset: out?.byteOffset ?? 0, dtype };
+  return rangeOf(target, bind?.y ?? "y", chunk, rows, stepOf([dtype], machine.limits));
 }
 
-/** And of the logits that it reads. */
-export function sourceOf({ x, window, machine }: RowCall, chunk: RowChunk): { range: Range; base: number } {
-  return rangeOf(x, "x", chunk, window.classes, window.begin, window.end - window.begin, machine.limits);
+/** The logits that it reads. */
+export function sourceOf(call: RowCall, chunk: RowChunk): BoundRows {
+  return readRange(call, chunk, call.x, "x");
 }
 
 /** Cuts the rows so that every operand of a chunk fits one binding; `results` are what a kernel writes a row, where that may be more than it reads. */
 export function chunksOf(call: RowCall, results = 0): readonly RowChunk[] {
   const { window, machine, where } = call;
   if (window.rows === 0 || window.classes === 0) return [];
-  const { maxStorageBufferBindingSize: most, minStorageBufferOffsetAlignment: step } = machine.limits;
-  const rowBytes = Math.max(window.classes, results) * 4;
-  const lastBytes = Math.max(window.end - window.begin, results) * 4;
-  const fit = 1 + Math.floor((most - step - lastBytes) / rowBytes);
+  const most = machine.limits.maxStorageBufferBindingSize;
+  const columns = window.end - window.begin;
+  const reads = readDtypes(call);
+  const fits = reads.map((dtype) =>
+    rowsIn(most, { stride: window.classes, columns }, bytesOf(dtype), stepOf(reads, machine.limits)),
+  );
+  const written = call.dtype ? { size: bytesOf(call.dtype), columns } : { size: 4, columns: results };
+  if (written.columns > 0) {
+    const { size, columns: width } = written;
+    fits.push(
+      rowsIn(most, { stride: width, columns: width }, size, machine.limits.minStorageBufferOffsetAlignment / size),
+    );
+  }
+  const all = Math.min(...fits);
+  // Halves of rows that follow one another: so that each chunk of them starts with a whole word.
+  const fit = call.dtype && isHalf(call.dtype) && all > 4 ? all - (all % 4) : all;
   if (fit < 1) {
     throw new UnsupportedError(
       "limits",
@@ -107,6 +168,11 @@ export function chunksOf(call: RowCall, results = 0): readonly RowChunk[] {
     chunks.push({ first, rows: Math.min(fit, window.rows - first) });
   }
   return chunks;
+}
+
+/** How many rows a binding holds, wherever they start, of elements of so many bytes. */
+function rowsIn(most: number, { stride, columns }: Omit<Columns, "begin">, size: number, step: number): number {
+  return 1 + Math.floor((most - (step + columns) * size) / (stride * size));
 }
 
 /** The params of a dispatch over a chunk, but for how its layout shares out rows. */
@@ -138,11 +204,6 @@ export function chunkParams(call: RowCall, chunk: RowChunk, base: number, start:
   };
 }
 
-/** How a chunk's rows are read and written: four values at once where every row's window starts and ends on a multiple of four. */
-export function wordsOf({ classes, begin, end }: Window): "vec4" | "scalar" {
-  return classes % 4 === 0 && begin % 4 === 0 && end % 4 === 0 ? "vec4" : "scalar";
-}
-
 /** Of the bindings, those that a kernel names. */
 export function pickBindings(
   kernel: Kernel,
@@ -153,13 +214,12 @@ export function pickBindings(
 
 /** The bindings that kernels over rows share: a binding that a variant does not read still needs something that fits. */
 export function chunkBindings(call: RowCall, chunk: RowChunk, source: Range): Record<string, string | Range> {
-  const { window, machine } = call;
+  const { window } = call;
   const bind: Record<string, string | Range> = { mask: source, targets: source, weight: source, parts: source };
   if (window.mask !== "none") bind.mask = "maskBits";
   Object.assign(bind, call.bind, { x: source });
   for (const [name, operand] of Object.entries(call.alike ?? {})) {
-    const columns = window.end - window.begin;
-    bind[name] = rangeOf(operand, name, chunk, window.classes, window.begin, columns, machine.limits).range;
+    bind[name] = readRange(call, chunk, operand, name).range;
   }
   return bind;
 }

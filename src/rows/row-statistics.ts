@@ -56,7 +56,7 @@ export type RowStatistics = Readonly<Record<Field | "validCount", Tensor>>;
 /**
  * Everything a report on rows of logits needs, in one reading of them.
  *
- * @param logits - f32 `[..., classes]`
+ * @param logits - f32, f16 or bf16 `[..., classes]`
  * @param targets - class ids, one a row; without them each row's argmax stands for its target
  * @returns tensors `[...]`: `loss`, `logSumExp` and `entropy` (f32, nats); `margin` (f32: largest minus second largest
  * logit, over the temperature); `probability` (f32, of the target); `argmax` (i32; the smallest id of the largest

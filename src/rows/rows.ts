@@ -3,17 +3,11 @@ import extraNone from "../../shaders/lib/row/extra-none.wgsl?raw";
 import lanesMany from "../../shaders/lib/row/lanes-many.wgsl?raw";
 import lanesOne from "../../shaders/lib/row/lanes-one.wgsl?raw";
 import lanesSubgroups from "../../shaders/lib/row/lanes-subgroups.wgsl?raw";
-import loadScalar from "../../shaders/lib/row/load-scalar.wgsl?raw";
-import loadVec4 from "../../shaders/lib/row/load-vec4.wgsl?raw";
 import rowParams from "../../shaders/lib/row/row-params.wgsl?raw";
 import rowSweep from "../../shaders/lib/row/row-sweep.wgsl?raw";
 import stateParts from "../../shaders/lib/row/state-parts.wgsl?raw";
 import stateRow from "../../shaders/lib/row/state-row.wgsl?raw";
 import stateWhole from "../../shaders/lib/row/state-whole.wgsl?raw";
-import storeScalar from "../../shaders/lib/row/store-scalar.wgsl?raw";
-import storeVec4 from "../../shaders/lib/row/store-vec4.wgsl?raw";
-import wordsScalar from "../../shaders/lib/row/words-scalar.wgsl?raw";
-import wordsVec4 from "../../shaders/lib/row/words-vec4.wgsl?raw";
 import partSource from "../../shaders/rows/row-part.wgsl?raw";
 import { math } from "../arithmetic/math-wgsl.ts";
 import { UnsupportedError } from "../core/errors.ts";
@@ -21,6 +15,7 @@ import { remember } from "../core/memo.ts";
 import {
   defineKernel,
   grid,
+  isHalf,
   type Kernel,
   type Machine,
   type Pass,
@@ -30,9 +25,10 @@ import {
 } from "../engine/plan.ts";
 import { exchangeCode } from "./exchange.ts";
 import { type InRegistersProgram, planInRegisters } from "./in-registers.ts";
-import { CHUNK, chooseLayout, fitsRegisters, type Layout } from "./layout.ts";
+import { CHUNK, chooseLayout, fitsRegisters, inRegistersLayout, type Layout } from "./layout.ts";
 import { MASK_FAULT, maskCheck, maskWords, planPackMask } from "./mask.ts";
 import { rowArithmetic } from "./row-arithmetic.ts";
+import { accessOf, type Elements, elementsOf, halfConstants, keyOf } from "./row-elements.ts";
 import type { CheckedRows } from "./row-options.ts";
 import {
   chunkBindings,
@@ -46,13 +42,14 @@ import {
   type RowPasses,
   sourceOf,
   targetOf,
-  wordsOf,
 } from "./row-ranges.ts";
 import { row } from "./row-wgsl.ts";
 
 /** A state's shader pieces: what is kept of a row, and the kernel that writes it for a segment. */
 export interface RowState {
-  readonly code: (words: "vec4" | "scalar") => string;
+  readonly code: string;
+  /** Whether it is of two rows, which are read side by side. */
+  readonly pair?: boolean;
   /** Bytes of `struct State`. */
   readonly bytes: number;
   readonly part: Pick<RowProgram, "name" | "source" | "bindings">;
@@ -61,8 +58,7 @@ export interface RowState {
 /** The state of one row of logits, with what a kernel wants besides. */
 export function rowState(extra: string, extraWords: number): RowState {
   return {
-    code: (words) =>
-      [math, rowParams, extra, row, rowSweep, stateRow, place, words === "vec4" ? loadVec4 : loadScalar].join("\n"),
+    code: [math, rowParams, extra, row, rowSweep, stateRow, place].join("\n"),
     bytes: (ROW_WORDS + extraWords) * 4,
     part: {
       name: "row-part",
@@ -96,17 +92,16 @@ type Lanes = "one" | "many" | "subgroups";
 
 const LANES: Readonly<Record<Lanes, string>> = { one: lanesOne, many: lanesMany, subgroups: lanesSubgroups };
 
-function assemble(program: RowProgram, words: "vec4" | "scalar", lanes: Lanes, state: "whole" | "parts") {
+function assemble(program: RowProgram, elements: Elements, lanes: Lanes, state: "whole" | "parts") {
   const variants = remember(assembled, program, () => new Map<string, Kernel<string, RowParam>>());
-  return remember(variants, `${words} ${lanes} ${state}`, () => {
-    const ofState = program.state.code(words);
+  return remember(variants, `${keyOf(elements)} ${lanes} ${state}`, () => {
+    const { pair = false } = program.state;
     const code = [
-      words === "vec4" ? wordsVec4 : wordsScalar,
-      ofState,
-      lanes === "subgroups" ? exchangeCode(ofState) : "",
+      accessOf(elements, { pair, writes: program.writesRows === true }),
+      program.state.code,
+      lanes === "subgroups" ? exchangeCode(program.state.code) : "",
       LANES[lanes],
       state === "whole" ? stateWhole : stateParts,
-      program.writesRows ? (words === "vec4" ? storeVec4 : storeScalar) : "",
       program.source,
     ].join("\n");
     const directives = lanes === "subgroups" ? SUBGROUP_DIRECTIVES : "";
@@ -131,10 +126,13 @@ function layoutOf(state: RowState, call: RowCall): Layout {
 }
 
 /** Whether a call's rows are few enough classes wide, many enough, and ask for nothing else. */
-export function isInRegisters({ window, machine, inRegisters = true }: RowCall): boolean {
+export function isInRegisters({ window, machine, inRegisters = true, dtype = "f32" }: RowCall): boolean {
   const columns = window.end - window.begin;
+  const whole = window.classes === columns;
+  const fits = inRegisters && window.mask === "none" && fitsRegisters(window.rows, columns, whole, machine);
+  // Halves are written in whole words, or by the general kernel.
   return (
-    inRegisters && window.mask === "none" && fitsRegisters(window.rows, columns, window.classes === columns, machine)
+    fits && (!isHalf(dtype) || inRegistersLayout(window.rows, columns, { whole, writesRows: true }, machine).vec4s)
   );
 }
 
@@ -191,7 +189,6 @@ function rowPass(
 ): Pass {
   const { window, machine } = call;
   const { limits } = machine;
-  const words = wordsOf(window);
   const source = sourceOf(call, chunk);
   const bind = chunkBindings(call, chunk, source.range);
   if (state === "parts") bind.parts = "parts";
@@ -211,8 +208,9 @@ function rowPass(
     WG: layout.width,
     LANES: layout.lanes,
   };
-  const kernel = specialise(assemble(program, words, lanesOf(layout, machine), state), {
+  const kernel = specialise(assemble(program, elementsOf(call), lanesOf(layout, machine), state), {
     ...flags,
+    ...halfConstants(call),
     ...call.constants,
   });
   return pass(kernel, {

@@ -2,33 +2,42 @@ import source from "../../shaders/rows/sample-rows.wgsl?raw";
 import { math } from "../arithmetic/math-wgsl.ts";
 import { unit } from "../arithmetic/variates.ts";
 import { InputError } from "../core/errors.ts";
+import { remember } from "../core/memo.ts";
 import { checkNamesOf, shown } from "../core/options.ts";
 import { callable } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
-import { checkLive, MOST_TRIPS, rowsOf } from "../engine/each.ts";
+import { checkLive, MOST_TRIPS } from "../engine/each.ts";
 import { floats } from "../engine/operand.ts";
 import {
   defineKernel,
   definePlan,
+  elements,
+  type FloatDtype,
   grid,
   type Machine,
   type Operand,
   type PlanOf,
   pass,
+  showShape,
   specialise,
 } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { type Seed, seedWords } from "../random/seed.ts";
 import { type Address, DEFAULT_GENERATOR, fillWords, GENERATORS, type GeneratorName } from "../random/words.ts";
+import { readOneByOne } from "./row-elements.ts";
+import { isLogits } from "./row-options.ts";
 
 const cpu = cpuWork(async () => ({ reference: (await import("./reference/sample-rows.ts")).sampleRowsReference }));
 
-export const kernel = defineKernel({
-  name: "sample-rows",
-  code: `${math}\n${source}`,
-  bindings: { x: "read", u: "read", y: "read_write" },
-  params: { rows: "u32", columns: "u32", first: "i32", zero: "u32" },
-});
+const kernels = new Map<string, ReturnType<typeof kernelOf>>();
+
+const kernelOf = (load: string) =>
+  defineKernel({
+    name: "sample-rows",
+    code: [math, load, source].join("\n"),
+    bindings: { x: "read", u: "read", y: "read_write" },
+    params: { rows: "u32", columns: "u32", first: "i32", zero: "u32" },
+  });
 
 /** Which random numbers a draw takes: row r has sample offset + r of the stream. */
 export interface DrawOptions {
@@ -48,7 +57,7 @@ export const DRAW_NAMES = ["seed", "stream", "offset", "generator"] as const;
 /**
  * A class drawn from each row of probabilities, by the inverse of their running sums.
  *
- * @param probabilities - f32 `[..., classes]`, 0 or more, such as `softmax` gives; they need not add up to exactly 1
+ * @param probabilities - f32, f16 or bf16 `[..., classes]`, 0 or more, such as `softmax` gives; they need not add up to exactly 1
  * @returns i32 `[...]`; -1 for a row without a distribution: one whose sum is not from 2^-64 to 2^64, as with nothing but zeros, NaN or Infinity
  * @throws InputError for options, shapes or tensors that do not fit
  */
@@ -71,6 +80,8 @@ const LANES = 64;
 interface CheckedDraw extends Draw {
   readonly rows: number;
   readonly columns: number;
+  /** Of the probabilities. */
+  readonly dtype: FloatDtype;
   /** Of the ids. */
   readonly shape: readonly number[];
   readonly firstClass: number;
@@ -78,17 +89,24 @@ interface CheckedDraw extends Draw {
 
 /** Reads the options of a draw from probabilities that need not be anywhere yet. */
 export function readSampleRows(x: Operand, options: DrawOptions): CheckedDraw {
-  const { rows, columns, shape } = rowsOf(x, "probabilities", WHERE);
+  const columns = x.shape.at(-1);
+  if (!isLogits(x.dtype) || columns === undefined) {
+    throw new InputError(
+      `${WHERE}: probabilities must be f32, f16 or bf16 with at least one axis, got ${showShape(x)}`,
+    );
+  }
+  const shape = x.shape.slice(0, -1);
+  const rows = elements(shape);
   const draw = readDraw(options, rows, WHERE);
   const firstClass = readWhole(options.firstClass, "firstClass", 2 ** 31 - 1 - columns, WHERE);
   if (columns > LANES * MOST_TRIPS) {
     throw new InputError(`${WHERE}: rows must have at most ${LANES * MOST_TRIPS} classes, got ${columns}`);
   }
-  return { ...draw, rows, columns, shape, firstClass };
+  return { ...draw, rows, columns, shape, dtype: x.dtype, firstClass };
 }
 
 export function planSampleRows(draw: CheckedDraw, machine: Machine): PlanOf<"y"> {
-  const { rows, columns, shape, firstClass: first } = draw;
+  const { rows, columns, dtype, shape, firstClass: first } = draw;
   // A software adapter runs lanes one after another, and pays for barriers.
   const WG = machine.software && columns <= MOST_TRIPS ? 1 : LANES;
   const work = cpu({ rows, columns, first });
@@ -102,12 +120,14 @@ export function planSampleRows(draw: CheckedDraw, machine: Machine): PlanOf<"y">
       cpu: work,
     });
   }
+  const { code, constants } = readOneByOne(dtype, machine);
+  const kernel = remember(kernels, code, () => kernelOf(code));
   return definePlan({
     name: WHERE,
     outputs,
     uploads: { u: uniforms(rows, draw) },
     passes: [
-      pass(specialise(kernel, { WG }), {
+      pass(specialise(kernel, { ...constants, WG }), {
         bind: { x: "x", u: "u", y: "y" },
         params: { rows, columns, first, zero: 0 },
         grid: grid(rows, machine.limits, WHERE),

@@ -10,11 +10,11 @@ import { definePlan } from "../engine/plan.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import {
   type CheckedRows,
+  checkClassRows,
   checkResult,
-  checkRows,
   classShape,
-  ROW_OUT_NAMES,
-  type RowOutOptions,
+  ROW_CLASS_NAMES,
+  type RowClassOptions,
   readRows,
 } from "./row-options.ts";
 import { plainState, planRows, type RowProgram, withMask } from "./rows.ts";
@@ -42,35 +42,35 @@ export const program: RowProgram = {
 /**
  * Softmax of each row of logits: y[r, c] = exp(x[r, c] / T) / Σ exp(x[r, :] / T).
  *
- * @param x - f32 `[..., classes]`
- * @returns f32, the logits' shape; with a `classes` window `[..., end - begin]`
+ * @param x - f32, f16 or bf16 `[..., classes]`
+ * @returns f32, or what `dtype` or `out` says, the logits' shape; with a `classes` window `[..., end - begin]`
  * @throws InputError for options, shapes or tensors that do not fit
  *
  * A row with a NaN or +Inf, or with no finite logit, is all NaN; a row that a mask hides whole is all 0.
  */
 export const softmax = callable(
-  (encoder, x: Tensor, options: RowOutOptions = {}): Tensor => run("softmax", encoder, x, options),
+  (encoder, x: Tensor, options: RowClassOptions = {}): Tensor => run("softmax", encoder, x, options),
   (machine) => preparations("softmax", machine),
 );
 
 /**
  * Logarithm of the softmax of each row of logits: y[r, c] = x[r, c] / T - log Σ exp(x[r, :] / T).
  *
- * @param x - f32 `[..., classes]`
- * @returns f32 in nats, the logits' shape; with a `classes` window `[..., end - begin]`
+ * @param x - f32, f16 or bf16 `[..., classes]`
+ * @returns f32, or what `dtype` or `out` says, in nats, the logits' shape; with a `classes` window `[..., end - begin]`
  * @throws InputError for options, shapes or tensors that do not fit
  *
  * Masked and -Inf classes are -Inf; a row with a NaN or +Inf, or with no finite logit, is all NaN.
  */
 export const logSoftmax = callable(
-  (encoder, x: Tensor, options: RowOutOptions = {}): Tensor => run("logSoftmax", encoder, x, options),
+  (encoder, x: Tensor, options: RowClassOptions = {}): Tensor => run("logSoftmax", encoder, x, options),
   (machine) => preparations("logSoftmax", machine),
 );
 
 type Name = "softmax" | "logSoftmax";
 
-function run(name: Name, encoder: GPUCommandEncoder | undefined, x: Tensor, options: RowOutOptions): Tensor {
-  const rows = checkRows(x, options, ROW_OUT_NAMES, name);
+function run(name: Name, encoder: GPUCommandEncoder | undefined, x: Tensor, options: RowClassOptions): Tensor {
+  const rows = checkClassRows(x, options, ROW_CLASS_NAMES, name);
   checkResult(rows, classShape(rows));
   const outs = rows.out ? { y: rows.out } : {};
   return x.engine.run(planSoftmax(name, rows, x.engine.machine), rows.inputs, { outs, encoder }).y;
@@ -80,7 +80,7 @@ export function planSoftmax(name: Name, rows: CheckedRows, machine: Machine): Pl
   const work = planRows(program, { ...rows, machine, constants: { LOG: name === "logSoftmax" } });
   return definePlan({
     name,
-    outputs: { y: { shape: classShape(rows), dtype: "f32" } },
+    outputs: { y: { shape: classShape(rows), dtype: rows.dtype ?? "f32" } },
     ...withMask(rows, machine, work),
     cpu: cpu[name](rows.window),
   });

@@ -1,6 +1,6 @@
 import { InputError } from "../core/errors.ts";
 import { shown } from "../core/options.ts";
-import { elements, type Operand, showShape } from "../engine/plan.ts";
+import { elements, isHalf, type Operand, showShape } from "../engine/plan.ts";
 import { Tensor } from "../engine/tensor.ts";
 import { sameShape } from "../engine/tensor-checks.ts";
 
@@ -36,6 +36,11 @@ export function readTargets(
   const rowShape = logits.shape.slice(0, -1);
   const rows = elements(rowShape);
   if (targets instanceof Tensor) {
+    if (isHalf(targets.dtype)) {
+      throw new InputError(
+        `${where}: ${name} must be class ids (i32 or u32) or probabilities in f32, got ${showShape(targets)}`,
+      );
+    }
     const soft = targets.dtype === "f32";
     const wanted = soft ? logits.shape : rowShape;
     if (!sameShape(targets.shape, wanted)) {

@@ -1,10 +1,7 @@
 import place from "../../shaders/lib/place.wgsl?raw";
-import loadScalar from "../../shaders/lib/row/load-scalar.wgsl?raw";
-import loadVec4 from "../../shaders/lib/row/load-vec4.wgsl?raw";
 import rowParams from "../../shaders/lib/row/row-params.wgsl?raw";
-import wordsScalar from "../../shaders/lib/row/words-scalar.wgsl?raw";
-import wordsVec4 from "../../shaders/lib/row/words-vec4.wgsl?raw";
 import source from "../../shaders/rows/top-k.wgsl?raw";
+import { remember } from "../core/memo.ts";
 import { checkWhole } from "../core/options.ts";
 import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
@@ -22,6 +19,7 @@ import {
 import type { Tensor } from "../engine/tensor.ts";
 import { chooseLayout, type Layout } from "./layout.ts";
 import { knownWithout } from "./row-call.ts";
+import { accessOf, elementsOf, halfConstants, keyOf } from "./row-elements.ts";
 import { type CheckedRows, checkRows, ROW_NAMES, type RowOptions, readRows, rowShape } from "./row-options.ts";
 import {
   chunkBindings,
@@ -34,28 +32,26 @@ import {
   type RowPasses,
   rangeOf,
   sourceOf,
-  wordsOf,
+  stepOf,
 } from "./row-ranges.ts";
 import { checkScratch, withMask } from "./rows.ts";
 
 const cpu = cpuWork(async () => ({ reference: (await import("./reference/top-k.ts")).topKReference }));
 
-const kernelOf = (words: string, load: string) =>
+const kernels = new Map<string, ReturnType<typeof kernelOf>>();
+
+const kernelOf = (access: string) =>
   defineKernel({
     name: "top-k",
-    code: [words, rowParams, place, load, source].join("\n"),
+    code: [rowParams, place, access, source].join("\n"),
     bindings: { x: "read", mask: "read", parts: "read", y: "read_write", ids: "read_write" },
     params: ROW_PARAMS,
   });
 
-export const kernel = kernelOf(wordsVec4, loadVec4);
-
-const scalarKernel = kernelOf(wordsScalar, loadScalar);
-
 /**
  * The k largest logits of each row, largest first, equal ones by id.
  *
- * @param x - f32 `[..., classes]`
+ * @param x - f32, f16 or bf16 `[..., classes]`
  * @param k - how many, from 1 to 64
  * @returns `values`, f32 `[..., k]`, the logits over the temperature, and `ids`, i32 `[..., k]`, their classes in the full row
  * @throws InputError for k, options, shapes or tensors that do not fit
@@ -149,9 +145,14 @@ function selectionPass(
 ): Pass {
   const { window, machine } = call;
   const { range, base } = sourceOf(call, chunk);
-  const resultsOf = (name: string) => rangeOf({ byteOffset: 0 }, name, chunk, k, 0, k, machine.limits);
+  const rows = { stride: k, begin: 0, columns: k };
+  const step = stepOf(["f32"], machine.limits);
+  const resultsOf = (name: string) => rangeOf({ byteOffset: 0, dtype: "f32" }, name, chunk, rows, step);
   const values = resultsOf("values");
-  const variant = specialise(wordsOf(window) === "vec4" ? kernel : scalarKernel, {
+  const elements = elementsOf(call);
+  const kernel = remember(kernels, keyOf(elements), () => kernelOf(accessOf(elements, {})));
+  const variant = specialise(kernel, {
+    ...halfConstants(call),
     MASKED: window.mask !== "none",
     SPLIT: segments > 1,
     PART: part,

@@ -106,6 +106,15 @@ export const i32x4 = {
   maxS: binary(0xb8),
 } as const;
 
+/** Eight 16-bit integers, as far as conversions go. */
+export const i16x8 = {
+  /** The lower four, and the upper four, as 32-bit integers from 0 on. */
+  lowU: unary(0xa9),
+  highU: unary(0xaa),
+  /** Eight 32-bit integers, those of `a` first; what is beyond 16 bits becomes the nearest that is not. */
+  ofU: binary(0x86),
+} as const;
+
 /** Two 64-bit integers, as far as products of 32-bit ones go. */
 export const i64x2 = {
   /** The 64-bit products of the two lower unsigned 32-bit lanes. */

@@ -1,4 +1,5 @@
-// x has a word for each element: where element `at` is, and how far the next quad.
+// x has a word for each element, and rows start and end anywhere: where element `at` is, and how far the next quad. A quad is four loads.
+alias Words = u32;
 const ROW_QUAD = 4u;
 
 fn row_word(at: u32) -> u32 {

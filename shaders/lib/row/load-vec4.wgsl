@@ -1,4 +1,6 @@
-// x has a word for each four elements: where element `at`, a multiple of 4, is, and how far the next quad.
+// x has a word for each four elements, and every part of a row starts and ends on a multiple of four: where element `at`, a multiple of
+// 4, is, and how far the next quad. A quad is one load.
+alias Words = vec4<u32>;
 const ROW_QUAD = 1u;
 
 fn row_word(at: u32) -> u32 {

@@ -6,7 +6,7 @@ import { checkTensor, sameShape } from "../../engine/tensor-checks.ts";
 import { lossOf } from "../../rows/cross-entropy.ts";
 import { klDivergence } from "../../rows/kl-divergence.ts";
 import { checkLogits } from "../../rows/row-call.ts";
-import { ROW_NAMES, type RowOptions, readWindow } from "../../rows/row-options.ts";
+import { isLogits, ROW_NAMES, type RowOptions, readWindow } from "../../rows/row-options.ts";
 import type { Targets } from "../../rows/targets.ts";
 
 export interface SequenceKlOptions extends RowOptions {
@@ -41,7 +41,7 @@ export interface SequenceKl {
  * (A. Amini, T. Vieira and R. Cotterell, 2025), whose terms are exact divergences of the next token's distributions after each drawn
  * prefix. It has the mean of k1, which takes the drawn tokens alone, and no more variance; the rows are read on the GPU.
  *
- * @param pLogits - f32 `[n, tokens, classes]`: of p after each prefix
+ * @param pLogits - f32, f16 or bf16 `[n, tokens, classes]`: of p after each prefix
  * @param qLogits - the same of q, after the same prefixes
  * @param tokens - the drawn tokens, class ids `[n, tokens]`, for k1 beside it
  * @throws InputError for options, shapes or ids that do not fit
@@ -66,8 +66,9 @@ export async function sequenceKl(
   const { lengths, ...rows } = options;
   const counts = readLengths(lengths, n, length, where);
   readWindow(pLogits, rows, where, "pLogits");
-  if (qLogits.dtype !== "f32" || !sameShape(pLogits.shape, qLogits.shape)) {
-    throw new InputError(`${where}: qLogits must be ${showShape(pLogits)} like pLogits, got ${showShape(qLogits)}`);
+  if (!isLogits(qLogits.dtype) || !sameShape(pLogits.shape, qLogits.shape)) {
+    const needed = `f32, f16 or bf16 [${pLogits.shape.join(", ")}] like pLogits`;
+    throw new InputError(`${where}: qLogits must be ${needed}, got ${showShape(qLogits)}`);
   }
   // These may refuse the tokens: before there are divergences, which nobody would dispose of.
   const losses = tokens === undefined ? [] : [qLogits, pLogits].map((logits) => lossesOf(logits, tokens, rows, where));

@@ -1,10 +1,10 @@
-import type { Values } from "../values.ts";
+import type { StoredValues } from "../values.ts";
 import { type Heap, heapOf } from "./heap.ts";
 
-/** An array of f32, u32 or i32: a range of the memory that WebAssembly kernels read, or a JavaScript array of its own. */
+/** An array of f32, u32, i32 or the bits of halves: a range of the memory that WebAssembly kernels read, or a JavaScript array of its own. */
 export interface Allocation {
   /** A view that holds until the memory grows. */
-  values(): Values;
+  values(): StoredValues;
   /** Where they lie in the memory that kernels read; undefined for an array of its own. */
   readonly address?: number;
   /** Gives their room back. */
@@ -14,11 +14,15 @@ export interface Allocation {
 /** Values of a tensor that is smaller, in a call that goes by the f64 references, are arrays of their own. */
 const LEAST_ALLOCATED = 4_096;
 
-export function ownArray(array: Values): Allocation {
+export function ownArray(array: StoredValues): Allocation {
   return { values: () => array, free: () => {} };
 }
 
-type Kind = new (buffer: ArrayBufferLike, address: number, length: number) => Values;
+/** A constructor of values. */
+export interface Kind {
+  new (buffer: ArrayBufferLike, address: number, length: number): StoredValues;
+  readonly BYTES_PER_ELEMENT: number;
+}
 
 /** Room for values in the heap, if there is any. */
 export function allocate(
@@ -26,7 +30,7 @@ export function allocate(
   kind: Kind,
   length: number,
 ): (Allocation & { readonly address: number }) | undefined {
-  const bytes = 4 * length;
+  const bytes = kind.BYTES_PER_ELEMENT * length;
   const address = heap.allocate(bytes);
   if (address === undefined) return undefined;
   return {
@@ -37,7 +41,7 @@ export function allocate(
 }
 
 /** A copy of values: in the memory's heap where they are many and it has room, else in an array. */
-export function allocateCopy(memory: WebAssembly.Memory | undefined, data: Values): Allocation {
+export function allocateCopy(memory: WebAssembly.Memory | undefined, data: StoredValues): Allocation {
   const large = memory && data.length >= LEAST_ALLOCATED;
   const room = large ? allocate(heapOf(memory), data.constructor as Kind, data.length) : undefined;
   if (!room) return ownArray(data.slice());
@@ -46,9 +50,9 @@ export function allocateCopy(memory: WebAssembly.Memory | undefined, data: Value
 }
 
 /** A copy that is the reader's own; `slice` would give a view of shared memory another shared memory. */
-export function copied({ values }: Allocation): Values {
+export function copied({ values }: Allocation): StoredValues {
   const view = values();
-  const copy = new (view.constructor as new (length: number) => Values)(view.length);
+  const copy = new (view.constructor as new (length: number) => StoredValues)(view.length);
   copy.set(view);
   return copy;
 }

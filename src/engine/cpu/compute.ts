@@ -1,6 +1,6 @@
 import { KernelError } from "../../core/errors.ts";
 import type { Plan } from "../plan.ts";
-import type { Values } from "../values.ts";
+import type { StoredValues } from "../values.ts";
 import { copied, ownArray, SharedValues } from "./allocation.ts";
 import type { Cores } from "./cores.ts";
 import type { Computed, Done, LoadedWork, Operands } from "./work.ts";
@@ -37,7 +37,7 @@ async function inWebAssembly(
 }
 
 function inJavaScript({ reference }: LoadedWork, given: Operands): Done {
-  const arrays: Record<string, Values> = {};
+  const arrays: Record<string, StoredValues> = {};
   for (const [name, allocation] of Object.entries(given)) arrays[name] = allocation.values();
   const { outputs, ...rest } = reference(arrays);
   // What a reference passes on of what it was given is not its own.

@@ -2,12 +2,13 @@ import { InputError, KernelError, SurprisalError } from "../../core/errors.ts";
 import type { Adapter, Backend, Operands } from "../backend.ts";
 import { type BadRow, errorOf } from "../checks.ts";
 import { PendingErrors } from "../pending-errors.ts";
-import { elements, type Limits, type Plan } from "../plan.ts";
+import { bytesIn, isHalf, type Limits, type Plan, type Spec } from "../plan.ts";
 import type { Storage } from "../tensor.ts";
-import type { Values } from "../values.ts";
+import type { StoredValues } from "../values.ts";
 import { type Allocation, allocateCopy, copied, SharedValues } from "./allocation.ts";
 import { compute, ofArrays, sharedValuesOf } from "./compute.ts";
 import { type Cores, cores } from "./cores.ts";
+import { narrowed, widened } from "./halves.ts";
 import { spareIn } from "./heap.ts";
 import type { Done, LoadedWork } from "./work.ts";
 import { yieldToPage } from "./yield-to-page.ts";
@@ -65,7 +66,7 @@ export class CpuBackend implements Backend {
     return { vendor: "", architecture: "", description: `${this.#description}${note}`, software: true };
   }
 
-  upload(data: Values): Storage {
+  upload(data: StoredValues): Storage {
     return this.#hold(new SharedValues(Promise.resolve(allocateCopy(this.#cores?.memory, data))), data.byteLength);
   }
 
@@ -77,12 +78,12 @@ export class CpuBackend implements Backend {
       const out = operands.outs[name];
       const held = sharedValuesOf(computed, plan, name);
       if (out?.storage.cell) replace(out.storage.cell, held);
-      storage[name] = out ? { ...out.storage, release: () => {} } : this.#hold(held, 4 * elements(output.shape));
+      storage[name] = out ? { ...out.storage, release: () => {} } : this.#hold(held, bytesIn(output));
     }
     return storage;
   }
 
-  async fetch(plan: Plan, inputs: Operands["inputs"]): Promise<Record<string, Values>> {
+  async fetch(plan: Plan, inputs: Operands["inputs"]): Promise<Record<string, StoredValues>> {
     const computed = this.#inTurn(plan, inputs);
     this.#judge(computed, plan);
     const results = Object.keys(plan.outputs).map((name): [string, SharedValues] => [
@@ -91,7 +92,7 @@ export class CpuBackend implements Backend {
     ]);
     try {
       await this.#unlessFault();
-      const read: Record<string, Values> = {};
+      const read: Record<string, StoredValues> = {};
       for (const [name, { allocation }] of results) read[name] = copied(await allocation);
       return read;
     } finally {
@@ -135,9 +136,37 @@ export class CpuBackend implements Backend {
       for (const [name, { allocation }] of held) given[name] = await allocation;
       if (this.#disposed) throw disposed();
       if (work.beside && this.#cores) return ofArrays(await work.beside(this.#cores, this.#threads));
-      return { ...(await compute(work, given, this.#cores, this.#threads)), badFlag: badFlagOf(plan, given) };
+      const badFlag = badFlagOf(plan, given);
+      return { ...(await this.#inFloats(work, given, { inputs, outputs: plan.outputs })), badFlag };
     } finally {
       for (const [, one] of held) one.release();
+    }
+  }
+
+  /** Does work on f32, where inputs or outputs may be halves. */
+  async #inFloats(
+    work: LoadedWork,
+    given: Readonly<Record<string, Allocation>>,
+    { inputs, outputs }: Readonly<Record<"inputs" | "outputs", Readonly<Record<string, Spec>>>>,
+  ): Promise<Done> {
+    const place = { cores: this.#cores, threads: this.#threads };
+    const floats: Record<string, Allocation> = {};
+    try {
+      for (const [name, { dtype }] of Object.entries(inputs)) {
+        const halves = given[name];
+        if (isHalf(dtype) && halves) floats[name] = await widened(halves, dtype, place);
+      }
+      const done = await compute(work, { ...given, ...floats }, this.#cores, this.#threads);
+      const results: Record<string, Allocation> = { ...done.outputs };
+      for (const [name, { dtype }] of Object.entries(outputs)) {
+        const result = results[name];
+        if (!isHalf(dtype) || !result) continue;
+        results[name] = await narrowed(result, dtype, place);
+        result.free();
+      }
+      return { ...done, outputs: results };
+    } finally {
+      for (const one of Object.values(floats)) one.free();
     }
   }
 
@@ -154,7 +183,7 @@ export class CpuBackend implements Backend {
     this.#pending.add(pendingError);
   }
 
-  async read(storage: Storage): Promise<Values> {
+  async read(storage: Storage): Promise<StoredValues> {
     const held = holdOf(storage);
     try {
       await this.#unlessFault();

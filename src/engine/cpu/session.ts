@@ -26,6 +26,7 @@ export const CPU_NUMERICS: Numerics = Object.freeze({
   fused: false,
   regroups: false,
   subnormals: "kept",
+  halves: true,
   nanBits: true,
   nanUnequal: true,
   nonFinite: true,

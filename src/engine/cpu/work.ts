@@ -1,15 +1,15 @@
 import type { BadRow } from "../checks.ts";
-import type { Values } from "../values.ts";
+import type { StoredValues } from "../values.ts";
 import type { Allocation } from "./allocation.ts";
 import type { Cores } from "./cores.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Inputs and uploads of a plan as arrays, by their names. */
-export type Given = Readonly<Record<string, Values>>;
+export type Given = Readonly<Record<string, StoredValues>>;
 
 /** What an f64 reference gives: arrays by the plan's output names, and the first row whose data was bad. */
 export interface Computed {
-  readonly outputs: Readonly<Record<string, Values>>;
+  readonly outputs: Readonly<Record<string, StoredValues>>;
   readonly badRow?: number | undefined;
   /** Where rows can be bad in several ways, or at several places. */
   readonly bad?: BadRow | undefined;

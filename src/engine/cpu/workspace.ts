@@ -1,4 +1,4 @@
-import { type Allocation, allocate } from "./allocation.ts";
+import { type Allocation, allocate, type Kind } from "./allocation.ts";
 import type { Cores, WasmModule } from "./cores.ts";
 import { heapOf } from "./heap.ts";
 
@@ -51,11 +51,11 @@ export class Workspace {
     return { address: room.address, read: () => new Float64Array(this.#cores.memory.buffer, room.address, count) };
   }
 
-  /** Room for f32 that the call gives. */
-  result(count: number): Allocation & { readonly address: number } {
-    const room = this.#room(Float32Array, count);
+  /** Room for values that the call gives, f32 by default, and for so many more that they are steps of `step`. */
+  result(count: number, kind: Kind = Float32Array, step = 1): Allocation & { readonly address: number } {
+    const room = this.#room(kind, Math.ceil(count / step) * step);
     this.#results.push(room);
-    return room;
+    return { ...room, values: () => room.values().subarray(0, count) };
   }
 
   /** How many threads a call of so many values is worth. */
@@ -103,7 +103,7 @@ export class Workspace {
     (timer as { unref?(): void }).unref?.();
   }
 
-  #room(kind: Parameters<typeof allocate>[1], length: number): Allocation & { readonly address: number } {
+  #room(kind: Kind, length: number): Allocation & { readonly address: number } {
     const room = allocate(heapOf(this.#cores.memory), kind, length);
     if (!room) throw new NoRoom("the heap is full");
     return room;

@@ -1,6 +1,6 @@
 import { KernelError, UnsupportedError } from "../../core/errors.ts";
-import { elements, type Limits, type Pass, type Plan } from "../plan.ts";
-import type { Values } from "../values.ts";
+import { bytesIn, inWords, type Limits, type Pass, type Plan } from "../plan.ts";
+import type { StoredValues } from "../values.ts";
 import type { BufferRange } from "./buffer-range.ts";
 import { PARAMS_STRIDE, packParams, paramsBytes } from "./params.ts";
 import type { Pipelines } from "./pipelines.ts";
@@ -94,17 +94,25 @@ export class Recorder {
     return { buffer: this.#pool.take(size, STORAGE, label), offset: 0, size };
   }
 
-  write(buffer: GPUBuffer, data: Values, offset = 0): void {
+  write(buffer: GPUBuffer, data: StoredValues, offset = 0): void {
     if (data.byteLength === 0) return;
-    this.#device.queue.writeBuffer(buffer, offset, data.buffer, data.byteOffset, data.byteLength);
+    const whole = inWords(data.byteLength);
+    if (whole === data.byteLength) {
+      this.#device.queue.writeBuffer(buffer, offset, data.buffer, data.byteOffset, whole);
+      return;
+    }
+    const padded = new Uint16Array(whole / 2);
+    padded.set(data);
+    this.#device.queue.writeBuffer(buffer, offset, padded);
   }
 
   #allocateOutputs(unfinished: UnfinishedCall): void {
     const { plan, parts } = unfinished;
     for (const [name, bytes] of Object.entries(plan.arenas)) this.#allocateFor(unfinished, name, bytes);
-    for (const [name, { arena, shape, byteOffset = 0 }] of Object.entries(plan.outputs)) {
+    for (const [name, output] of Object.entries(plan.outputs)) {
+      const { arena, byteOffset = 0 } = output;
       if (parts.has(name)) continue;
-      const size = elements(shape) * 4;
+      const size = inWords(bytesIn(output));
       const shared = arena === undefined ? undefined : parts.get(arena);
       if (shared) parts.set(name, { buffer: shared.buffer, offset: byteOffset, size: Math.max(4, size) });
       else this.#allocateFor(unfinished, name, size);

@@ -1,9 +1,9 @@
 import { DeviceLostError, InputError, KernelError, SurprisalError } from "../../core/errors.ts";
 import type { Adapter, Backend, Operands } from "../backend.ts";
 import type { PendingError } from "../pending-errors.ts";
-import { elements, type Kernel, type Limits, type Operand, type Plan, type Spec } from "../plan.ts";
+import { bytesIn, elements, inWords, type Kernel, type Limits, type Operand, type Plan, type Spec } from "../plan.ts";
 import type { Storage, Tensor } from "../tensor.ts";
-import type { Values } from "../values.ts";
+import { type StoredValues, storedValues } from "../values.ts";
 import type { BufferRange } from "./buffer-range.ts";
 import { ErrorScopes, strayFault } from "./error-scopes.ts";
 import { Pipelines } from "./pipelines.ts";
@@ -67,9 +67,9 @@ export class WebGpuBackend implements Backend {
     return this.#lost;
   }
 
-  upload(data: Values, spec: Spec): Storage {
+  upload(data: StoredValues, spec: Spec): Storage {
     return this.#watched("tensor", [], () => {
-      const { buffer } = this.#recorder.allocate(elements(spec.shape) * 4, "tensor");
+      const { buffer } = this.#recorder.allocate(bytesIn(spec), "tensor");
       this.#recorder.write(buffer, data);
       return this.#hold(buffer, 1, false);
     });
@@ -135,7 +135,7 @@ export class WebGpuBackend implements Backend {
     for (const buffer of buffers) if (!reporting.has(buffer)) this.#pool.give(buffer);
   }
 
-  fetch(plan: Plan, inputs: Operands["inputs"]): Promise<Record<string, Values>> {
+  fetch(plan: Plan, inputs: Operands["inputs"]): Promise<Record<string, StoredValues>> {
     let pendingError: PendingError = Promise.resolve(undefined);
     const sent = this.#watched(
       plan.name,
@@ -185,7 +185,7 @@ export class WebGpuBackend implements Backend {
     await this.#unlessEnded(compiled);
   }
 
-  read(storage: Storage, operand: Operand): Promise<Values> {
+  read(storage: Storage, operand: Operand): Promise<StoredValues> {
     const { buffer } = storage;
     if (!buffer) throw new KernelError("internal", "read: a tensor without a buffer");
     if ((buffer.usage & COPY_SRC) === 0) {
@@ -193,7 +193,7 @@ export class WebGpuBackend implements Backend {
     }
     this.#rowChecks.ask();
     const fault = this.#errorScopes.pending.first();
-    const source = { buffer, offset: operand.byteOffset, size: elements(operand.shape) * 4 };
+    const source = { buffer, offset: operand.byteOffset, size: inWords(bytesIn(operand)) };
     const values = this.#staging.read(source).then((bytes) => typedArray(operand, bytes));
     return this.#unlessEnded(unlessFault(values, fault));
   }
@@ -300,8 +300,9 @@ function kernelsOf(plan: Plan): Kernel[] {
 }
 
 function parts(tensors: Readonly<Record<string, Tensor>>): Record<string, BufferRange> {
-  const entries = Object.entries(tensors).map(([name, { buffer, byteOffset, size }]) => {
-    return [name, { buffer, offset: byteOffset, size: Math.max(4, size * 4) }];
+  const entries = Object.entries(tensors).map(([name, tensor]) => {
+    const { buffer, byteOffset } = tensor;
+    return [name, { buffer, offset: byteOffset, size: Math.max(4, inWords(bytesIn(tensor))) }];
   });
   return Object.fromEntries(entries) as Record<string, BufferRange>;
 }
@@ -313,15 +314,15 @@ interface OutputCopy {
   readonly part: BufferRange;
 }
 
-/** Where an output's values are, to the byte. */
-function partOf({ plan, parts }: RecordedCall, name: string, { shape }: Spec): BufferRange {
+/** Where an output's values are, to the word. */
+function partOf({ plan, parts }: RecordedCall, name: string, spec: Spec): BufferRange {
   const part = parts.get(name);
   if (!part) throw new KernelError("internal", `${plan.name}: no buffer for its output '${name}'`);
-  return { ...part, size: elements(shape) * 4 };
+  return { ...part, size: inWords(bytesIn(spec)) };
 }
 
-function unpack(bytes: ArrayBuffer, from: number, copies: readonly OutputCopy[]): Record<string, Values> {
-  const values: Record<string, Values> = {};
+function unpack(bytes: ArrayBuffer, from: number, copies: readonly OutputCopy[]): Record<string, StoredValues> {
+  const values: Record<string, StoredValues> = {};
   let at = from;
   for (const { name, spec, part } of copies) {
     values[name] = typedArray(spec, bytes.slice(at, at + part.size));
@@ -361,8 +362,6 @@ function keepWith(storage: Record<string, Storage>, release: () => void): Record
   return Object.fromEntries(kept) as Record<string, Storage>;
 }
 
-function typedArray(spec: Spec, bytes: ArrayBuffer): Values {
-  if (spec.dtype === "u32") return new Uint32Array(bytes);
-  if (spec.dtype === "i32") return new Int32Array(bytes);
-  return new Float32Array(bytes);
+function typedArray({ shape, dtype }: Spec, bytes: ArrayBuffer): StoredValues {
+  return storedValues(dtype, bytes, elements(shape));
 }

@@ -80,7 +80,7 @@ function checkVocabulary(vocabulary: ActionVocabulary, where: string): ActionVoc
 /**
  * The likeliest action token of each row: RT-2 lets no other token be chosen (OpenVLA does).
  *
- * @param logits - f32 `[..., classes]` of the vocabulary
+ * @param logits - f32, f16 or bf16 `[..., classes]` of the vocabulary
  * @returns i32 token ids `[...]`, for `numbersOf`; -1 for a row without a distribution
  */
 export function greedyTokens(logits: Tensor, vocabulary: ActionVocabulary): Tensor {
@@ -92,7 +92,7 @@ export function greedyTokens(logits: Tensor, vocabulary: ActionVocabulary): Tens
 /**
  * An action token drawn from each row's softmax over the action tokens; row r takes sample offset + r of the seed's stream.
  *
- * @param logits - f32 `[..., classes]` of the vocabulary
+ * @param logits - f32, f16 or bf16 `[..., classes]` of the vocabulary
  * @returns i32 token ids `[...]`, for `numbersOf`; -1 for a row without a distribution
  */
 export function sampleTokens(logits: Tensor, vocabulary: ActionVocabulary, options: TokenDrawOptions): Tensor {

@@ -31,6 +31,7 @@ test("this machine is exact, and its findings are the known ones", async () => {
     contracts: false,
     fused: false,
     regroups: true,
+    halves: true,
     nanBits: true,
     nanUnequal: false,
     nonFinite: true,

@@ -186,7 +186,7 @@ onEach((setting, on) => {
     test("refuses other widths", () => {
       const logits = setting().engine.tensor(new Float32Array(64), [2, 32]);
       expect(() => openvla.actionLoss(logits, [1, 2])).toThrow(
-        "openvla.actionLoss: logits must be an f32 tensor [..., 32064], got f32 [2, 32]",
+        "openvla.actionLoss: logits must be a tensor of f32, f16 or bf16 [..., 32064], got f32 [2, 32]",
       );
       expect(() => openvla.meanActions(logits)).toThrow("openvla.meanActions");
     });

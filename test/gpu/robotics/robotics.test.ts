@@ -29,7 +29,7 @@ onEach((setting) => {
       expect(action.worldVector).toHaveLength(3);
       expect(ids).toHaveLength(33);
       expect(() => rt1.actionLoss(engine.tensor(batch.data, [33, 256]), tokens)).toThrow(
-        "logits must be an f32 tensor [..., 11, 256], got f32 [33, 256]",
+        "logits must be a tensor of f32, f16 or bf16 [..., 11, 256], got f32 [33, 256]",
       );
     });
   });
@@ -57,7 +57,7 @@ onEach((setting) => {
       const first = rt2.numbersOf(greedy.slice(0, 8), vocabulary);
       expect([...rt2.parse(rt2.format(first))]).toEqual([...first]);
       expect(() => rt2.greedyTokens(engine.tensor(new Float32Array(8), [8]), vocabulary)).toThrow(
-        "logits must be an f32 tensor [..., 5003], got f32 [8]",
+        "logits must be a tensor of f32, f16 or bf16 [..., 5003], got f32 [8]",
       );
     });
   });
@@ -173,7 +173,7 @@ onEach((setting) => {
         dreamer.twoHotLoss(engine.tensor(batch.data, [5, 255]), values, { reduction: "mean" }).read(),
       ).resolves.toHaveLength(1);
       expect(() => dreamer.twoHotMean(engine.tensor(new Float32Array(4), [4]))).toThrow(
-        "logits must be an f32 tensor [..., 255], got f32 [4]",
+        "logits must be a tensor of f32, f16 or bf16 [..., 255], got f32 [4]",
       );
     });
   });

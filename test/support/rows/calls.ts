@@ -11,30 +11,33 @@ import {
   rowStatistics,
   softmax,
   type Tensor,
+  topK,
 } from "../../../src/index.ts";
 import { planCrossEntropy, planWithGradient } from "../../../src/rows/cross-entropy.ts";
-import type { LossOptions } from "../../../src/rows/cross-entropy-options.ts";
+import type { GradientOptions, LossOptions } from "../../../src/rows/cross-entropy-options.ts";
 import { value as entropyValue } from "../../../src/rows/entropy.ts";
 import { pairOf, planKlDivergence } from "../../../src/rows/kl-divergence.ts";
 import { value as logSumExpValue } from "../../../src/rows/log-sum-exp.ts";
-import type { CheckedRows, RowOptions } from "../../../src/rows/row-options.ts";
+import type { CheckedRows, RowClassOptions, RowOptions } from "../../../src/rows/row-options.ts";
 import { planRowStatistics, type RowStatistics, type StatisticsOptions } from "../../../src/rows/row-statistics.ts";
 import { planRowValue } from "../../../src/rows/row-value.ts";
 import { planSoftmax } from "../../../src/rows/softmax.ts";
 import { type ReadTargets, readTargets, type Targets } from "../../../src/rows/targets.ts";
+import { planTopK } from "../../../src/rows/top-k.ts";
 import type { Batch } from "../data.ts";
 import { checkedLoss, checkedRows, checkedStatistics } from "./checked.ts";
 
 /** The functions over rows of logits, by their public names and signatures. */
 export interface Calls {
-  softmax(x: Tensor, options?: RowOptions): Tensor;
-  logSoftmax(x: Tensor, options?: RowOptions): Tensor;
+  softmax(x: Tensor, options?: RowClassOptions): Tensor;
+  logSoftmax(x: Tensor, options?: RowClassOptions): Tensor;
   logSumExp(x: Tensor, options?: RowOptions): Tensor;
   entropy(x: Tensor, options?: RowOptions): Tensor;
   klDivergence(p: Tensor, q: Tensor, options?: RowOptions): Tensor;
   crossEntropy(x: Tensor, targets: Targets, options?: LossOptions): Tensor;
-  crossEntropyWithGradient(x: Tensor, targets: Targets, options?: LossOptions): { loss: Tensor; gradient: Tensor };
+  crossEntropyWithGradient(x: Tensor, targets: Targets, options?: GradientOptions): { loss: Tensor; gradient: Tensor };
   rowStatistics(x: Tensor, targets?: Targets, options?: StatisticsOptions): RowStatistics;
+  topK(x: Tensor, k: number, options?: RowOptions): { values: Tensor; ids: Tensor };
 }
 
 export const publicCalls: Calls = {
@@ -46,6 +49,7 @@ export const publicCalls: Calls = {
   crossEntropy,
   crossEntropyWithGradient,
   rowStatistics,
+  topK,
 };
 
 /** The same functions planned for a machine that this is not: the test machines run no real GPU's layouts by themselves. */
@@ -61,7 +65,7 @@ export function callsFor(machineOf: (limits: Limits) => Machine): Calls {
     inputs: { ...call.inputs, ...read?.inputs },
     uploads: { ...call.uploads, ...read?.uploads },
   });
-  const loss = (x: Tensor, targets: Targets, options: LossOptions) => {
+  const loss = (x: Tensor, targets: Targets, options: GradientOptions) => {
     const read = readTargets(targets, x, options.ignoreIndex ?? -100, "test");
     const { weight } = options;
     const inputs = weight && { weight: "read" in weight ? weight : x.engine.tensor(weight, [weight.length]) };
@@ -85,6 +89,7 @@ export function callsFor(machineOf: (limits: Limits) => Machine): Calls {
       const read = targets && readTargets(targets, x, options.ignoreIndex ?? -100, "test");
       return run(x, withTargets(checkedStatistics(x, read, options), read), planRowStatistics);
     },
+    topK: (x, k, options) => run(x, { ...checkedRows(x, options), k }, planTopK),
   };
 }
 

@@ -1,5 +1,6 @@
 // Judges results by the f64 reference, for tests that try the same numbers in many layouts.
 
+import type { Values } from "../../../src/engine/values.ts";
 import type { Batch } from "../data.ts";
 import {
   entropyTolerance,
@@ -22,9 +23,7 @@ import {
   probabilityOf,
 } from "./reference.ts";
 
-type Numbers = Float32Array | Int32Array | Uint32Array;
-
-export function judgeSoftmax(got: Numbers, batch: Batch, choice: Choice = {}): void {
+export function judgeSoftmax(got: Values, batch: Batch, choice: Choice = {}): void {
   distributions(batch, choice).forEach((d, row) => {
     const width = d.scaled.length;
     const want = Float64Array.from(d.scaled, (_, k) => probabilityOf(d, k));
@@ -34,18 +33,18 @@ export function judgeSoftmax(got: Numbers, batch: Batch, choice: Choice = {}): v
   });
 }
 
-export function judgeLogSumExp(got: Numbers, batch: Batch, choice: Choice = {}): void {
+export function judgeLogSumExp(got: Values, batch: Batch, choice: Choice = {}): void {
   const want = distributions(batch, choice).map(logSumExpOf);
   expectWithin("logSumExp", got, want, (row) => logSumExpTolerance(want[row] as number));
 }
 
-export function judgeEntropy(got: Numbers, batch: Batch, choice: Choice = {}): void {
+export function judgeEntropy(got: Values, batch: Batch, choice: Choice = {}): void {
   const rows = distributions(batch, choice);
   const budgets = rows.map(entropyTolerance);
   expectWithin("entropy", got, rows.map(entropyOf), (row) => budgets[row] as number);
 }
 
-export function judgeDivergence(got: Numbers, p: Batch, q: Batch, choice: Choice = {}): void {
+export function judgeDivergence(got: Values, p: Batch, q: Batch, choice: Choice = {}): void {
   const others = distributions(q, choice);
   const pairs = distributions(p, choice).map((one, row) => [one, others[row] ?? one] as const);
   const budgets = pairs.map(([a, b]) => klTolerance(a, b));
@@ -53,7 +52,7 @@ export function judgeDivergence(got: Numbers, p: Batch, q: Batch, choice: Choice
   expectWithin("klDivergence", got, want, (row) => budgets[row] as number);
 }
 
-export function judgeLosses(got: Numbers, batch: Batch, targets: ArrayLike<number>, choice: LossChoice = {}): void {
+export function judgeLosses(got: Values, batch: Batch, targets: ArrayLike<number>, choice: LossChoice = {}): void {
   const losses = lossesOf(batch, targets, choice);
   const budgets = losses.map((loss) => rowLossTolerance(loss, choice.zLoss));
   const want = losses.map((loss) => loss.value + loss.z);
@@ -61,7 +60,7 @@ export function judgeLosses(got: Numbers, batch: Batch, targets: ArrayLike<numbe
 }
 
 export function judgeGradient(
-  got: Numbers,
+  got: Values,
   batch: Batch,
   targets: ArrayLike<number>,
   choice: LossChoice & { reduction: "mean" | "sum" | "none" },

@@ -233,8 +233,8 @@ describe("engine.view", () => {
     expect(() => engine.view({ size: 1_024, usage: 0x8 } as GPUBuffer, { shape })).toThrow(
       "view: the buffer must have been created with GPUBufferUsage.STORAGE",
     );
-    expect(() => engine.view(buffer, { shape, dtype: "f16" as "f32" })).toThrow(
-      'view: dtype must be "f32", "u32" or "i32", got "f16"',
+    expect(() => engine.view(buffer, { shape, dtype: "f64" as "f32" })).toThrow(
+      'view: dtype must be one of "f32", "u32", "i32", "f16", "bf16", got "f64"',
     );
     expect(() => engine.view(buffer, { shape: [-1] })).toThrow(
       "view: shape must be a list of whole numbers >= 0, got [-1]",

@@ -60,7 +60,7 @@ describe.each(Object.entries(rowFunctions))("%s", (name, f) => {
     refuses(
       () => f(ints),
       () => f(x),
-      `${name}: logits must be f32 [..., classes], got i32 [2, 3]`,
+      `${name}: logits must be f32, f16 or bf16 [..., classes], got i32 [2, 3]`,
     );
   });
 
@@ -68,7 +68,7 @@ describe.each(Object.entries(rowFunctions))("%s", (name, f) => {
     refuses(
       () => f(scalar),
       () => f(engine.tensor([1], [1])),
-      `${name}: logits must be f32 [..., classes], got f32 []`,
+      `${name}: logits must be f32, f16 or bf16 [..., classes], got f32 []`,
     );
   });
 
@@ -199,7 +199,7 @@ describe("klDivergence", () => {
 
   test("needs two of the same shape, dtype and engine, alive", () => {
     const ok = () => klDivergence(x, x);
-    const must = `${name}: qLogits must be f32 [2, 3] like pLogits, got`;
+    const must = `${name}: qLogits must be f32, f16 or bf16 [2, 3] like pLogits, got`;
     refuses(() => klDivergence(x, matrix), ok, `${must} f32 [3, 2]`);
     refuses(() => klDivergence(x, ints), ok, `${must} i32 [2, 3]`);
     const other = `${name}: qLogits must belong to the same engine, got a tensor of another`;
@@ -395,7 +395,7 @@ describe("engine.tensor", () => {
     [null, "[object Null]"],
     [{ length: 2 }, "[object Object]"],
   ])("refuses data of another kind: %s", (data, kind) => {
-    const words = `tensor: data must be a Float32Array, Float64Array, Uint32Array, Int32Array or list of numbers, got ${kind}`;
+    const words = `tensor: data must be a Float32Array, Float64Array, Float16Array, Uint16Array, Uint32Array, Int32Array or list of numbers, got ${kind}`;
     refuses(() => engine.tensor(wrongly(data), [2]), ok, words);
   });
 
