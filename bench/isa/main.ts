@@ -78,6 +78,6 @@ async function peers(driver: string) {
 
 function complain(found: readonly string[]): number {
   for (const message of found) console.error(message);
-  if (found.length === 0) console.log("No kernel spills, and none costs more than its record allows.");
+  if (found.length === 0) console.log("No kernel spills or costs more than its record allows.");
   return found.length === 0 ? 0 : 1;
 }

@@ -72,7 +72,7 @@ function costOf(kernels: readonly Measured[], { title, values }: Function): Cost
   const sampling = title.includes("normal");
   let [operations, bytes, count] = [0, 0, 0];
   for (const { library, invocations = 0, loops, kernel } of kernels) {
-    if (library === "surprisal" && sampling !== (kernel === "expectation")) continue;
+    if (library === "surprisal" && sampling !== kernel.startsWith("expectation")) continue;
     for (const loop of loops) {
       const { bytesRead, bytesWritten, part } = loop;
       const touched = Math.max(bytesRead, bytesWritten) / 4;

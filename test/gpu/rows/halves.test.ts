@@ -347,9 +347,10 @@ describe.each(HALVES)("rows beyond a binding, in chunks, %s", (half) => {
     await expectSome(limited(most), pair, half, { classes: [1, Math.floor(classes / 2)] });
   });
 
+  // Chunks start in the middle of words, where rows are taken one by one, by another kernel: equal but for the last bits.
   test("rows in registers", async () => {
     const { engine } = setting();
-    await expectRows(limited(4_096), pairOf(engine, uniformBatch(7, 900, 7, 9), half), half);
+    await expectBeside(limited(4_096), engine, uniformBatch(7, 900, 7, 9), half);
   });
 
   test.runIf(isThorough(half))("masks and probabilities keep to their rows", async () => {

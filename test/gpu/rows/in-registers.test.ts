@@ -244,9 +244,11 @@ describe("places and sizes", () => {
     const batch = uniformBatch(15, 900, 7, 9);
     const x = tensor(batch);
     const ids = randomIds(16, 900, 7);
-    for (const name of ["softmax", "logSoftmax", "logSumExp", "entropy"] as const) {
-      expect(await limited[name](x).read()).toEqual(await calls[name](x).read());
-    }
+    // Chunks that do not start on whole vec4s have another kernel, whose sums a compiler may regroup in its own way.
+    judgeSoftmax(await limited.softmax(x).read(), batch);
+    judgeLogSoftmax(await limited.logSoftmax(x).read(), batch);
+    judgeLogSumExp(await limited.logSumExp(x).read(), batch);
+    judgeEntropy(await limited.entropy(x).read(), batch);
     const [got, want] = [await limited.crossEntropy(x, ids).read(), await calls.crossEntropy(x, ids).read()];
     expect(Math.abs((got[0] ?? 0) / (want[0] ?? 1) - 1)).toBeLessThan(1e-6);
     const none = { reduction: "none" } as const;

@@ -42,7 +42,7 @@ test("a kernel that spills, costs more than its record or has none is told of", 
   const record = recordOf(runOf(kernel));
   expect(faults(runOf(kernel), record)).toEqual([]);
   expect(faults(runOf({ ...kernel, spills: 3 }), record)).toEqual([
-    "softmax [4, 4], softmax on a card: 3 registers spilled, expected none",
+    "softmax [4, 4], softmax on a card: 3 registers spilled, recorded 0",
   ]);
   const [reads, computes] = kernel.loops;
   if (!reads || !computes) throw new Error("two loops");
@@ -56,7 +56,7 @@ test("a kernel that spills, costs more than its record or has none is told of", 
   expect(faults(runOf({ ...kernel, kernel: "new" }), record)[0]).toContain("has no record");
 });
 
-test.runIf(exhaustive)("no kernel spills, and none costs more than its record", { timeout: 300_000 }, () => {
+test.runIf(exhaustive)("no kernel spills or costs more than its record says", { timeout: 300_000 }, () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [`${root}bench/isa.mjs`, "--check"], {
     encoding: "utf8",
   });
