@@ -56,7 +56,7 @@ test("a kernel that spills, costs more than its record or has none is told of", 
   expect(faults(runOf({ ...kernel, kernel: "new" }), record)[0]).toContain("has no record");
 });
 
-test.runIf(exhaustive)("no kernel spills or costs more than its record says", { timeout: 300_000 }, () => {
+test.runIf(exhaustive)("no kernel spills or costs more than its record says", { timeout: 600_000 }, () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [`${root}bench/isa.mjs`, "--check"], {
     encoding: "utf8",
   });
