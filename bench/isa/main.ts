@@ -36,6 +36,8 @@ try {
 process.exit();
 
 async function run(): Promise<number> {
+  if (values.record && (values.target || values.call))
+    throw new Error("--record is of all kernels: leave out --target and --call");
   const folder = join(values.root, "dist-bench", "isa-work");
   const recorded = join(values.root, "bench", "results", "isa.json");
   const tools = toolchain(join(values.root, "bench", "isa"), folder);

@@ -3,6 +3,7 @@ import extraNone from "../../shaders/lib/row/extra-none.wgsl?raw";
 import lanesMany from "../../shaders/lib/row/lanes-many.wgsl?raw";
 import lanesOne from "../../shaders/lib/row/lanes-one.wgsl?raw";
 import lanesSubgroups from "../../shaders/lib/row/lanes-subgroups.wgsl?raw";
+import lanesTree from "../../shaders/lib/row/lanes-tree.wgsl?raw";
 import rowParams from "../../shaders/lib/row/row-params.wgsl?raw";
 import rowSweep from "../../shaders/lib/row/row-sweep.wgsl?raw";
 import stateParts from "../../shaders/lib/row/state-parts.wgsl?raw";
@@ -90,7 +91,11 @@ const assembled = new WeakMap<RowProgram, Map<string, Kernel<string, RowParam>>>
 /** How lanes that share an item join what they found. */
 type Lanes = "one" | "many" | "subgroups";
 
-const LANES: Readonly<Record<Lanes, string>> = { one: lanesOne, many: lanesMany, subgroups: lanesSubgroups };
+const LANES: Readonly<Record<Lanes, string>> = {
+  one: lanesOne,
+  many: lanesTree + lanesMany,
+  subgroups: lanesTree + lanesSubgroups,
+};
 
 function assemble(program: RowProgram, elements: Elements, lanes: Lanes, state: "whole" | "parts") {
   const variants = remember(assembled, program, () => new Map<string, Kernel<string, RowParam>>());

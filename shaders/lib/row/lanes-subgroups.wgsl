@@ -2,7 +2,8 @@
 // memory; every lane gets the total. (`state_exchange` is emitted by src/rows/exchange.ts.)
 //
 // WGSL does not say which lanes make up a subgroup, nor how many: lanes_block looks.
-var<workgroup> lanes: array<State, WG>;
+//
+// include: lib/row/lanes-tree.wgsl
 var<workgroup> lanes_short: atomic<u32>; // by how much the smallest block of the workgroup is smaller than the workgroup
 
 // How many neighbouring lanes of an item, a power of two from a multiple of it on, can exchange states, everywhere in the workgroup.
@@ -20,13 +21,5 @@ fn lanes_join(mine: State, local: u32) -> State {
   var total = mine;
   for (var step = 1u; step < block; step *= 2u) { state_merge(&total, state_exchange(total, step)); }
   if block == LANES { return total; }
-  for (var step = LANES / 2u; step >= block; step /= 2u) {
-    lanes[local] = total;
-    workgroupBarrier();
-    if local % LANES < step { state_merge(&total, lanes[local + step]); }
-    workgroupBarrier();
-  }
-  lanes[local] = total;
-  workgroupBarrier();
-  return lanes[local - local % LANES];
+  return lanes_tree(total, local, block);
 }
