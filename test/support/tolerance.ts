@@ -1,3 +1,4 @@
+import { fromHalves, type Half, toHalves } from "../../src/arithmetic/halves.ts";
 import {
   type Distribution,
   entropyOf,
@@ -37,6 +38,13 @@ export function softmaxTolerance(d: Distribution, k: number, temperature?: numbe
 
 function relativeTolerance(distance: number, classes: number, temperature?: number): number {
   return U * ((temperature === undefined ? 1 : 3) * distance + sumRoundings(classes));
+}
+
+/** A probability that is exp(-loss): it moves by as much as the loss does, and by the roundings of loss and exp. */
+export function likelihoodTolerance(d: Distribution, k: number): number {
+  const log = logProbabilityOf(d, k);
+  const p = Math.exp(log);
+  return p < TINY ? TINY : p * (lossTolerance(d, k) + U * (4 - log));
 }
 
 /** A log-sum-exp: the last addition errs by half an ULP of the result, and log S by the errors of S. */
@@ -163,13 +171,25 @@ export function gradientTolerance(
   };
 }
 
-/** Fails unless every value is within its budget, saying where and by how much the worst one is not. */
+/**
+ * Fails unless every value is within its budget, saying where and by how much the worst one is not. Values that were
+ * written as halves may be what any number within the budget rounds to.
+ */
 export function expectWithin(
   what: string,
   got: ArrayLike<number>,
   want: ArrayLike<number>,
   budget: (index: number) => number,
+  half?: Half,
 ): void {
+  if (half) {
+    const nearest = rounded(want, half);
+    const beyond = (sign: number) => (x: number, k: number) => (Number.isFinite(x) ? x + sign * budget(k) : x);
+    const [low, high] = [-1, 1].map((sign) => rounded(Array.from(want, beyond(sign)), half));
+    const reach = nearest.map((x, k) => Math.max(x - (low?.[k] ?? x), (high?.[k] ?? x) - x));
+    expectWithin(what, got, nearest, (k) => reach[k] as number);
+    return;
+  }
   if (got.length !== want.length) throw new Error(`${what}: got ${got.length} values, want ${want.length}`);
   let [worst, at] = [0, -1];
   for (let k = 0; k < want.length; k++) {
@@ -183,6 +203,10 @@ export function expectWithin(
     `${what}: index ${at}: got ${a}, want ${b}: error ${(Math.abs(a - b) / ulpOf(b)).toFixed(2)} ULP, ` +
       `${Math.abs(a - b)}; budget ${(room / ulpOf(b)).toFixed(2)} ULP, ${room}`,
   );
+}
+
+function rounded(values: ArrayLike<number>, half: Half): Float32Array {
+  return fromHalves(toHalves(Float32Array.from(values), half), half);
 }
 
 function shareOf(got: number, want: number, budget: () => number): number {

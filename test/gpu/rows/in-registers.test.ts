@@ -15,9 +15,14 @@ import {
 } from "../../support/data.ts";
 import { exhaustive } from "../../support/exhaustive.ts";
 import { type Calls, callsFor, engineFor, lanesOfAGpu, limitsLike, publicCalls } from "../../support/rows/calls.ts";
-import { judgeEntropy, judgeGradient, judgeLogSumExp, judgeLosses, judgeSoftmax } from "../../support/rows/judge.ts";
-import { distributions, logProbabilityOf } from "../../support/rows/reference.ts";
-import { expectWithin, lossTolerance } from "../../support/tolerance.ts";
+import {
+  judgeEntropy,
+  judgeGradient,
+  judgeLogSoftmax,
+  judgeLogSumExp,
+  judgeLosses,
+  judgeSoftmax,
+} from "../../support/rows/judge.ts";
 
 const GONE = Number.NEGATIVE_INFINITY;
 const MOST = 3.4028234663852886e38;
@@ -66,15 +71,6 @@ function withSpecialRows(classes: number): Batch {
     }
   }
   return batchOf(rows, classes);
-}
-
-function judgeLogSoftmax(got: ArrayLike<number>, batch: Batch): void {
-  const rows = distributions(batch);
-  const want = rows.flatMap((d) => Array.from(d.scaled, (_, k) => logProbabilityOf(d, k)));
-  expectWithin("logSoftmax", got, want, (k) => {
-    const d = rows[Math.floor(k / batch.classes)];
-    return d ? lossTolerance(d, k % batch.classes) : 0;
-  });
 }
 
 /** Each result like the same row's in `want`, whose rows repeat: what is not finite exactly so, the rest within a few ULP. */

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { logSoftmaxOfRows } from "../../golden/rows/scipy.ts";
 import { type Batch, classCounts, hardRows, repeated, uniformBatch } from "../../support/data.ts";
 import { onEach } from "../../support/rows/calls.ts";
-import { type Choice, distributions, logProbabilityOf } from "../../support/rows/reference.ts";
+import { judgeLogSoftmax } from "../../support/rows/judge.ts";
+import { type Choice, distributions } from "../../support/rows/reference.ts";
 import { expectWithin, lossTolerance } from "../../support/tolerance.ts";
 
 onEach((setting, on) => {
@@ -10,14 +11,7 @@ onEach((setting, on) => {
     const { calls, tensor } = setting();
     using x = tensor(batch);
     using y = calls.logSoftmax(x, choice);
-    const got = await y.read();
-    distributions(batch, choice).forEach((d, row) => {
-      const width = d.scaled.length;
-      const want = Float64Array.from(d.scaled, (_, k) => logProbabilityOf(d, k));
-      expectWithin(`logSoftmax, row ${row}`, got.subarray(row * width, (row + 1) * width), want, (k) =>
-        lossTolerance(d, k),
-      );
-    });
+    judgeLogSoftmax(await y.read(), batch, choice);
   }
 
   describe("agrees with the f64 reference", () => {

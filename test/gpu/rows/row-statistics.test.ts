@@ -9,6 +9,7 @@ import {
   uniformBatch,
 } from "../../support/data.ts";
 import { onEach } from "../../support/rows/calls.ts";
+import { judgeLikelihoods } from "../../support/rows/judge.ts";
 import {
   type Choice,
   distributions,
@@ -48,12 +49,7 @@ onEach((setting, on) => {
     expectWithin("entropy", await got.entropy.read(), rows.map(entropyOf), at(rows.map(entropyTolerance)));
     // The difference, the rate and their product.
     expectWithin("margin", await got.margin.read(), margins, (row) => 3 * 2 ** -24 * (margins[row] ?? 0));
-    // exp(-loss) moves by as much as the loss does, and by the roundings of loss and exp.
-    expectWithin("probability", await got.probability.read(), logs.map(Math.exp), (row) => {
-      const log = logs[row] as number;
-      const p = Math.exp(log);
-      return p < 2 ** -126 ? 2 ** -126 : p * ((budgets[row] as number) + 2 ** -24 * (4 - log));
-    });
+    judgeLikelihoods(await got.probability.read(), batch, ids, choice);
     const ranks = rankings.map((ranking, row) => ranking.indexOf(ids[row] as number));
     expect(await got.argmax.read()).toEqual(Int32Array.from(rankings, ([best]) => best ?? -1));
     expect(await got.rank.read()).toEqual(Int32Array.from(ranks));

@@ -2,21 +2,14 @@ import { describe, expect, test } from "vitest";
 import { softmaxOfRows } from "../../golden/rows/scipy.ts";
 import { type Batch, classCounts, hardRows, repeated, uniformBatch } from "../../support/data.ts";
 import { onEach } from "../../support/rows/calls.ts";
-import { type Choice, distributions, probabilityOf } from "../../support/rows/reference.ts";
+import { judgeSoftmax } from "../../support/rows/judge.ts";
+import { type Choice, distributions } from "../../support/rows/reference.ts";
 import { expectWithin, softmaxTolerance } from "../../support/tolerance.ts";
 
 onEach((setting, on) => {
   async function expectSoftmax(batch: Batch, choice: Choice = {}): Promise<void> {
     const { calls, tensor } = setting();
-    const got = await calls.softmax(tensor(batch), choice).read();
-    const rows = distributions(batch, choice);
-    rows.forEach((d, row) => {
-      const width = d.scaled.length;
-      const want = Float64Array.from(d.scaled, (_, k) => probabilityOf(d, k));
-      expectWithin(`softmax, row ${row}`, got.subarray(row * width, (row + 1) * width), want, (k) =>
-        softmaxTolerance(d, k, choice.temperature),
-      );
-    });
+    judgeSoftmax(await calls.softmax(tensor(batch), choice).read(), batch, choice);
   }
 
   describe("agrees with the f64 reference", () => {
