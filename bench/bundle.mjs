@@ -9,10 +9,11 @@ import { define, packageVersions, root } from "./packages.mjs";
  *
  * @param {string} entry
  * @param {string} name
- * @param {{ single: boolean }} options whether it is one file, which can be carried elsewhere
+ * @param {{ single: boolean, replaced?: Record<string, string> }} options whether it is one file, which can be carried elsewhere; modules of
+ * this folder in place of packages
  * @returns {Promise<string>} the file's path
  */
-export async function bundle(entry, name, { single }) {
+export async function bundle(entry, name, { single, replaced = {} }) {
   const folder = single ? `${root}dist-bench` : `${root}dist-bench/${name}`;
   const file = single ? `${name}.mjs` : "main.mjs";
   await build({
@@ -27,6 +28,10 @@ export async function bundle(entry, name, { single }) {
           find: /^\.\/(onnx-webgpu|onnx-wasm|tensorflow-wasm)\.ts$/,
           replacement: fileURLToPath(new URL("contestants/not-in-node.ts", import.meta.url)),
         },
+        ...Object.entries(replaced).map(([find, module]) => ({
+          find,
+          replacement: fileURLToPath(new URL(module, import.meta.url)),
+        })),
       ],
     },
     ssr: { noExternal: true, target: "node" },
@@ -37,6 +42,8 @@ export async function bundle(entry, name, { single }) {
       emptyOutDir: !single,
       minify: false,
       rolldownOptions: {
+        // Tests export nothing: the package's word that its modules have no side effects would shake them off.
+        treeshake: !("vitest" in replaced),
         output: {
           entryFileNames: file,
           codeSplitting: !single,

@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { install } from "../scripts/install.mjs";
 
 // npm run bench:node -- [--build] [what dist-bench/node.mjs takes]
@@ -10,6 +9,7 @@ import { install } from "../scripts/install.mjs";
 install();
 const { bundle } = await import("./bundle.mjs");
 const { root } = await import("./packages.mjs");
+const { softwareAdapter } = await import("./node/software-adapter.mjs");
 const args = process.argv.slice(2);
 const file = await bundle("node/main.ts", "node", { single: true });
 
@@ -20,11 +20,4 @@ if (!args.includes("--build")) {
     env: { ...process.env, ...softwareAdapter() },
   });
   process.exitCode = status ?? 1;
-}
-
-/** Dawn finds no adapter of its own on a machine without a GPU; Chromium brings one along. */
-function softwareAdapter() {
-  const driver = "/usr/lib/chromium/vk_swiftshader_icd.json";
-  const graphics = existsSync("/dev/dri") || existsSync("/dev/nvidiactl") || process.env.VK_ICD_FILENAMES;
-  return graphics || !existsSync(driver) ? {} : { VK_ICD_FILENAMES: driver };
 }

@@ -21,6 +21,10 @@ export const checks: Readonly<Record<string, (options: CheckOptions) => Promise<
     const { engine, device } = await ours();
     return (await import("./halves.ts")).checkHalves(engine, device, pace);
   },
+  "check/tuning": async ({ pace }) => {
+    const { device } = await ours();
+    return (await import("./tuning.ts")).checkTuning(device, pace);
+  },
   "check/transport": async ({ quick }) => {
     const { engine } = await ours();
     return (await import("./transport.ts")).checkTransport(engine, quick ? 1 : 5);

@@ -38,11 +38,14 @@ export interface KlDivergence {
   readonly encode: typeof ofLogits.encode;
   /** @internal */
   readonly preparations: typeof ofLogits.preparations;
+  /** @internal */
+  readonly tuning: typeof ofLogits.tuning;
 }
 
 export const klDivergence: KlDivergence = Object.assign(divergence, {
   encode: ofLogits.encode,
   preparations: ofLogits.preparations,
+  tuning: ofLogits.tuning,
 });
 
 function divergence(p: Distribution, q: Distribution): number;

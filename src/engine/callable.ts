@@ -1,5 +1,6 @@
 import { InputError } from "../core/errors.ts";
 import type { Machine, Plan } from "./plan.ts";
+import type { Tunable } from "./tuning.ts";
 
 /** A library function: call it, or `encode` it into a command encoder of your own. */
 export interface Callable<A extends readonly unknown[], R> {
@@ -25,6 +26,11 @@ export function callable<A extends readonly unknown[], R>(
     return work(encoder, ...args);
   };
   return Object.assign((...args: A) => work(undefined, ...args), { encode, preparations });
+}
+
+/** The function with what `engine.tune` needs of it. */
+export function tunable<F extends object>(work: F, tuning: Tunable["tuning"]): F & Tunable {
+  return Object.assign(work, { tuning });
 }
 
 /** Shapes that between them use every layout of a machine: `prepare` plans for each. */

@@ -3,6 +3,8 @@ import { type Acquired, acquireDevice, adoptDevice, type Refusal } from "./acqui
 import type { Backend } from "./backend.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { type Numerics, unknownNumerics } from "./numerics.ts";
+import type { TunedLayout } from "./plan.ts";
+import { foreignTo, type Tuning } from "./tuning.ts";
 import { WebGpuBackend } from "./webgpu/webgpu.ts";
 
 /** How an engine came by its device, and so how it may come by another. */
@@ -13,6 +15,7 @@ export interface Origin {
   readonly powerPreference?: GPUPowerPreference | undefined;
   /** Of the CPU engine. */
   readonly threads?: number | undefined;
+  readonly tuning?: Tuning | undefined;
 }
 
 /** What an engine runs on, from its start or the loss of a device to the next loss. */
@@ -20,10 +23,25 @@ export interface DeviceSession {
   readonly backend: Backend;
   readonly diagnosis: Diagnosis | undefined;
   readonly numerics: Numerics;
+  /** Layouts that were found quickest on this very machine. */
+  readonly tuned?: readonly TunedLayout[] | undefined;
 }
 
 /** The first session of an engine; throws UnsupportedError where WebGPU was asked for and cannot be had. */
 export async function beginSession(origin: Origin): Promise<DeviceSession> {
+  return tuned(await firstSession(origin), origin);
+}
+
+/** The session with the engine's tuning, if that is one of its machine; else with a word about it. */
+async function tuned(session: DeviceSession, { tuning }: Origin): Promise<DeviceSession> {
+  if (!tuning) return session;
+  const foreign = foreignTo(tuning, session.backend.adapter);
+  if (foreign === undefined) return { ...session, tuned: tuning.layouts };
+  const ignored = await diagnosed("tuning-ignored", ({ tuningDiagnosis }) => tuningDiagnosis(foreign));
+  return { ...session, diagnosis: session.diagnosis ? { ...session.diagnosis, also: ignored } : ignored };
+}
+
+async function firstSession(origin: Origin): Promise<DeviceSession> {
   if (origin.backend === "cpu")
     return cpuSession(await diagnosed("asked-for-cpu", ({ ASKED_FOR_CPU }) => ASKED_FOR_CPU), origin);
   // On its way while the device is.
@@ -63,14 +81,14 @@ export async function nextSession(
     if ("refusal" in acquired) {
       failed = acquired.refusal;
     } else if (isAlive()) {
-      return gpuSession(acquired, true);
+      return tuned(await gpuSession(acquired, true), origin);
     } else {
       acquired.device.destroy();
       return undefined;
     }
   }
   const diagnosis = await diagnosed("device-lost", ({ lostDiagnosis }) => lostDiagnosis(lost, failed));
-  return withoutGpu(origin, diagnosis, "revive");
+  return tuned(await withoutGpu(origin, diagnosis, "revive"), origin);
 }
 
 async function gpuSession(

@@ -6,9 +6,11 @@ import type { Adapter } from "./backend.ts";
 
 /** Why there is no GPU, or not a real one; `code` is stable, `fix` is one sentence for the person at the machine. */
 export interface Diagnosis {
-  readonly code: ErrorCode | "software-adapter" | "asked-for-cpu";
+  readonly code: ErrorCode | "software-adapter" | "asked-for-cpu" | "tuning-ignored";
   readonly message: string;
   readonly fix: string;
+  /** What else there is to tell. */
+  readonly also?: Diagnosis;
 }
 
 /** The diagnosis of a page on which no device could be had. */
@@ -41,6 +43,15 @@ export function softwareDiagnosis(adapter: Adapter): Diagnosis {
     code: "software-adapter",
     message: `WebGPU runs on the CPU here (${name}): results are right, times say nothing about a GPU.`,
     fix: "Turn on hardware acceleration in the browser's settings, and check chrome://gpu or about:support.",
+  };
+}
+
+/** The diagnosis of an engine that was given a tuning which `made` says is not one of its own. */
+export function tuningDiagnosis(made: string): Diagnosis {
+  return {
+    code: "tuning-ignored",
+    message: `The tuning was made ${made}: it is ignored, and layouts are chosen by the rule.`,
+    fix: "Call engine.tune here, and keep its result for this machine.",
   };
 }
 

@@ -22,8 +22,10 @@ import {
   type Plan,
   type PlanOf,
   showShape,
+  type TunedLayout,
 } from "./plan.ts";
 import { disposeSymbol, type Storage, Tensor } from "./tensor.ts";
+import { checkTuning, joined, type Tunable, type TuneOptions, type Tuning } from "./tuning.ts";
 import { bitsOfFloat16, isFloat16, type StoredValues, shownValues, type Values } from "./values.ts";
 
 export interface EngineOptions {
@@ -39,6 +41,10 @@ export interface EngineOptions {
    * computes in plain JavaScript: the same numbers, far more slowly.
    */
   readonly threads?: number;
+  /**
+   * What `engine.tune` gave before, on this machine and by this version of the library. One of another is ignored, and `diagnosis` says so.
+   */
+  readonly tuning?: Tuning;
 }
 
 /** What `engine.tensor` makes of its data. */
@@ -65,12 +71,16 @@ export interface Preparable {
 
 /** A device with everything the library keeps on it: tensors, pipelines, pooled buffers. */
 export class Engine {
-  readonly #origin: Origin;
+  #origin: Origin;
   #session: DeviceSession;
   #reviving: Promise<void> | undefined;
   #disposed = false;
   /** Live tensors of this session. */
   #tensors = 0;
+  /** The layout that `tune` is timing. */
+  #trial: readonly TunedLayout[] | undefined;
+  /** Settled once no `tune` is under way. */
+  #tuning: Promise<unknown> = Promise.resolve();
 
   private constructor(origin: Origin, session: DeviceSession) {
     this.#origin = origin;
@@ -79,8 +89,8 @@ export class Engine {
 
   /** An engine on the GPU, else (unless `backend` is "webgpu") on the CPU, with `diagnosis` saying why. */
   static async create(options: EngineOptions = {}): Promise<Engine> {
-    checkNamesOf(options, ["backend", "device", "gpu", "powerPreference", "threads"], "Engine.create");
-    const { backend = "auto", device, gpu, powerPreference, threads } = options;
+    checkNamesOf(options, ["backend", "device", "gpu", "powerPreference", "threads", "tuning"], "Engine.create");
+    const { backend = "auto", device, gpu, powerPreference, threads, tuning } = options;
     if (backend !== "auto" && backend !== "webgpu" && backend !== "cpu") {
       throw new InputError(`Engine.create: backend must be "auto", "webgpu" or "cpu", got ${shown(backend)}`);
     }
@@ -96,7 +106,8 @@ export class Engine {
         `Engine.create: powerPreference must be "low-power" or "high-performance", got ${shown(powerPreference)}`,
       );
     }
-    const origin = { backend, device, gpu, powerPreference, threads };
+    if (tuning !== undefined) checkTuning(tuning, "Engine.create");
+    const origin = { backend, device, gpu, powerPreference, threads, tuning };
     return new Engine(origin, await beginSession(origin));
   }
 
@@ -131,7 +142,14 @@ export class Engine {
   get machine(): Machine {
     const { vendor, architecture, description, software, subgroups } = this.adapter;
     const slowShifts = /swiftshader/i.test(`${vendor} ${architecture} ${description}`);
-    return { limits: this.limits, software, subgroups: subgroups !== undefined, slowShifts, numerics: this.numerics };
+    return {
+      limits: this.limits,
+      software,
+      subgroups: subgroups !== undefined,
+      slowShifts,
+      numerics: this.numerics,
+      tuned: this.#trial ?? this.#session.tuned,
+    };
   }
 
   /** @internal How many fetches may be under way. */
@@ -241,6 +259,33 @@ export class Engine {
       );
     }
     await this.#backend.prepare(functions.flatMap((one) => one.preparations(this.machine)));
+  }
+
+  /**
+   * Finds the layouts of kernels that are quickest on this very device, for these functions at these shapes, and uses them from now on: for
+   * batches of as many classes, and of up to twice or down to half as many rows. The rule by which layouts are chosen otherwise stays where
+   * nothing is 3 % quicker.
+   *
+   * @returns plain data: keep it as JSON, and give it to `Engine.create({ tuning })`
+   * @throws InputError for what is no function with layouts to choose from, or no shape; UnsupportedError on the CPU engine; the signal's reason
+   *
+   * Takes seconds a function and shape: some dozen layouts are compiled, and the quick ones run many times. What a function gives is the same in all
+   * of them but for the last bits.
+   */
+  async tune(functions: readonly Tunable[], options: TuneOptions): Promise<Tuning> {
+    this.#checkAlive("tune");
+    const { tuneOn } = await import("./tuner.ts");
+    const session = this.#session;
+    const use = (layouts: readonly TunedLayout[] | undefined) => {
+      this.#trial = layouts;
+    };
+    // One after another: two that time at once would disturb each other.
+    const found = this.#tuning.then(() => tuneOn(this, functions, options, use));
+    this.#tuning = found.catch(() => {});
+    const tuning = joined(session.tuned, await found);
+    if (session === this.#session) this.#session = { ...session, tuned: tuning.layouts };
+    this.#origin = { ...this.#origin, tuning };
+    return tuning;
   }
 
   /** Live tensors, the bytes of their buffers, and the bytes of freed buffers kept for reuse. */

@@ -36,6 +36,19 @@ export interface Limits {
   readonly minStorageBufferOffsetAlignment: number;
 }
 
+/** The quickest layout of one function at one shape, as `engine.tune` found it. */
+export interface TunedLayout {
+  readonly function: string;
+  readonly shape: readonly number[];
+  /** Null where none was quicker than the one that the rule gives. */
+  readonly layout: TunedNumbers | null;
+  /** How many times as long the rule's layout took. */
+  readonly gain: number;
+}
+
+/** Numbers that a function's kernels are laid out by. */
+export type TunedNumbers = Readonly<Record<string, number>>;
+
 /** What a plan may know of the machine: its limits, whether its "GPU" is a CPU, and how it computes. */
 export interface Machine {
   readonly limits: Limits;
@@ -46,6 +59,8 @@ export interface Machine {
   readonly slowShifts?: boolean;
   /** Where absent, nothing is known, and plans assume the worst. */
   readonly numerics?: Numerics;
+  /** Layouts that were found quickest on it. */
+  readonly tuned?: readonly TunedLayout[] | undefined;
 }
 
 /** One WGSL entry point, and everything TypeScript must agree with it about. */

@@ -7,7 +7,7 @@ import gradientSource from "../../shaders/rows/cross-entropy-gradient.wgsl?raw";
 import gradientInRegistersSource from "../../shaders/rows/gradient-in-registers.wgsl?raw";
 import inRegistersSource from "../../shaders/rows/loss-in-registers.wgsl?raw";
 import { InputError } from "../core/errors.ts";
-import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
+import { callable, TYPICAL_SHAPES, tunable } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import { floats } from "../engine/operand.ts";
 import type { Machine, Plan, PlanOf } from "../engine/plan.ts";
@@ -27,6 +27,7 @@ import { type CheckedRows, checkResult, checkRows, classShape, readDtype, readRo
 import type { RowCall, RowPasses } from "./row-ranges.ts";
 import { isInRegisters, planFinish, planRows, planStates, type RowProgram, rowState, withMask } from "./rows.ts";
 import { readTargets, type TargetKind, type Targets } from "./targets.ts";
+import { rowTuning } from "./tuning.ts";
 
 const cpu = {
   crossEntropy: cpuWork(() => import("./cpu/rows.ts").then(({ crossEntropy }) => crossEntropy)),
@@ -92,11 +93,14 @@ const gradientProgram: RowProgram = {
  * spreads only over classes that are kept and have a logit above -Inf: a share of what cannot be would make every loss +Inf, as it
  * does in PyTorch. z-loss as in PaLM, not scaled by weights.
  */
-export const crossEntropy = callable(
-  (encoder, logits: Tensor, targets: Targets, options: CrossEntropyOptions = {}): Tensor => {
-    return lossOf(logits, targets, options, { where: "crossEntropy", targets: "targets" }, encoder);
-  },
-  (machine) => TYPICAL_SHAPES.map((shape) => planCrossEntropy(typical("crossEntropy", shape), machine)),
+export const crossEntropy = tunable(
+  callable(
+    (encoder, logits: Tensor, targets: Targets, options: CrossEntropyOptions = {}): Tensor => {
+      return lossOf(logits, targets, options, { where: "crossEntropy", targets: "targets" }, encoder);
+    },
+    (machine) => TYPICAL_SHAPES.map((shape) => planCrossEntropy(typical("crossEntropy", shape), machine)),
+  ),
+  rowTuning("crossEntropy", program, (x, ids) => [lossOf(x, ids, {}, { where: "crossEntropy", targets: "targets" })]),
 );
 
 /** Whose refusals they are: the function that was called, and its name for the targets. */
@@ -128,17 +132,28 @@ export function lossOf(
  * probabilities, as in PyTorch, and the target's own logit has gradient 0, where PyTorch has -1: no step moves a logit from -Inf,
  * and one that a mask hides must not be moved.
  */
-export const crossEntropyWithGradient = callable(
-  (encoder, logits: Tensor, targets: Targets, options: GradientOptions = {}): { loss: Tensor; gradient: Tensor } => {
-    const checked = checkLoss({ where: WITH_GRADIENT, targets: "targets" }, logits, targets, options, [
-      ...LOSS_NAMES,
-      "dtype",
-    ]);
-    const call = { ...checked, dtype: readDtype(options.dtype, undefined, WITH_GRADIENT) };
-    return logits.engine.run(planWithGradient(call, logits.engine.machine), call.inputs, { encoder });
-  },
-  (machine) => TYPICAL_SHAPES.map((shape) => planWithGradient(typical(WITH_GRADIENT, shape), machine)),
+export const crossEntropyWithGradient = tunable(
+  callable(
+    (encoder, logits: Tensor, targets: Targets, options: GradientOptions = {}) =>
+      lossWithGradient(encoder, logits, targets, options),
+    (machine) => TYPICAL_SHAPES.map((shape) => planWithGradient(typical(WITH_GRADIENT, shape), machine)),
+  ),
+  rowTuning("crossEntropyWithGradient", gradientProgram, (x, ids) =>
+    Object.values(lossWithGradient(undefined, x, ids, {})),
+  ),
 );
+
+function lossWithGradient(
+  encoder: GPUCommandEncoder | undefined,
+  logits: Tensor,
+  targets: Targets,
+  options: GradientOptions,
+): { loss: Tensor; gradient: Tensor } {
+  const caller = { where: WITH_GRADIENT, targets: "targets" };
+  const checked = checkLoss(caller, logits, targets, options, [...LOSS_NAMES, "dtype"]);
+  const call = { ...checked, dtype: readDtype(options.dtype, undefined, WITH_GRADIENT) };
+  return logits.engine.run(planWithGradient(call, logits.engine.machine), call.inputs, { encoder });
+}
 
 const WITH_GRADIENT = "crossEntropyWithGradient";
 

@@ -1,10 +1,11 @@
 import source from "../../shaders/rows/entropy.wgsl?raw";
-import { callable } from "../engine/callable.ts";
+import { callable, tunable } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { RowOutOptions } from "./row-options.ts";
 import { type RowValue, rowValuePreparations, runRowValue, valueInRegisters } from "./row-value.ts";
 import { plainState } from "./rows.ts";
+import { rowTuning } from "./tuning.ts";
 
 export const value: RowValue = {
   name: "entropy",
@@ -29,7 +30,10 @@ export const value: RowValue = {
  *
  * A row with a NaN or +Inf, or with no finite logit, has none (NaN); a row that a mask hides whole has 0.
  */
-export const entropy = callable(
-  (encoder, x: Tensor, options: RowOutOptions = {}): Tensor => runRowValue(value, encoder, x, options),
-  (machine) => rowValuePreparations(value, machine),
+export const entropy = tunable(
+  callable(
+    (encoder, x: Tensor, options: RowOutOptions = {}): Tensor => runRowValue(value, encoder, x, options),
+    (machine) => rowValuePreparations(value, machine),
+  ),
+  rowTuning(value.name, value.program, (x) => [runRowValue(value, undefined, x, {})]),
 );

@@ -5,7 +5,7 @@ import { math } from "../arithmetic/math-wgsl.ts";
 import { remember } from "../core/memo.ts";
 import { defineKernel, grid, type Kernel, type Pass, pass, specialise } from "../engine/plan.ts";
 import { type InRegistersShape, inRegistersCode, storesVec4s } from "./in-registers-code.ts";
-import { type InRegistersLayout, inRegistersLayout } from "./layout.ts";
+import { type InRegistersLayout, inRegistersLayout, tunedFor } from "./layout.ts";
 import { rowArithmetic } from "./row-arithmetic.ts";
 import { type Elements, elementsOf, halfConstants, inRegistersAccess, keyOf } from "./row-elements.ts";
 import {
@@ -89,7 +89,8 @@ function layoutOf(program: InRegistersProgram, call: RowCall, chunk: RowChunk, w
   const start = target?.base ?? chunk.first;
   const aligned = window.classes === columns && source.base % 4 === 0 && start % 4 === 0;
   const writesRows = program.writesRows === true;
-  return inRegistersLayout(chunk.rows, columns, { whole: whole && aligned, writesRows }, machine);
+  const tuned = tunedFor(machine, call.where, window.rows, columns);
+  return inRegistersLayout(chunk.rows, columns, { whole: whole && aligned, writesRows, tuned }, machine);
 }
 
 function inRegistersPass(

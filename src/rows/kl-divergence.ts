@@ -6,7 +6,7 @@ import source from "../../shaders/rows/kl-divergence.wgsl?raw";
 import partSource from "../../shaders/rows/pair-part.wgsl?raw";
 import { math } from "../arithmetic/math-wgsl.ts";
 import { InputError } from "../core/errors.ts";
-import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
+import { callable, TYPICAL_SHAPES, tunable } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import { floats } from "../engine/operand.ts";
 import { definePlan, type Machine, type Operand, type PlanOf, showShape } from "../engine/plan.ts";
@@ -25,6 +25,7 @@ import {
 } from "./row-options.ts";
 import { row } from "./row-wgsl.ts";
 import { planRows, ROW_WORDS, type RowProgram, type RowState, withMask } from "./rows.ts";
+import { rowTuning } from "./tuning.ts";
 
 const cpu = cpuWork(() => import("./cpu/rows.ts").then(({ klDivergence }) => klDivergence));
 
@@ -58,15 +59,23 @@ export const program: RowProgram = {
  * 0 · log 0 is 0; p > 0 where q = 0 gives +Inf; a row with a NaN or +Inf, or with no finite logit, gives NaN; a row
  * that a mask hides whole gives 0. The options (one temperature, window and mask) apply to both.
  */
-export const klDivergence = callable(
-  (encoder, pLogits: Tensor, qLogits: Tensor, options: RowOutOptions = {}): Tensor => {
-    const pair = checkPair(pLogits, qLogits, options);
-    const outs = pair.out ? { y: pair.out } : {};
-    return pLogits.engine.run(planKlDivergence(pair, pLogits.engine.machine), pair.inputs, { outs, encoder }).y;
-  },
-  (machine) =>
-    TYPICAL_SHAPES.map((shape) => planKlDivergence(pairOf(readRows(floats(shape), {}, WHERE), floats(shape)), machine)),
+export const klDivergence = tunable(
+  callable(
+    (encoder, pLogits: Tensor, qLogits: Tensor, options: RowOutOptions = {}): Tensor =>
+      run(encoder, pLogits, qLogits, options),
+    (machine) =>
+      TYPICAL_SHAPES.map((shape) =>
+        planKlDivergence(pairOf(readRows(floats(shape), {}, WHERE), floats(shape)), machine),
+      ),
+  ),
+  rowTuning("klDivergence", program, (x) => [run(undefined, x, x, {})]),
 );
+
+function run(encoder: GPUCommandEncoder | undefined, pLogits: Tensor, qLogits: Tensor, options: RowOutOptions): Tensor {
+  const pair = checkPair(pLogits, qLogits, options);
+  const outs = pair.out ? { y: pair.out } : {};
+  return pLogits.engine.run(planKlDivergence(pair, pLogits.engine.machine), pair.inputs, { outs, encoder }).y;
+}
 
 const WHERE = "klDivergence";
 

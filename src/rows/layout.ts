@@ -1,4 +1,4 @@
-import type { Machine } from "../engine/plan.ts";
+import type { Machine, TunedNumbers } from "../engine/plan.ts";
 
 /** How rows are spread over a GPU: lanes a row, items a workgroup, segments a row. */
 export interface Layout {
@@ -18,6 +18,8 @@ interface LayoutNeeds {
   readonly leastLanes?: number;
   /** Values a lane, where it goes through them more than once. */
   readonly mostPerLane?: number;
+  /** What a tuning found quickest: taken where it fits the kernel and the machine. */
+  readonly tuned?: TunedNumbers | null | undefined;
 }
 
 /**
@@ -33,9 +35,11 @@ export function chooseLayout(
   columns: number,
   stateBytes: number,
   machine: Machine,
-  { leastLanes = 1, mostPerLane = MOST_PER_LANE }: LayoutNeeds = {},
+  { leastLanes = 1, mostPerLane = MOST_PER_LANE, tuned }: LayoutNeeds = {},
 ): Layout {
   const { software, limits } = machine;
+  const own = tuned && tunedLayout(rows, columns, stateBytes, machine, tuned);
+  if (own && own.lanes >= leastLanes && own.span <= mostPerLane * own.lanes) return own;
   // Lanes meet in workgroup memory, a state each.
   const room = 2 ** Math.floor(Math.log2(limits.maxComputeWorkgroupStorageSize / stateBytes));
   // On a CPU a workgroup is a job for one core: small ones share few rows evenly, larger ones cost less each.
@@ -47,10 +51,38 @@ export function chooseLayout(
   const affordable = Math.max(1, Math.floor(columns / least));
   const bounded = Math.ceil(columns / (mostPerLane * lanes));
   const segments = Math.max(bounded, Math.min(full, affordable));
+  return spread(columns, { width, lanes, segments });
+}
+
+/** Segments of whole chunks: as many as are wanted, or as there are. */
+function spread(columns: number, { width, lanes, segments }: Omit<Layout, "span">): Layout {
   if (segments === 1) return { width, lanes, segments, span: columns };
   const step = CHUNK * lanes;
   const span = Math.ceil(columns / segments / step) * step;
   return { width, lanes, segments: Math.ceil(columns / span), span };
+}
+
+/** The layout that a tuning names; undefined where it names none for kernels like this, or one that cannot be had here. */
+function tunedLayout(
+  rows: number,
+  columns: number,
+  stateBytes: number,
+  { limits }: Machine,
+  { width = 0, lanes = 0, segments = 0 }: TunedNumbers,
+): Layout | undefined {
+  const fits =
+    isPowerOfTwo(width) &&
+    width <= limits.maxComputeInvocationsPerWorkgroup &&
+    isPowerOfTwo(lanes) &&
+    lanes <= width &&
+    (lanes === 1 || width * stateBytes <= limits.maxComputeWorkgroupStorageSize) &&
+    segments >= 1 &&
+    (segments === 1 || rows * segments * stateBytes <= limits.maxStorageBufferBindingSize);
+  return fits ? spread(columns, { width, lanes, segments }) : undefined;
+}
+
+function isPowerOfTwo(value: number): boolean {
+  return Number.isInteger(Math.log2(value));
 }
 
 /** Values that a lane takes at a time (shaders/lib/row/row-sweep.wgsl). */
@@ -84,7 +116,7 @@ export interface InRegistersLayout {
  * The longest rows that are held whole. On a GPU lanes of longer ones would read too far apart. A CPU's stack has room for
  * any, but their code takes too long to compile, longest where values come one by one (`whole`: they need not).
  */
-function mostInRegisters(columns: number, whole: boolean, { software }: Machine): number {
+export function mostInRegisters(columns: number, whole: boolean, { software }: Machine): number {
   if (!software) return 32;
   return whole && columns % 4 === 0 ? 128 : 64;
 }
@@ -94,6 +126,9 @@ export function fitsRegisters(rows: number, columns: number, whole: boolean, mac
   return columns <= mostInRegisters(columns, whole, machine) && rows * columns >= 4_096 && rows >= 16 * columns;
 }
 
+/** Far from where drivers stop an invocation. */
+const MOST_TRIPS = 4_096;
+
 /** Values of a trip, where its rows together are whole vec4s. */
 const MOST_VALUES_IN_REGISTERS = { gpu: 64, software: 128 };
 
@@ -101,8 +136,8 @@ const MOST_VALUES_IN_REGISTERS = { gpu: 64, software: 128 };
 export function inRegistersLayout(
   rows: number,
   columns: number,
-  { whole, writesRows }: { whole: boolean; writesRows: boolean },
-  { software }: Machine,
+  { whole, writesRows, tuned }: { whole: boolean; writesRows: boolean; tuned?: TunedNumbers | null | undefined },
+  { software, limits }: Machine,
 ): InRegistersLayout {
   const least = columns % 4 === 0 ? 1 : columns % 2 === 0 ? 2 : 4;
   const most = MOST_VALUES_IN_REGISTERS[software ? "software" : "gpu"];
@@ -110,9 +145,37 @@ export function inRegistersLayout(
   // Four rows' values are a vec4.
   const group = vec4s ? (!writesRows && 4 * columns <= most ? 4 : least) : 1;
   const trips = Math.floor(rows / group);
-  const width = software ? 16 : 64;
+  const { run: tunedRun, width: tunedWidth = Number.POSITIVE_INFINITY } = tuned ?? {};
+  const fits = tunedRun !== undefined && tunedWidth <= limits.maxComputeInvocationsPerWorkgroup;
+  const width = fits ? tunedWidth : software ? 16 : 64;
   // An invocation on a CPU is worth a few hundred rows, of which it looks in vain at one group of odd ones.
   const longest = software ? 256 / group : 4;
-  const run = Math.max(1, Math.min(longest, Math.floor(trips / (software ? 1_024 : 65_536))));
+  const run = fits
+    ? Math.min(tunedRun, MOST_TRIPS)
+    : Math.max(1, Math.min(longest, Math.floor(trips / (software ? 1_024 : 65_536))));
   return { group, vec4s, width, run, threads: Math.ceil(trips / run) };
+}
+
+/**
+ * What was found quickest of a function for batches like this one: of as many classes, and of at most twice or at least half as many rows, the nearest.
+ * Null where that is the rule; undefined where nothing was tried.
+ */
+export function tunedFor(
+  { tuned }: Machine,
+  name: string,
+  rows: number,
+  columns: number,
+): TunedNumbers | null | undefined {
+  let [nearest, found] = [1, undefined as TunedNumbers | null | undefined];
+  for (const { function: of, shape, layout } of tuned ?? []) {
+    if (of !== name || shape.at(-1) !== columns) continue;
+    const distance = Math.abs(Math.log2(rowsOf(shape) / rows));
+    if (distance <= nearest) [nearest, found] = [distance, layout];
+  }
+  return found;
+}
+
+/** Rows of logits of this shape. */
+export function rowsOf(shape: readonly number[]): number {
+  return shape.slice(0, -1).reduce((product, size) => product * size, 1);
 }

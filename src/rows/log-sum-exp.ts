@@ -1,10 +1,11 @@
 import source from "../../shaders/rows/log-sum-exp.wgsl?raw";
-import { callable } from "../engine/callable.ts";
+import { callable, tunable } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { RowOutOptions } from "./row-options.ts";
 import { type RowValue, rowValuePreparations, runRowValue, valueInRegisters } from "./row-value.ts";
 import { plainState } from "./rows.ts";
+import { rowTuning } from "./tuning.ts";
 
 export const value: RowValue = {
   name: "logSumExp",
@@ -29,7 +30,10 @@ export const value: RowValue = {
  *
  * No class kept, or all of them -Inf: -Inf. A +Inf: +Inf. A NaN: NaN.
  */
-export const logSumExp = callable(
-  (encoder, x: Tensor, options: RowOutOptions = {}): Tensor => runRowValue(value, encoder, x, options),
-  (machine) => rowValuePreparations(value, machine),
+export const logSumExp = tunable(
+  callable(
+    (encoder, x: Tensor, options: RowOutOptions = {}): Tensor => runRowValue(value, encoder, x, options),
+    (machine) => rowValuePreparations(value, machine),
+  ),
+  rowTuning(value.name, value.program, (x) => [runRowValue(value, undefined, x, {})]),
 );

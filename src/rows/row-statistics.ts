@@ -2,7 +2,7 @@ import extraRanks from "../../shaders/lib/row/extra-ranks.wgsl?raw";
 import source from "../../shaders/rows/row-statistics.wgsl?raw";
 import { InputError } from "../core/errors.ts";
 import { shown } from "../core/options.ts";
-import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
+import { callable, TYPICAL_SHAPES, tunable } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import { floats } from "../engine/operand.ts";
 import { type Dtype, definePlan, elements, type Machine, type Output, type PlanOf } from "../engine/plan.ts";
@@ -14,6 +14,7 @@ import { type CheckedRows, checkRows, ROW_NAMES, type RowOptions, readRows, rowS
 import { planRows, type RowProgram, rowState, withMask } from "./rows.ts";
 import { ROW_NONE } from "./status.ts";
 import { readTargets, type TargetKind, type Targets } from "./targets.ts";
+import { rowTuning } from "./tuning.ts";
 
 const cpu = cpuWork(async () => ({ reference: (await import("./reference/statistics.ts")).statisticsReference }));
 
@@ -65,16 +66,27 @@ export type RowStatistics = Readonly<Record<Field | "validCount", Tensor>>;
  * (u32 `[]`: rows that are neither ignored nor masked whole). An ignored row has loss 0, probability NaN and rank -1.
  * @throws InputError for options, shapes or ids that do not fit; for ids in a GPU tensor, at the next read
  */
-export const rowStatistics = callable(
-  (encoder, logits: Tensor, targets?: Targets, options: StatisticsOptions = {}): RowStatistics => {
-    const rows = checkStatistics(logits, targets, options);
-    return logits.engine.run(planRowStatistics(rows, logits.engine.machine), rows.inputs, { encoder });
-  },
-  (machine) =>
-    TYPICAL_SHAPES.map((shape) =>
-      planRowStatistics({ ...readRows(floats(shape), {}, WHERE), ignoreIndex: -100, targets: undefined }, machine),
-    ),
+export const rowStatistics = tunable(
+  callable(
+    (encoder, logits: Tensor, targets?: Targets, options: StatisticsOptions = {}): RowStatistics =>
+      run(encoder, logits, targets, options),
+    (machine) =>
+      TYPICAL_SHAPES.map((shape) =>
+        planRowStatistics({ ...readRows(floats(shape), {}, WHERE), ignoreIndex: -100, targets: undefined }, machine),
+      ),
+  ),
+  rowTuning("rowStatistics", program, (x, ids) => Object.values(run(undefined, x, ids, {}))),
 );
+
+function run(
+  encoder: GPUCommandEncoder | undefined,
+  logits: Tensor,
+  targets: Targets | undefined,
+  options: StatisticsOptions,
+): RowStatistics {
+  const rows = checkStatistics(logits, targets, options);
+  return logits.engine.run(planRowStatistics(rows, logits.engine.machine), rows.inputs, { encoder });
+}
 
 const WHERE = "rowStatistics";
 

@@ -26,7 +26,15 @@ import {
 } from "../engine/plan.ts";
 import { exchangeCode } from "./exchange.ts";
 import { type InRegistersProgram, planInRegisters } from "./in-registers.ts";
-import { CHUNK, chooseLayout, fitsRegisters, inRegistersLayout, type Layout } from "./layout.ts";
+import {
+  CHUNK,
+  chooseLayout,
+  fitsRegisters,
+  inRegistersLayout,
+  type Layout,
+  mostInRegisters,
+  tunedFor,
+} from "./layout.ts";
 import { MASK_FAULT, maskCheck, maskWords, planPackMask } from "./mask.ts";
 import { rowArithmetic } from "./row-arithmetic.ts";
 import { accessOf, type Elements, elementsOf, halfConstants, keyOf } from "./row-elements.ts";
@@ -127,14 +135,20 @@ function partProgram(state: RowState): RowProgram {
 /** The layout of a call: by shape, and by the machine. */
 function layoutOf(state: RowState, call: RowCall): Layout {
   const { window, machine } = call;
-  return chooseLayout(window.rows, window.end - window.begin, state.bytes, machine);
+  const columns = window.end - window.begin;
+  const tuned = tunedFor(machine, call.where, window.rows, columns);
+  return chooseLayout(window.rows, columns, state.bytes, machine, { tuned });
 }
 
 /** Whether a call's rows are few enough classes wide, many enough, and ask for nothing else. */
-export function isInRegisters({ window, machine, inRegisters = true, dtype = "f32" }: RowCall): boolean {
+export function isInRegisters({ where, window, machine, inRegisters = true, dtype = "f32" }: RowCall): boolean {
   const columns = window.end - window.begin;
   const whole = window.classes === columns;
-  const fits = inRegisters && window.mask === "none" && fitsRegisters(window.rows, columns, whole, machine);
+  const tuned = tunedFor(machine, where, window.rows, columns);
+  const wanted = tuned
+    ? tuned.run !== undefined && columns <= mostInRegisters(columns, whole, machine)
+    : fitsRegisters(window.rows, columns, whole, machine);
+  const fits = inRegisters && window.mask === "none" && wanted;
   // Halves are written in whole words, or by the general kernel.
   return (
     fits && (!isHalf(dtype) || inRegistersLayout(window.rows, columns, { whole, writesRows: true }, machine).vec4s)

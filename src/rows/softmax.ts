@@ -2,7 +2,7 @@ import extraNone from "../../shaders/lib/row/extra-none.wgsl?raw";
 import rowProbability from "../../shaders/lib/row/row-probability.wgsl?raw";
 import source from "../../shaders/rows/softmax.wgsl?raw";
 import inRegistersSource from "../../shaders/rows/softmax-in-registers.wgsl?raw";
-import { callable, TYPICAL_SHAPES } from "../engine/callable.ts";
+import { callable, TYPICAL_SHAPES, tunable } from "../engine/callable.ts";
 import { cpuWork } from "../engine/cpu/work.ts";
 import { floats } from "../engine/operand.ts";
 import type { Machine, Plan, PlanOf } from "../engine/plan.ts";
@@ -18,6 +18,7 @@ import {
   readRows,
 } from "./row-options.ts";
 import { plainState, planRows, type RowProgram, withMask } from "./rows.ts";
+import { rowTuning } from "./tuning.ts";
 
 const cpu = {
   softmax: cpuWork(() => import("./cpu/rows.ts").then(({ softmax }) => softmax)),
@@ -48,9 +49,12 @@ export const program: RowProgram = {
  *
  * A row with a NaN or +Inf, or with no finite logit, is all NaN; a row that a mask hides whole is all 0.
  */
-export const softmax = callable(
-  (encoder, x: Tensor, options: RowClassOptions = {}): Tensor => run("softmax", encoder, x, options),
-  (machine) => preparations("softmax", machine),
+export const softmax = tunable(
+  callable(
+    (encoder, x: Tensor, options: RowClassOptions = {}): Tensor => run("softmax", encoder, x, options),
+    (machine) => preparations("softmax", machine),
+  ),
+  rowTuning("softmax", program, (x) => [run("softmax", undefined, x, {})]),
 );
 
 /**
@@ -62,9 +66,12 @@ export const softmax = callable(
  *
  * Masked and -Inf classes are -Inf; a row with a NaN or +Inf, or with no finite logit, is all NaN.
  */
-export const logSoftmax = callable(
-  (encoder, x: Tensor, options: RowClassOptions = {}): Tensor => run("logSoftmax", encoder, x, options),
-  (machine) => preparations("logSoftmax", machine),
+export const logSoftmax = tunable(
+  callable(
+    (encoder, x: Tensor, options: RowClassOptions = {}): Tensor => run("logSoftmax", encoder, x, options),
+    (machine) => preparations("logSoftmax", machine),
+  ),
+  rowTuning("logSoftmax", program, (x) => [run("logSoftmax", undefined, x, {})]),
 );
 
 type Name = "softmax" | "logSoftmax";

@@ -273,19 +273,20 @@ describe.each(exhaustive ? HALVES : (["f16"] as const))("a GPU's layouts, %s", (
     judgeSoftmax(await numbersOf(calls.softmax(halves, { dtype: half })), batch, {}, half);
   });
 
+  // Lanes take up to three seconds of SwiftShader's compiler a kernel, and halves are read alike by all functions.
   test.runIf(exhaustive).each([
-    ["8 lanes", 9, 101],
-    ["in registers", 803, 7],
-    ["segments", 2, 20_001],
-    ["segments of whole vec4s", 3, 20_000],
-  ] as const)("functions of rows: %s", async (_, rows, classes) => {
+    ["8 lanes", 9, 101, half === "f16" ? expectAll : expectRows],
+    ["in registers", 803, 7, expectRows],
+    ["segments", 2, 20_001, expectRows],
+    ["segments of whole vec4s", 3, 20_000, expectRows],
+  ] as const)("functions of rows: %s", async (_, rows, classes, check) => {
     const { calls, engine } = setting();
-    await expectSome(calls, pairOf(engine, repeated(hardRows(classes), rows), half), half);
+    await check(calls, pairOf(engine, repeated(hardRows(classes), rows), half), half);
   });
 
   test.runIf(exhaustive)("rows in registers, one by one", async () => {
     const { calls, engine } = setting();
-    await expectSome(calls, pairOf(engine, repeated(hardRows(17), 561), half), half);
+    await expectRows(calls, pairOf(engine, repeated(hardRows(17), 561), half), half);
   });
 
   test.runIf(exhaustive)("divergences on lanes", async () => {
