@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { puppeteer } from "./test/support/puppeteer-provider.ts";
@@ -14,6 +15,8 @@ function testsIn(folder: string, mode: string): string[] {
   return paths.filter((path) => readFileSync(root + path, "utf8").includes("/support/exhaustive.ts"));
 }
 
+const workers = Math.min(4, availableParallelism());
+
 export default defineConfig(({ mode }) => ({
   test: {
     reporters: ["default", "./test/support/tally-reporter.ts"],
@@ -28,6 +31,7 @@ export default defineConfig(({ mode }) => ({
           // Files share what they import: to load it anew for each took half as long again as the tests themselves.
           isolate: false,
           pool: "threads",
+          maxWorkers: workers,
         },
       },
       {
@@ -43,6 +47,9 @@ export default defineConfig(({ mode }) => ({
           isolate: false,
           include: testsIn("test/gpu", mode),
           testTimeout: 60_000,
+          maxWorkers: workers,
+          // After the others, so that there are no more programs at work than cores.
+          sequence: { groupOrder: 1 },
           browser: {
             enabled: true,
             headless: true,
@@ -61,6 +68,7 @@ export default defineConfig(({ mode }) => ({
           name: "demos",
           environment: "node",
           include: testsIn("test/demos", mode),
+          maxWorkers: workers,
           globalSetup: "./test/demos/demo-site.ts",
           testTimeout: 120_000,
           hookTimeout: 120_000,

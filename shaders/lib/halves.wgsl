@@ -1,10 +1,16 @@
 // Numbers of 16 bits, two to a word: f16 (IEEE 754's binary16) or, `brain`, bf16 (the upper half of an f32), to the bits of f32 and back.
 // Products stand for shifts where they can: docs/decisions, no shifts in hot loops.
 
-// The two halves of a word, the lower one first. HALF_UNPACKS: the machine's own conversion keeps subnormal and special numbers.
+// The two halves of a word, the lower one first. HALF_UNPACKS: the machine's own conversion keeps subnormal and special numbers. HALF_SCALES: f32
+// keeps its subnormal numbers, so that a half in the places of an f32 is the number it should be but for a factor, subnormal ones too.
 fn halves_widen(word: u32, brain: bool) -> vec2<u32> {
   if brain { return vec2<u32>(word * 0x10000u, word & 0xffff0000u); }
   if HALF_UNPACKS { return bitcast<vec2<u32>>(unpack2x16float(word)); }
+  if HALF_SCALES {
+    let placed = bitcast<vec2<u32>>(bitcast<vec2<i32>>(vec2<u32>(word * 0x10000u, word)) >> vec2<u32>(3u)) & vec2<u32>(0x8fffe000u);
+    let finite = bitcast<vec2<u32>>(bitcast<vec2<f32>>(placed) * 0x1p112f);
+    return select(finite, placed | vec2<u32>(0x7f800000u), (placed & vec2<u32>(0x0f800000u)) == vec2<u32>(0x0f800000u));
+  }
   let size = vec2<u32>((word & 0x7fffu) * 0x2000u, (word & 0x7fff0000u) >> 3u);
   let sign = vec2<u32>(word * 0x10000u, word) & vec2<u32>(0x80000000u);
   let tiny = bitcast<vec2<u32>>(bitcast<vec2<f32>>(size + 0x38800000u) - 0x1p-14f);

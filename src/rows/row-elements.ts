@@ -98,8 +98,12 @@ export function halfConstants({ x, alike = {}, dtype = "f32", window, machine }:
 }
 
 function readConstants(x: Dtype, { software, numerics }: Machine): Constants {
-  // A program that is the GPU would compare numbers and choose among them as halves, which takes it twice as long.
-  return { X_BRAIN: x === "bf16", HALF_UNPACKS: !software && numerics?.halves === true };
+  return {
+    X_BRAIN: x === "bf16",
+    // A program that is the GPU would compare numbers and choose among them as halves, which takes it twice as long.
+    HALF_UNPACKS: !software && numerics?.halves === true,
+    HALF_SCALES: numerics?.subnormals === "kept",
+  };
 }
 
 /** What reads elements of `x` one by one, with `row_load_one`: shader files, and the constants that they know. */

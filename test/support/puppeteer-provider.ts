@@ -3,7 +3,10 @@ import type { Browser, Page } from "puppeteer";
 import type { BrowserProvider, TestProject } from "vitest/node";
 import { type BrowserName, launch } from "../../scripts/browsers.mjs";
 
-/** Vitest's browser mode in a Chromium or Firefox driven by puppeteer. */
+/**
+ * Vitest's browser mode in Chromium or Firefox driven by puppeteer. Each session has a browser of its own: what takes longest is compiling, of
+ * which a browser does one piece at a time, in its GPU process.
+ */
 export const puppeteer = defineBrowserProvider({
   name: "puppeteer",
   supportedBrowser: ["chromium", "firefox"],
@@ -12,10 +15,10 @@ export const puppeteer = defineBrowserProvider({
 
 class PuppeteerProvider implements BrowserProvider {
   readonly name = "puppeteer";
-  readonly supportsParallelism = false;
+  readonly supportsParallelism = true;
   readonly #browserName: BrowserName;
+  readonly #browsers = new Map<string, Promise<Browser>>();
   readonly #pages = new Map<string, Page>();
-  #browser: Promise<Browser> | undefined;
 
   constructor(project: TestProject) {
     this.#browserName = project.config.browser.name as BrowserName;
@@ -26,17 +29,18 @@ class PuppeteerProvider implements BrowserProvider {
   }
 
   async openPage(sessionId: string, url: string) {
-    this.#browser ??= launch(this.#browserName);
+    const launching = this.#browsers.get(sessionId) ?? launch(this.#browserName);
+    this.#browsers.set(sessionId, launching);
     await this.#pages.get(sessionId)?.close();
-    const page = await (await this.#browser).newPage();
+    const page = await (await launching).newPage();
     this.#pages.set(sessionId, page);
     await page.goto(url, { waitUntil: "domcontentloaded" });
   }
 
   async close() {
-    const browser = this.#browser;
-    this.#browser = undefined;
+    const browsers = [...this.#browsers.values()];
+    this.#browsers.clear();
     this.#pages.clear();
-    await (await browser)?.close();
+    await Promise.all(browsers.map(async (browser) => (await browser).close()));
   }
 }

@@ -31,17 +31,15 @@ const setting = engineFor("webgpu");
 describe("a tuning", () => {
   let engine: Engine;
   let tuning: Tuning;
-  const shapes = [
-    [3, 40],
-    [2, 2, 41],
-  ];
+  // So few classes that there are few layouts to try.
+  const shapes = [[3, 2]];
 
   beforeAll(async () => {
     engine = await Engine.create({ backend: "webgpu" });
     const progress: unknown[] = [];
     const before = engine.memory();
     tuning = await engine.tune([softmax, crossEntropy], { shapes, onProgress: (one) => progress.push(one) });
-    expect(progress).toEqual([1, 2, 3, 4].map((done) => ({ done, of: 4 })));
+    expect(progress).toEqual([1, 2].map((done) => ({ done, of: 2 })));
     const { tensors, bytes } = engine.memory();
     expect({ tensors, bytes }).toEqual({ tensors: before.tensors, bytes: before.bytes });
   });
@@ -53,9 +51,7 @@ describe("a tuning", () => {
     expect(tuning.adapter).toEqual(engine.adapter);
     expect(tuning.layouts.map(({ function: name, shape }) => [name, shape])).toEqual([
       ["softmax", shapes[0]],
-      ["softmax", shapes[1]],
       ["crossEntropy", shapes[0]],
-      ["crossEntropy", shapes[1]],
     ]);
     for (const { layout, gain } of tuning.layouts) expect(gain > 1).toBe(layout !== null);
   });
@@ -68,15 +64,11 @@ describe("a tuning", () => {
     expect(other.diagnosis?.also).toBeUndefined();
   });
 
-  test("is added to by the next, and what is timed anew replaced", async () => {
-    const next = await engine.tune([logSumExp, softmax], { shapes: [[3, 40]] });
-    expect(next.layouts.map(({ function: name, shape }) => `${name} ${shape}`)).toEqual([
-      "softmax 2,2,41",
-      "crossEntropy 3,40",
-      "crossEntropy 2,2,41",
-      "logSumExp 3,40",
-      "softmax 3,40",
-    ]);
+  test("is added to by the next", async () => {
+    const next = await engine.tune([logSumExp], { shapes: [[2, 2, 1]] });
+    const names = next.layouts.map(({ function: name, shape }) => `${name} ${shape}`);
+    expect(names).toEqual(["softmax 3,2", "crossEntropy 3,2", "logSumExp 2,2,1"]);
+    expect(engine.machine.tuned).toEqual(next.layouts);
   });
 
   test.each([
@@ -97,18 +89,14 @@ describe("a tuning", () => {
   test("is of no use to the CPU engine, which says so and refuses to tune", async () => {
     using cpu = await Engine.create({ backend: "cpu", tuning });
     expect(cpu.diagnosis?.also?.code).toBe("tuning-ignored");
-    await expect(cpu.tune([softmax], { shapes: [[3, 40]] })).rejects.toThrow("tune: the CPU engine has one layout");
+    await expect(cpu.tune([softmax], { shapes })).rejects.toThrow("tune: the CPU engine has one layout");
   });
 
   test("is given up when its signal says so, and the rule stays", async () => {
     using other = await Engine.create({ backend: "webgpu" });
     const controller = new AbortController();
-    const tuned = other.tune([softmax], {
-      shapes: [
-        [2, 40],
-        [2, 41],
-        [2, 42],
-      ],
+    const tuned = other.tune([logSumExp, softmax], {
+      shapes: [[2, 1]],
       signal: controller.signal,
       onProgress: () => controller.abort(),
     });
@@ -116,7 +104,7 @@ describe("a tuning", () => {
     expect(other.machine.tuned).toBeUndefined();
     expect(other.memory().tensors).toBe(0);
     // The next is not kept from its turn.
-    expect((await other.tune([softmax], { shapes: [[2, 40]] })).layouts).toHaveLength(1);
+    expect((await other.tune([logSumExp], { shapes: [[2, 1]] })).layouts).toHaveLength(1);
   });
 });
 

@@ -32,13 +32,10 @@ const native: readonly Choice[] = [
   { name: "WGSL's own exp2 of fused products", numerics: ideal },
 ];
 
-/** All other tests of rows are of these, by default on software adapters and with "bits" in a GPU's layouts. */
-const ours: readonly Choice[] = [
-  { name: "our polynomial, NaN found by the sum", numerics: { ...ideal, exp2Ends: false } },
-  { name: "our polynomial, NaN found in the bits", numerics: { ...ideal, path: "bits" } },
-];
+/** All other tests of rows are of our polynomial: on software adapters with NaN found by the sum, in a GPU's layouts with NaN found in the bits. */
+const ours: Choice = { name: "our polynomial, NaN found by the sum", numerics: { ...ideal, exp2Ends: false } };
 
-const choices = exhaustive ? [...native, ...ours] : native;
+const choices = exhaustive ? [...native, ours] : native;
 const layouts = [
   ["a GPU's layouts", false, exhaustive ? [100, 20_000] : [20_000]],
   ...(exhaustive ? [["a software adapter's layouts", true, [4_097]] as const] : []),

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { quickest } from "../../../src/engine/tuner.ts";
+import { joined } from "../../../src/engine/tuning.ts";
 import { randomSource } from "../../support/data.ts";
 
 /** A clock of a machine that others use too: times are up to three times as long for a while, and none is twice the same. */
@@ -45,4 +46,12 @@ test("slow choices are given up after a few calls", async () => {
   });
   expect(calls[2]).toBe(5);
   expect(calls[1]).toBeGreaterThan(20);
+});
+
+test("what is timed anew replaces what was found before", () => {
+  const found = (name: string, gain: number) => ({ function: name, shape: [3, 40], layout: null, gain });
+  const adapter = { vendor: "", architecture: "", description: "", software: true };
+  const before = [found("softmax", 1), found("entropy", 1)];
+  const { layouts } = joined(before, { version: "1", adapter, layouts: [found("softmax", 2), found("logSumExp", 1)] });
+  expect(layouts).toEqual([found("entropy", 1), found("softmax", 2), found("logSumExp", 1)]);
 });
