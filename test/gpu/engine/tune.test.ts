@@ -186,12 +186,12 @@ describe.each([
     expect(all.length).toBeGreaterThan(rows === 3 ? 6 : 3);
     const some = exhaustive ? all : all.filter((_, k) => k % 5 === 0);
     using x = tensor(batch);
-    for (const layout of some) {
+    for (const [k, layout] of some.entries()) {
       const tuned = TUNED.map((name) => ({ function: name, shape: [rows, classes], layout, gain: 1 }));
       const calls = callsFor((limits) => ({ limits, software, numerics, tuned }));
       judgeSoftmax(await calls.softmax(x).read(), batch);
       judgeLogSumExp(await calls.logSumExp(x).read(), batch);
-      if (!exhaustive) continue;
+      if (!exhaustive || k % 4 !== 1) continue;
       judgeLogSoftmax(await calls.logSoftmax(x).read(), batch);
       judgeEntropy(await calls.entropy(x).read(), batch);
       const options = { reduction: "none" } as const;

@@ -27,15 +27,12 @@ interface Choice {
   readonly numerics: Numerics;
 }
 
-const native: readonly Choice[] = [
+/** All other tests of rows are of our polynomial: on software adapters with NaN found by the sum, in a GPU's layouts with NaN found in the bits. */
+const choices: readonly Choice[] = [
   { name: "WGSL's own exp2", numerics: { ...ideal, fused: false } },
   { name: "WGSL's own exp2 of fused products", numerics: ideal },
 ];
 
-/** All other tests of rows are of our polynomial: on software adapters with NaN found by the sum, in a GPU's layouts with NaN found in the bits. */
-const ours: Choice = { name: "our polynomial, NaN found by the sum", numerics: { ...ideal, exp2Ends: false } };
-
-const choices = exhaustive ? [...native, ours] : native;
 const layouts = [
   ["a GPU's layouts", false, exhaustive ? [100, 20_000] : [20_000]],
   ...(exhaustive ? [["a software adapter's layouts", true, [4_097]] as const] : []),
@@ -57,7 +54,7 @@ describe.each(choices)("$name", ({ numerics }) => {
       judgeLogSumExp(await calls.logSumExp(x, choice).read(), batch, choice);
       judgeEntropy(await calls.entropy(x, choice).read(), batch, choice);
       // What probabilities are of shows in softmax; gradients are of the same.
-      if (!exhaustive) return;
+      if (!exhaustive || classes !== 100) return;
       const ids = randomIds(3, batch.rows, classes);
       const { loss, gradient } = calls.crossEntropyWithGradient(x, ids, { ...choice, reduction: "none" });
       judgeLosses(await loss.read(), batch, ids, choice);
