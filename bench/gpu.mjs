@@ -8,11 +8,16 @@ import { install } from "../scripts/install.mjs";
 // Measures and tests everything on this machine's GPU; or with --archive packs all that another machine needs for it: x86-64 Linux with
 // a GPU and its driver, and nothing else. There: tar xJf surprisal-gpu.tar.xz && surprisal-gpu/run.sh
 
+const args = process.argv.slice(2);
+if (args.includes("--archive") && (process.platform !== "linux" || process.arch !== "x64")) {
+  throw new Error(
+    `--archive carries this machine's Node: needed Linux on x64, got ${process.platform} on ${process.arch}`,
+  );
+}
 install();
 const { bundle } = await import("./bundle.mjs");
 const { root } = await import("./packages.mjs");
 const { softwareAdapter } = await import("./node/software-adapter.mjs");
-const args = process.argv.slice(2);
 const file = await bundle("gpu/main.ts", "surprisal-gpu", { single: false, replaced: { vitest: "gpu/vitest.ts" } });
 if (args.includes("--archive")) archive();
 else {
@@ -28,11 +33,6 @@ function archive() {
   const folder = `${root}dist-bench/surprisal-gpu`;
   const dawn = `${root}node_modules/webgpu/dist/linux-x64/dawn.node`;
   const parts = { node: process.execPath, "dawn.node": dawn, "run.sh": `${root}bench/gpu/run.sh`, ...loader() };
-  if (process.platform !== "linux" || process.arch !== "x64") {
-    throw new Error(
-      `--archive carries this machine's Node: needed Linux on x64, got ${process.platform} on ${process.arch}`,
-    );
-  }
   for (const [name, from] of Object.entries(parts)) copyFileSync(realpathSync(from), `${folder}/${name}`);
   for (const name of ["node", "run.sh"]) chmodSync(`${folder}/${name}`, 0o755);
   const packed = `${root}dist-bench/surprisal-gpu.tar.xz`;

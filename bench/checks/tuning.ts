@@ -8,10 +8,8 @@ import type { Check, Gate } from "./check.ts";
 
 const CASES: readonly (readonly [Tunable, readonly number[]])[] = [
   [softmax, [448, 3_206]],
-  [crossEntropy, [4_096, 1_024]],
   [logSumExp, [1, 1_000_000]],
-  [logSumExp, [65_536, 64]],
-  [softmax, [400_000, 7]],
+  [crossEntropy, [400_000, 7]],
 ];
 
 /** What the tuner settles on must be about as quick as the best of all that it tries, each of them timed at length. */
@@ -26,7 +24,7 @@ export async function checkTuning(device: GPUDevice, pace: Pace): Promise<Check>
     const seconds = (performance.now() - start) / 1_000;
     const { layout } = tuning.layouts.at(-1) ?? { layout: null };
     const { layouts, times, spans } = await timesOf(one, shape, engine, device, pace);
-    const chosen = layout ? layouts.findIndex((other) => JSON.stringify(other) === JSON.stringify(layout)) : 0;
+    const chosen = layouts.findIndex((other) => JSON.stringify(other) === JSON.stringify(layout));
     const best = times.indexOf(Math.min(...times));
     const share = chosen === best ? 1 : medianOf(ratiosOf(spans[chosen] as Spans, spans[best] as Spans));
     gates.push({
@@ -53,7 +51,7 @@ async function timesOf(
   pace: Pace,
 ) {
   const trials = await own.load();
-  const layouts = trials.layouts(shape, engine.machine);
+  const layouts = [null, ...trials.layouts(shape, engine.machine)];
   const open: (() => void)[] = [];
   const runners = [];
   for (const layout of layouts) {

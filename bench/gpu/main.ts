@@ -87,6 +87,11 @@ const say = (text: string) => console.error(text);
 const result: Record<string, unknown> = { date: new Date().toISOString(), command: process.argv.slice(2).join(" ") };
 const pages: string[] = [];
 
+const unknown = list(values.only).filter((name) => !(name in SHARES));
+if (unknown.length > 0 || !(Number(values.minutes) > 0)) {
+  say(`--only must name some of ${Object.keys(SHARES).join(", ")}, and --minutes be a number above 0`);
+  process.exit(2);
+}
 const release = await provideGpu(values.dawn ?? process.env.WEBGPU_NODE);
 const parts: Readonly<Record<PartName, (signal: AbortSignal) => Promise<string>>> = { numerics, race, tuning, tests };
 let failed = false;
@@ -164,8 +169,13 @@ async function tuning(signal: AbortSignal): Promise<string> {
         left.push(name);
         continue;
       }
-      found = await engine.tune([one], { shapes: [shape] });
-      const { layout, gain } = found.layouts.at(-1) ?? { layout: null, gain: 1 };
+      found = await engine.tune([one], { shapes: [shape], signal }).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+        left.push(name);
+        return found;
+      });
+      if (signal.aborted) continue;
+      const { layout, gain } = found?.layouts.at(-1) ?? { layout: null, gain: 1 };
       say(`${name}: ${layout ? `${gain.toFixed(2)} × by ${JSON.stringify(layout)}` : "the rule"}`);
     }
   }
@@ -187,7 +197,7 @@ async function tuning(signal: AbortSignal): Promise<string> {
 async function tests(signal: AbortSignal): Promise<string> {
   const report: TestReport = await runTests(list(values.tests), signal, say);
   result.tests = report;
-  if (report.failed > 0) failed = true;
+  if (report.failed > 0 || report.passed === 0) failed = true;
   const { passed, skipped, failures, left } = report;
   const lines = [`${passed} passed, ${report.failed} failed, ${skipped} skipped.`];
   if (left.length > 0) lines.push(`No time was left for ${left.length} files: ${left.join(", ")}.`);

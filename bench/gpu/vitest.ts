@@ -25,7 +25,9 @@ function poll(get: () => unknown, { timeout = 1_000, interval = 50 } = {}): obje
     for (;;) {
       try {
         const assertion = chai.expect(await get()) as unknown as Record<string, (...args: readonly unknown[]) => void>;
-        return assertion[matcher]?.(...args);
+        const assert = assertion[matcher];
+        if (!assert) throw new Error(`there is no assertion ${matcher}`);
+        return assert(...args);
       } catch (error) {
         if (performance.now() > end) throw error;
       }

@@ -4,7 +4,7 @@ import type { Adapter } from "./backend.ts";
 
 // Loaded only where there is something to tell: a page that finds a GPU has none of these texts.
 
-/** Why there is no GPU, or not a real one; `code` is stable, `fix` is one sentence for the person at the machine. */
+/** Why there is no GPU, or not a real one, or why a tuning is ignored; `code` is stable, `fix` is one sentence for the person at the machine. */
 export interface Diagnosis {
   readonly code: ErrorCode | "software-adapter" | "asked-for-cpu" | "tuning-ignored";
   readonly message: string;

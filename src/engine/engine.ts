@@ -106,8 +106,8 @@ export class Engine {
         `Engine.create: powerPreference must be "low-power" or "high-performance", got ${shown(powerPreference)}`,
       );
     }
-    if (tuning !== undefined) checkTuning(tuning, "Engine.create");
-    const origin = { backend, device, gpu, powerPreference, threads, tuning };
+    const own = tuning === undefined ? undefined : checkTuning(tuning, "Engine.create");
+    const origin = { backend, device, gpu, powerPreference, threads, tuning: own };
     return new Engine(origin, await beginSession(origin));
   }
 
@@ -115,7 +115,7 @@ export class Engine {
     return this.#backend.kind;
   }
 
-  /** Why there is no GPU, or not a real one; absent when all is well. */
+  /** Why there is no GPU, or not a real one, or why a tuning is ignored; absent when all is well. */
   get diagnosis(): Diagnosis | undefined {
     return this.#session.diagnosis;
   }
@@ -269,23 +269,27 @@ export class Engine {
    * @returns plain data: keep it as JSON, and give it to `Engine.create({ tuning })`
    * @throws InputError for what is no function with layouts to choose from, or no shape; UnsupportedError on the CPU engine; the signal's reason
    *
-   * Takes seconds a function and shape: some dozen layouts are compiled, and the quick ones run many times. What a function gives is the same in all
-   * of them but for the last bits.
+   * Takes seconds a function and shape, half a minute on a software adapter: some dozen layouts are compiled, and the quick ones run many times. Functions
+   * that call these, such as a robot's losses, profit too. What a function gives is the same in all layouts but for the last bits.
    */
   async tune(functions: readonly Tunable[], options: TuneOptions): Promise<Tuning> {
     this.#checkAlive("tune");
-    const { tuneOn } = await import("./tuner.ts");
-    const session = this.#session;
-    const use = (layouts: readonly TunedLayout[] | undefined) => {
-      this.#trial = layouts;
-    };
+    const { checkTune, tuneOn } = await import("./tuner.ts");
+    const checked = checkTune(this, functions, options);
     // One after another: two that time at once would disturb each other.
-    const found = this.#tuning.then(() => tuneOn(this, functions, options, use));
+    const found = this.#tuning.then(async () => {
+      this.#checkAlive("tune");
+      const backend = this.#backend;
+      const found = await tuneOn(this, checked, (layouts) => {
+        this.#trial = layouts;
+      });
+      const tuning = joined(this.#session.tuned, found);
+      this.#origin = { ...this.#origin, tuning };
+      if (backend === this.#backend) this.#session = { ...this.#session, tuned: tuning.layouts };
+      return structuredClone(tuning);
+    });
     this.#tuning = found.catch(() => {});
-    const tuning = joined(session.tuned, await found);
-    if (session === this.#session) this.#session = { ...session, tuned: tuning.layouts };
-    this.#origin = { ...this.#origin, tuning };
-    return tuning;
+    return found;
   }
 
   /** Live tensors, the bytes of their buffers, and the bytes of freed buffers kept for reuse. */

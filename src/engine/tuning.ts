@@ -30,7 +30,7 @@ export interface Tunable {
 
 /** What the tuner is told of a function. */
 export interface Trials {
-  /** The layouts that might be quickest at this shape, first the one that the rule gives. */
+  /** The layouts that might be quicker at this shape than the one that the rule gives. */
   layouts(shape: readonly number[], machine: Machine): readonly TunedNumbers[];
   /** A call like those to come, with operands of its own. */
   begin(engine: Tensor["engine"], shape: readonly number[]): Trial;
@@ -43,8 +43,8 @@ export interface Trial {
   dispose(): void;
 }
 
-/** Refuses what is no tuning; that it fits the machine is asked later. */
-export function checkTuning(given: unknown, where: string): void {
+/** A copy of the caller's tuning; refuses what is none. Whether it fits the machine is asked later. */
+export function checkTuning(given: unknown, where: string): Tuning {
   checkNamesOf(given, ["version", "adapter", "layouts"], `${where}: tuning`);
   const { version, adapter, layouts } = given as Tuning;
   if (typeof version !== "string" || typeof adapter !== "object" || adapter === null || !Array.isArray(layouts)) {
@@ -52,9 +52,20 @@ export function checkTuning(given: unknown, where: string): void {
       `${where}: tuning must be what engine.tune gives, { version, adapter, layouts }, got version ${shown(version)}, adapter ${shown(adapter)}, layouts ${shown(layouts)}`,
     );
   }
+  checkAdapter(adapter, `${where}: tuning.adapter`);
   layouts.forEach((one: unknown, k) => {
     checkTuned(one, `${where}: tuning.layouts[${k}]`);
   });
+  return structuredClone({ version, adapter, layouts });
+}
+
+function checkAdapter(given: unknown, where: string): void {
+  checkNamesOf(given, ["vendor", "architecture", "description", "software", "subgroups"], where);
+  const { vendor, architecture, description, software, subgroups } = given as Adapter;
+  const named = [vendor, architecture, description].every((name) => typeof name === "string");
+  const sized = subgroups === undefined || [subgroups?.min, subgroups?.max].every((size) => Number.isSafeInteger(size));
+  if (named && typeof software === "boolean" && sized) return;
+  throw new InputError(`${where} must be an engine's own, { vendor, architecture, description, software, subgroups }`);
 }
 
 function checkTuned(given: unknown, where: string): void {
@@ -80,9 +91,9 @@ export function foreignTo({ version, adapter }: Tuning, own: Adapter): string | 
 }
 
 function signatureOf({ vendor, architecture, description, software, subgroups }: Adapter): string {
-  const name = [vendor, architecture, description].filter((part) => typeof part === "string" && part !== "").join(" ");
+  const name = [vendor, architecture, description].filter(Boolean).join(" ");
   const lanes = subgroups ? `, subgroups of ${subgroups.min} to ${subgroups.max}` : "";
-  return `"${name.slice(0, 120) || "an adapter without a name"}"${software ? ", software" : ""}${lanes}`;
+  return `"${name || "an adapter without a name"}"${software ? ", software" : ""}${lanes}`;
 }
 
 /** A tuning with what was found before of other functions and shapes. */

@@ -201,7 +201,7 @@ function lossShape(call: CheckedLoss): readonly number[] {
 }
 
 /** The kernel's side of a call, the same in both plans. */
-function rowCall(checked: CheckedLoss, machine: Machine): RowCall {
+function rowCall(own: keyof typeof cpu, checked: CheckedLoss, machine: Machine): RowCall {
   const { loss, targets } = checked;
   const reduced = loss.reduction !== "none";
   const bind: Record<string, string> = { y: reduced ? "records" : "loss", fault: "fault" };
@@ -210,6 +210,7 @@ function rowCall(checked: CheckedLoss, machine: Machine): RowCall {
   return {
     ...checked,
     machine,
+    function: own,
     bind,
     alike: targets.soft && targets.operand ? { targets: targets.operand } : {},
     constants: {
@@ -249,7 +250,7 @@ function planTotal({ loss, window, where }: CheckedLoss, records: number | undef
 }
 
 export function planCrossEntropy(checked: CheckedLoss, machine: Machine): PlanOf<"loss"> {
-  const call = rowCall(checked, machine);
+  const call = rowCall("crossEntropy", checked, machine);
   const reduced = checked.loss.reduction !== "none";
   const rows = planRows(program, { ...call, constants: { ...call.constants, REDUCED: reduced } });
   const total = planTotal(checked, rows.records, machine);
@@ -261,7 +262,7 @@ export function planCrossEntropy(checked: CheckedLoss, machine: Machine): PlanOf
 }
 
 export function planWithGradient(checked: CheckedLoss, machine: Machine): PlanOf<"loss" | "gradient"> {
-  const call = rowCall(checked, machine);
+  const call = rowCall(WITH_GRADIENT, checked, machine);
   const { reduction } = checked.loss;
   const lossCall = { ...call, constants: { ...call.constants, REDUCED: reduction !== "none" } };
   const inRegisters = isInRegisters(call);

@@ -89,7 +89,7 @@ function layoutOf(program: InRegistersProgram, call: RowCall, chunk: RowChunk, w
   const start = target?.base ?? chunk.first;
   const aligned = window.classes === columns && source.base % 4 === 0 && start % 4 === 0;
   const writesRows = program.writesRows === true;
-  const tuned = tunedFor(machine, call.where, window.rows, columns);
+  const tuned = tunedFor(machine, call.function, window.rows, columns);
   return inRegistersLayout(chunk.rows, columns, { whole: whole && aligned, writesRows, tuned }, machine);
 }
 

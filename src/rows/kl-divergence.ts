@@ -68,7 +68,7 @@ export const klDivergence = tunable(
         planKlDivergence(pairOf(readRows(floats(shape), {}, WHERE), floats(shape)), machine),
       ),
   ),
-  rowTuning("klDivergence", program, (x) => [run(undefined, x, x, {})]),
+  rowTuning("klDivergence", program, (x, _, other) => [run(undefined, x, other, {})]),
 );
 
 function run(encoder: GPUCommandEncoder | undefined, pLogits: Tensor, qLogits: Tensor, options: RowOutOptions): Tensor {
@@ -105,7 +105,7 @@ export function planKlDivergence(pair: CheckedPair, machine: Machine): PlanOf<"y
     name: WHERE,
     outputs: { y: { shape: rowShape(pair), dtype: "f32" } },
     ...knownWithout(window, { y: new Float32Array(window.rows) }),
-    ...withMask(pair, machine, planRows(program, { ...pair, machine, alike: { other } })),
+    ...withMask(pair, machine, planRows(program, { ...pair, machine, function: WHERE, alike: { other } })),
     cpu: cpu(window),
   });
 }

@@ -39,7 +39,7 @@ export function chooseLayout(
 ): Layout {
   const { software, limits } = machine;
   const own = tuned && tunedLayout(rows, columns, stateBytes, machine, tuned);
-  if (own && own.lanes >= leastLanes && own.span <= mostPerLane * own.lanes) return own;
+  if (own && own.span <= mostPerLane * own.lanes) return own;
   // Lanes meet in workgroup memory, a state each.
   const room = 2 ** Math.floor(Math.log2(limits.maxComputeWorkgroupStorageSize / stateBytes));
   // On a CPU a workgroup is a job for one core: small ones share few rows evenly, larger ones cost less each.
@@ -72,7 +72,7 @@ function tunedLayout(
 ): Layout | undefined {
   const fits =
     isPowerOfTwo(width) &&
-    width <= limits.maxComputeInvocationsPerWorkgroup &&
+    width <= Math.min(MOST_WIDTH, limits.maxComputeInvocationsPerWorkgroup) &&
     isPowerOfTwo(lanes) &&
     lanes <= width &&
     (lanes === 1 || width * stateBytes <= limits.maxComputeWorkgroupStorageSize) &&
@@ -80,6 +80,9 @@ function tunedLayout(
     (segments === 1 || rows * segments * stateBytes <= limits.maxStorageBufferBindingSize);
   return fits ? spread(columns, { width, lanes, segments }) : undefined;
 }
+
+/** Invocations a workgroup that every device has which an engine asks for. */
+const MOST_WIDTH = 256;
 
 function isPowerOfTwo(value: number): boolean {
   return Number.isInteger(Math.log2(value));
@@ -146,7 +149,7 @@ export function inRegistersLayout(
   const group = vec4s ? (!writesRows && 4 * columns <= most ? 4 : least) : 1;
   const trips = Math.floor(rows / group);
   const { run: tunedRun, width: tunedWidth = Number.POSITIVE_INFINITY } = tuned ?? {};
-  const fits = tunedRun !== undefined && tunedWidth <= limits.maxComputeInvocationsPerWorkgroup;
+  const fits = tunedRun !== undefined && tunedWidth <= Math.min(MOST_WIDTH, limits.maxComputeInvocationsPerWorkgroup);
   const width = fits ? tunedWidth : software ? 16 : 64;
   // An invocation on a CPU is worth a few hundred rows, of which it looks in vain at one group of odd ones.
   const longest = software ? 256 / group : 4;
@@ -162,7 +165,7 @@ export function inRegistersLayout(
  */
 export function tunedFor(
   { tuned }: Machine,
-  name: string,
+  name: string | undefined,
   rows: number,
   columns: number,
 ): TunedNumbers | null | undefined {

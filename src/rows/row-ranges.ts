@@ -45,6 +45,8 @@ export type RowParam = keyof typeof ROW_PARAMS;
 /** A checked call on a machine, and what its kernel is told besides: constants, params, buffers. */
 export interface RowCall extends CheckedRows {
   readonly machine: Machine;
+  /** The function whose layout a tuning may name, whoever calls it. */
+  readonly function?: string;
   readonly constants?: Constants;
   readonly params?: Partial<Record<RowParam, number>>;
   /** Whether the program's kernel for few classes, if it has one, can do what the call asks. */

@@ -128,6 +128,7 @@ export function planRowStatistics(rows: CheckedStatistics, machine: Machine): Pl
   const work = planRows(program, {
     ...rows,
     machine,
+    function: WHERE,
     bind: { y: "y", valid: "validCount", fault: "fault", ...(targets ? { targets: "targets" } : {}) },
     constants: { ENTROPY: true, TARGETED: targets !== undefined },
     params: { ignore: ignoreIndex, start: plane },

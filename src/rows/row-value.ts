@@ -55,7 +55,7 @@ export function planRowValue(value: RowValue, rows: CheckedRows, machine: Machin
     name,
     outputs: { y: { shape: rowShape(rows), dtype: "f32" } },
     ...knownWithout(rows.window, { y: new Float32Array(rows.window.rows).fill(value.ofNothing) }),
-    ...withMask(rows, machine, planRows(program, { ...rows, machine, constants })),
+    ...withMask(rows, machine, planRows(program, { ...rows, machine, function: name, constants })),
     cpu: value.cpu(rows.window),
   });
 }

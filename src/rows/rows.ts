@@ -136,15 +136,21 @@ function partProgram(state: RowState): RowProgram {
 function layoutOf(state: RowState, call: RowCall): Layout {
   const { window, machine } = call;
   const columns = window.end - window.begin;
-  const tuned = tunedFor(machine, call.where, window.rows, columns);
+  const tuned = tunedFor(machine, call.function, window.rows, columns);
   return chooseLayout(window.rows, columns, state.bytes, machine, { tuned });
 }
 
 /** Whether a call's rows are few enough classes wide, many enough, and ask for nothing else. */
-export function isInRegisters({ where, window, machine, inRegisters = true, dtype = "f32" }: RowCall): boolean {
+export function isInRegisters({
+  function: name,
+  window,
+  machine,
+  inRegisters = true,
+  dtype = "f32",
+}: RowCall): boolean {
   const columns = window.end - window.begin;
   const whole = window.classes === columns;
-  const tuned = tunedFor(machine, where, window.rows, columns);
+  const tuned = tunedFor(machine, name, window.rows, columns);
   const wanted = tuned
     ? tuned.run !== undefined && columns <= mostInRegisters(columns, whole, machine)
     : fitsRegisters(window.rows, columns, whole, machine);

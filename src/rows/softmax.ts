@@ -84,7 +84,7 @@ function run(name: Name, encoder: GPUCommandEncoder | undefined, x: Tensor, opti
 }
 
 export function planSoftmax(name: Name, rows: CheckedRows, machine: Machine): PlanOf<"y"> {
-  const work = planRows(program, { ...rows, machine, constants: { LOG: name === "logSoftmax" } });
+  const work = planRows(program, { ...rows, machine, function: name, constants: { LOG: name === "logSoftmax" } });
   return definePlan({
     name,
     outputs: { y: { shape: classShape(rows), dtype: rows.dtype ?? "f32" } },

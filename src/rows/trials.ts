@@ -3,29 +3,37 @@ import type { Tensor } from "../engine/tensor.ts";
 import type { Trial, Trials } from "../engine/tuning.ts";
 import { chooseLayout, fitsRegisters, inRegistersLayout, mostInRegisters, rowsOf } from "./layout.ts";
 import type { RowProgram } from "./rows.ts";
+import type { RowTrial } from "./tuning.ts";
 
 // Loaded by `engine.tune` alone.
 
 /** What the tuner tries of a function over rows. */
-export function rowTrials(program: RowProgram, call: (logits: Tensor, ids: Tensor) => readonly Tensor[]): Trials {
+export function rowTrials(program: RowProgram, call: RowTrial): Trials {
   return {
     layouts: (shape, machine) => layoutsOf(program, rowsOf(shape), shape.at(-1) ?? 1, machine),
     begin: (engine, shape) => beginTrial(engine, shape, call),
   };
 }
 
-/** Layouts by lanes, workgroups and segments, and for rows of few classes by rows an invocation; first the one that the rule gives. */
+/** Layouts by lanes, workgroups and segments, and for rows of few classes by rows an invocation: those that the rule does not give. */
 function layoutsOf(program: RowProgram, rows: number, columns: number, machine: Machine): readonly TunedNumbers[] {
   const { bytes } = program.state;
-  const general = [...spreads(rows, columns, bytes, machine)];
   const { span: _, ...rule } = chooseLayout(rows, columns, bytes, machine);
+  const general = [...spreads(rows, columns, bytes, machine)];
+  if (!program.inRegisters || columns > mostInRegisters(columns, true, machine)) return without(rule, general);
   const whole = { whole: true, writesRows: program.writesRows === true };
-  const held = program.inRegisters && columns <= mostInRegisters(columns, true, machine);
-  if (!held) return distinct([rule, ...general]);
   const { width, run } = inRegistersLayout(rows, columns, whole, machine);
   const registers = [16, 64, 256].flatMap((width) => runs(rows, machine).map((run) => ({ width, run })));
-  const fits = fitsRegisters(rows, columns, true, machine);
-  return distinct(fits ? [{ width, run }, ...registers, rule] : [rule, { width, run }, ...registers, ...general]);
+  // Where registers are worth it, of the general layouts only the one that the rule would give without.
+  if (fitsRegisters(rows, columns, true, machine)) return without({ width, run }, [...registers, rule]);
+  return without(rule, [{ width, run }, ...registers, ...general]);
+}
+
+function without(rule: TunedNumbers, layouts: readonly TunedNumbers[]): readonly TunedNumbers[] {
+  const keyOf = (layout: TunedNumbers) => JSON.stringify(Object.entries(layout).sort());
+  const others = new Map(layouts.map((layout) => [keyOf(layout), layout]));
+  others.delete(keyOf(rule));
+  return [...others.values()];
 }
 
 /** Trips an invocation, of which there should be more than cores have lanes. */
@@ -37,7 +45,7 @@ function* spreads(rows: number, columns: number, bytes: number, machine: Machine
   const { software, limits } = machine;
   const [lanesTried, widths] = software
     ? [
-        [1, 4, 16, 64],
+        [1, 4],
         [16, 64, 256],
       ]
     : [
@@ -67,26 +75,27 @@ function isWorthSplitting(invocations: number, perLane: number, segments: number
   return perLane / segments >= 64 && invocations * segments <= 2 ** 20;
 }
 
-function distinct(layouts: readonly TunedNumbers[]): readonly TunedNumbers[] {
-  return [...new Map(layouts.map((layout) => [JSON.stringify(Object.entries(layout).sort()), layout])).values()];
-}
-
-/** Logits from -8 to 8, and ids of any class. */
-function beginTrial(
-  engine: Tensor["engine"],
-  shape: readonly number[],
-  call: (logits: Tensor, ids: Tensor) => readonly Tensor[],
-): Trial {
+/** Logits from -8 to 8, twice, and ids of any class. */
+function beginTrial(engine: Tensor["engine"], shape: readonly number[], call: RowTrial): Trial {
   const columns = shape.at(-1) ?? 1;
   const rows = rowsOf(shape);
-  const values = new Float32Array(rows * columns);
-  for (let k = 0; k < values.length; k++) values[k] = (Math.random() - 0.5) * 16;
   const ids = Int32Array.from({ length: rows }, () => Math.floor(Math.random() * columns));
-  const operands = [engine.tensor(values, shape), engine.tensor(ids, shape.slice(0, -1))] as const;
-  return {
-    run: () => call(...operands),
-    dispose() {
-      for (const tensor of operands) tensor.dispose();
-    },
+  const values = Float32Array.from({ length: rows * columns }, () => (Math.random() - 0.5) * 16);
+  const held: Tensor[] = [];
+  const dispose = () => {
+    for (const tensor of held) tensor.dispose();
   };
+  const hold = (tensor: Tensor): Tensor => {
+    held.push(tensor);
+    return tensor;
+  };
+  try {
+    const logits = hold(engine.tensor(values, shape));
+    const targets = hold(engine.tensor(ids, shape.slice(0, -1)));
+    const other = hold(engine.tensor(values.reverse(), shape));
+    return { run: () => call(logits, targets, other), dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
 }

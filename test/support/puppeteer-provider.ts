@@ -41,6 +41,6 @@ class PuppeteerProvider implements BrowserProvider {
     const browsers = [...this.#browsers.values()];
     this.#browsers.clear();
     this.#pages.clear();
-    await Promise.all(browsers.map(async (browser) => (await browser).close()));
+    await Promise.allSettled(browsers.map(async (browser) => (await browser).close()));
   }
 }
