@@ -206,7 +206,7 @@ describe.each([
       const all = layouts(shape, { limits, software, numerics });
       expect(all.length).toBeGreaterThan(2);
       // SwiftShader's compiler takes a second or two for each kernel of each.
-      const step = Math.ceil(all.length / (exhaustive ? 6 : 2));
+      const step = Math.ceil(all.length / (exhaustive ? 3 : 2));
       const some = all.filter((_, k) => k % step === step - 1);
       expect(some.length).toBeGreaterThan(0);
       using x = tensor(batch);
@@ -225,7 +225,7 @@ describe.each([
         const mean = reduceLosses(lossesOf(batch, ids), "mean");
         const loss = (await calls.crossEntropy(x, ids).read()) as Float32Array;
         expectWithin("mean", loss, [mean], () => reducedTolerance(lossesOf(batch, ids), "mean", mean));
-        if (!exhaustive || k !== 1) continue;
+        if (!exhaustive || k !== 1 || rows > 3) continue;
         judgeLogSoftmax(await calls.logSoftmax(x).read(), batch);
         judgeEntropy(await calls.entropy(x).read(), batch);
         judgeDivergence(await calls.klDivergence(x, x).read(), batch, batch);
