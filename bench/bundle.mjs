@@ -9,11 +9,11 @@ import { define, packageVersions, root } from "./packages.mjs";
  *
  * @param {string} entry
  * @param {string} name
- * @param {{ single: boolean, replaced?: Record<string, string> }} options whether it is one file, which can be carried elsewhere; modules of
- * this folder in place of packages
+ * @param {{ single: boolean, replaced?: Record<string, string>, treeshake?: boolean }} options whether it is one file, which can be carried
+ * elsewhere; modules of this folder in place of packages; whether what nothing imports from is left out
  * @returns {Promise<string>} the file's path
  */
-export async function bundle(entry, name, { single, replaced = {} }) {
+export async function bundle(entry, name, { single, replaced = {}, treeshake = true }) {
   const folder = single ? `${root}dist-bench` : `${root}dist-bench/${name}`;
   const file = single ? `${name}.mjs` : "main.mjs";
   await build({
@@ -42,8 +42,7 @@ export async function bundle(entry, name, { single, replaced = {} }) {
       emptyOutDir: !single,
       minify: false,
       rolldownOptions: {
-        // Tests export nothing: the package's word that its modules have no side effects would shake them off.
-        treeshake: !("vitest" in replaced),
+        treeshake,
         output: {
           entryFileNames: file,
           codeSplitting: !single,

@@ -18,7 +18,12 @@ install();
 const { bundle } = await import("./bundle.mjs");
 const { root } = await import("./packages.mjs");
 const { softwareAdapter } = await import("./node/software-adapter.mjs");
-const file = await bundle("gpu/main.ts", "surprisal-gpu", { single: false, replaced: { vitest: "gpu/vitest.ts" } });
+const file = await bundle("gpu/main.ts", "surprisal-gpu", {
+  single: false,
+  replaced: { vitest: "gpu/vitest.ts" },
+  // Tests export nothing: the package's word that its modules have no side effects would leave them out.
+  treeshake: false,
+});
 if (args.includes("--archive")) archive();
 else {
   const out = args.includes("--out") ? [] : ["--out", `${root}dist-bench/gpu-results`];
